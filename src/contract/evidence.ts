@@ -1,0 +1,55 @@
+/** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
+
+export type Verdict = 'upheld' | 'violated' | 'inconclusive'
+
+/** A number with its interval, its unit and what it was estimated from. */
+export interface Estimate {
+  readonly value: number
+  /** Equal to `value` where nothing is estimated (a file size, an accuracy on the whole population). */
+  readonly lower: number
+  readonly upper: number
+  /** Coverage of the interval, 0.95 unless exact (1). */
+  readonly confidence: number
+  readonly unit: Unit
+  /** What the number is, e.g. `implicit fps / explicit fps`. */
+  readonly of: string
+}
+
+/** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1. */
+export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction'
+
+export interface Samples {
+  readonly count: number
+  /** The unit of decision: `blocks`, `images`, `inferences`, `files`, `launches`. */
+  readonly unit: string
+}
+
+/** The outcome of one clause. */
+export interface ClauseResult {
+  readonly clause: string
+  readonly because?: string
+  readonly verdict: Verdict
+  readonly estimate: Estimate
+  readonly samples: Samples
+  /** Wall time spent on this clause, in seconds. */
+  readonly seconds: number
+  /** The rule that decided, e.g. `sign-flip test, alpha 0.01/0.05`. */
+  readonly rule: string
+  /** One sentence: why this verdict. */
+  readonly reason: string
+  /** What would decide an inconclusive clause. */
+  readonly advice?: string
+  /** Further figures that a reader may want beside the estimate, e.g. both variants' fps. */
+  readonly details: readonly Estimate[]
+  /** Raw numbers behind the estimate, for `--json`. */
+  readonly raw?: unknown
+}
+
+/** A clause that cannot be evaluated: an error, never a verdict. */
+export interface ClauseError {
+  readonly clause: string
+  readonly because?: string
+  readonly error: string
+}
+
+export type ClauseOutcome = ClauseResult | ClauseError

@@ -1,0 +1,15 @@
+import type { NdArray } from './ndarray.ts'
+
+/** Samples for a model: one array per model input, first axis = samples, and labels where they are known. */
+export interface Dataset {
+  /** Where the samples come from, for messages and evidence. */
+  readonly source: string
+  /** SHA-256 of the source's bytes, hex. */
+  readonly sha256: string
+  /** Number of samples. */
+  readonly size: number
+  /** Model input name -> array of shape [size, ...]. */
+  readonly inputs: ReadonlyMap<string, NdArray>
+  /** Class index per sample; absent where the data is unlabelled. */
+  readonly labels?: Int32Array
+}

@@ -1,0 +1,19 @@
+export type Precision = 'int8' | 'float'
+
+/** What a builder chose for one node of the model, and why. */
+export interface PlannedLayer {
+  /** Name of the ONNX node. */
+  readonly node: string
+  readonly op: string
+  readonly precision: Precision
+  readonly reason: string
+  /** Bits of the weights where the layer is INT8: 7 where the kernel would overflow with 8. */
+  readonly weightBits?: 7 | 8
+}
+
+/** Precision layer by layer, in graph order. Only nodes that can run in INT8 are listed. */
+export interface Plan {
+  /** Short name for people: `all INT8`, `depthwise in float`, `as explicit`. */
+  readonly name: string
+  readonly layers: readonly PlannedLayer[]
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/fixtures/**'],
+    testTimeout: 120_000,
+    // Engines are timed on two cores: files that run side by side would disturb each other.
+    fileParallelism: false,
+  },
+})
