@@ -1,0 +1,38 @@
+/** One expectation, parsed. A plain object: the same clause is run, printed and documented. */
+export interface Clause {
+  /** As it was written, whitespace normalised. */
+  readonly text: string
+  readonly because?: string
+  readonly quantity: Quantity
+  readonly comparison: Comparison
+  readonly bound: Bound
+  /** The slack that the clause grants; absent where the text has no `within`. */
+  readonly tolerance?: Tolerance
+}
+
+export type Comparison = '>=' | '>' | '<=' | '<'
+
+/** `implicit p99 latency`, `accuracy gap`, `explicit accuracy gap to fp32`. */
+export interface Quantity {
+  /** Name in the list of metrics: `fps`, `p99 latency`, `accuracy`, `accuracy gap`, or one that the user added. */
+  readonly metric: string
+  /** Absent in `accuracy gap` without a variant: between implicit and explicit, both directions. */
+  readonly variant?: string
+  /** `to fp32` in `explicit accuracy gap to fp32`: accuracy of fp32 minus accuracy of explicit. */
+  readonly reference?: string
+}
+
+export type Bound =
+  /** `1.5x fp32 fps`; factor 1 where none is written. */
+  | { readonly kind: 'quantity'; readonly factor: number; readonly quantity: Quantity }
+  /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005). */
+  | { readonly kind: 'value'; readonly value: number; readonly text: string }
+  /** `95% of baseline`. */
+  | { readonly kind: 'baseline'; readonly fraction: number }
+
+/** `2%`: percentage points (value 0.02) for accuracy, relative (0.02) for everything else; or an absolute value. */
+export interface Tolerance {
+  readonly kind: 'relative' | 'absolute'
+  readonly value: number
+  readonly text: string
+}
