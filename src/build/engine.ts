@@ -1,15 +1,10 @@
+import type { CustomScore } from '../accuracy/score.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Target } from '../engine/target.ts'
 import type { Plan } from '../quantize/plan.ts'
 
 /** How a variant becomes an engine. */
 export type Quantization = 'none' | 'implicit' | 'explicit'
-
-/** A metric that the user adds: one number per sample, averaged over the evaluation set. */
-export interface CustomMetric {
-  /** Score of one sample, from the model's outputs for it and its label. Higher is not assumed to be better. */
-  readonly score: (outputs: ReadonlyMap<string, Float32Array>, label: number | undefined, index: number) => number
-}
 
 /** What the engines of one build share: everything that a clause about them needs. */
 export interface EngineContext {
@@ -18,7 +13,7 @@ export interface EngineContext {
   readonly evaluation?: Dataset
   /** `population`: gaps on the evaluation set are exact. `sample`: it stands for more data, gaps have intervals. */
   readonly evaluationIs: 'population' | 'sample'
-  readonly metrics: Readonly<Record<string, CustomMetric>>
+  readonly metrics: Readonly<Record<string, CustomScore>>
   /** Seed of every random choice: order of segments, sign flips. */
   readonly seed: number
   /** Seconds that one clause about speed may measure. */

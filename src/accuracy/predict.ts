@@ -1,0 +1,56 @@
+import type { Dataset } from '../data/dataset.ts'
+import { feedsOf } from '../engine/feeds.ts'
+import { type ModelToOpen, openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { Feed } from '../engine/tensor-info.ts'
+import { InputError } from '../errors.ts'
+
+/** A model's outputs for every sample of a data set. */
+export interface Predictions {
+  readonly model: string
+  /** One entry per sample: output name -> values of that sample. The first output comes first. */
+  readonly outputs: readonly ReadonlyMap<string, Float32Array>[]
+}
+
+export interface PredictOptions {
+  readonly batch: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/** Feeds per message to the host. */
+const chunk = 32
+
+/** Runs every sample through a model, in order. */
+export async function predict(model: ModelToOpen, dataset: Dataset, options: PredictOptions): Promise<Predictions> {
+  const engines = await openEngines([model], { signal: options.signal })
+  try {
+    const { inputs } = engines.signatures.get(model.id)!
+    const feeds = feedsOf(dataset, inputs, options.batch)
+    const outputs: ReadonlyMap<string, Float32Array>[] = []
+    for (let first = 0; first < feeds.length; first += chunk) {
+      options.signal?.throwIfAborted()
+      for (const result of await engines.infer(model.id, feeds.slice(first, first + chunk))) {
+        outputs.push(...samplesOf(result, Math.min(options.batch, dataset.size - outputs.length), model.model))
+      }
+      options.onProgress?.(outputs.length, dataset.size)
+    }
+    return { model: model.model, outputs }
+  } finally {
+    await engines.stop()
+  }
+}
+
+/** Cuts the outputs of one inference into its samples; rows that only fill up a fixed batch are left out. */
+function samplesOf(result: Feed, samples: number, model: string): Map<string, Float32Array>[] {
+  const perSample = Array.from({ length: samples }, () => new Map<string, Float32Array>())
+  for (const [name, { data, shape }] of result) {
+    if (!(data instanceof Float32Array)) continue
+    const rows = shape[0] ?? 1
+    if (rows < samples) {
+      throw new InputError(`${model}: output \`${name}\` has ${rows} rows for a batch of ${samples} samples`)
+    }
+    const size = data.length / rows
+    perSample.forEach((outputs, i) => outputs.set(name, data.subarray(i * size, (i + 1) * size)))
+  }
+  return perSample
+}

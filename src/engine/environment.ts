@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
+import { readFileSync } from 'node:fs'
+
+/** What must be equal for two measurements to be comparable. */
+export interface Environment {
+  readonly cpu: string
+  readonly cores: number
+  /** Instruction sets that change which INT8 kernel runs, and with it speed and accuracy. */
+  readonly instructionSets: readonly string[]
+  readonly platform: string
+  readonly node: string
+  readonly onnxruntime: string
+}
+
+const relevant = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'avx_vnni_int8', 'amx_int8', 'asimddp', 'i8mm']
+
+let known: Environment | undefined
+
+/** Fingerprint of this machine and runtime. */
+export function environment(): Environment {
+  known ??= {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    instructionSets: instructionSets(),
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+    onnxruntime: onnxruntimeVersion(),
+  }
+  return known
+}
+
+function instructionSets(): string[] {
+  try {
+    const line = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''
+    const flags = new Set(line.trim().split(/\s+/))
+    return relevant.filter(flag => flags.has(flag))
+  } catch {
+    return [] // No /proc outside Linux: the CPU's name stands for its instruction sets.
+  }
+}
+
+function onnxruntimeVersion(): string {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+  return version
+}

@@ -1,0 +1,89 @@
+import type { Dataset } from '../data/dataset.ts'
+import type { NdArray, NumericArray } from '../data/ndarray.ts'
+import { InputError } from '../errors.ts'
+import type { Feed, TensorInfo } from './tensor-info.ts'
+
+/**
+ * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.
+ *
+ * A last feed that is not full is padded with its last sample where the model's batch is fixed, and shorter where it
+ * is not.
+ */
+export function feedsOf(dataset: Dataset, inputs: readonly TensorInfo[], batch: number): Feed[] {
+  checkInputs(dataset, inputs, batch)
+  const feeds: Feed[] = []
+  for (let first = 0; first < dataset.size; first += batch) {
+    const count = Math.min(batch, dataset.size - first)
+    feeds.push(
+      new Map(
+        inputs.map(input => {
+          const array = dataset.inputs.get(input.name)!
+          const fixed = typeof input.shape[0] === 'number' && input.shape[0] === batch
+          const rows = fixed ? batch : count
+          return [input.name, { type: input.type, ...take(array, first, count, rows) }]
+        }),
+      ),
+    )
+  }
+  return feeds
+}
+
+/** Checks that the data has every input of the model, in its type and shape. Throws InputError otherwise. */
+export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], batch: number): void {
+  if (dataset.size === 0) throw new InputError(`${dataset.source}: holds no samples`)
+  for (const { name, type, shape } of inputs) {
+    const array = dataset.inputs.get(name)
+    if (!array) {
+      const names = [...dataset.inputs.keys()].map(key => `\`${key}\``).join(', ') || 'none'
+      throw new InputError(
+        `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names})`,
+      )
+    }
+    const expected = shape.slice(1)
+    const given = array.shape.slice(1)
+    const fits =
+      expected.length === given.length &&
+      expected.every((size, axis) => typeof size === 'string' || size === given[axis])
+    if (!fits) {
+      throw new InputError(
+        `${dataset.source}: array \`${name}\` has samples of shape [${given}], the model takes [${expected}]`,
+      )
+    }
+    if (elementTypes.get(type) !== array.data.constructor) {
+      throw new InputError(
+        `${dataset.source}: array \`${name}\` holds ${array.data.constructor.name.replace('Array', '').toLowerCase()}, the model takes ${type}`,
+      )
+    }
+    if (typeof shape[0] === 'number' && shape[0] !== batch) {
+      throw new InputError(
+        `input \`${name}\` has the fixed batch ${shape[0]}: set \`batch\` of the target to ${shape[0]}, it is ${batch}`,
+      )
+    }
+  }
+}
+
+const elementTypes = new Map<string, unknown>([
+  ['float32', Float32Array],
+  ['float64', Float64Array],
+  ['int8', Int8Array],
+  ['uint8', Uint8Array],
+  ['int16', Int16Array],
+  ['uint16', Uint16Array],
+  ['int32', Int32Array],
+  ['uint32', Uint32Array],
+  ['int64', BigInt64Array],
+  ['uint64', BigUint64Array],
+])
+
+function take(array: NdArray, first: number, count: number, rows: number) {
+  const sample = array.shape.slice(1).reduce((product, size) => product * size, 1)
+  const cut = (from: number, to: number) => array.data.slice(from * sample, to * sample) as NumericArray
+  const shape = [rows, ...array.shape.slice(1)]
+  if (rows === count) return { shape, data: cut(first, first + count) }
+  const data = new (array.data.constructor as new (size: number) => NumericArray)(rows * sample)
+  for (let row = 0; row < rows; row++) {
+    const source = first + Math.min(row, count - 1)
+    data.set(cut(source, source + 1) as never, row * sample)
+  }
+  return { shape, data }
+}

@@ -1,0 +1,106 @@
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { InputError } from '../errors.ts'
+import { pinPrefix } from './pin.ts'
+import type { Reply, Request } from './serve.ts'
+
+/** A child process that runs a host program (serve.ts). The native runtime lives there, never in our process. */
+export interface Host {
+  readonly pid: number
+  /** CPU list that the process is pinned to, absent where the platform cannot pin. */
+  readonly cpus?: string
+  /** Calls a method of the program. Rejects with the program's error, or when the process dies. */
+  call<Result>(method: string, ...args: readonly unknown[]): Promise<Result>
+  /** Ends the process. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface HostOptions {
+  /** Pin the process to this many CPUs, away from the parent's where there are enough. */
+  readonly pinTo?: number
+  /** Aborting kills the process; pending calls reject with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Receives what the program reports with `progress()`. */
+  readonly onProgress?: ((progress: unknown) => void) | undefined
+}
+
+/** URL of a host program that lies beside a module: TypeScript when run from source, JavaScript when built. */
+export function hostProgram(importMetaUrl: string, name: string): URL {
+  return new URL(`${name}${extname(importMetaUrl)}`, importMetaUrl)
+}
+
+/** Starts a host program in a process of its own and waits until it is ready. */
+export async function startHost(program: URL, options: HostOptions = {}): Promise<Host> {
+  options.signal?.throwIfAborted()
+  const pin = options.pinTo ? await pinPrefix(options.pinTo) : undefined
+  const loader = extname(program.pathname) === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
+  const command = [...(pin?.prefix ?? []), process.execPath, ...loader, fileURLToPath(program)]
+  const child = execa(command[0]!, command.slice(1), {
+    ipc: true,
+    serialization: 'advanced',
+    stdin: 'ignore',
+    stdout: 'ignore',
+    buffer: { ipc: false },
+    reject: false,
+    ...(options.signal && { cancelSignal: options.signal }),
+    forceKillAfterDelay: 2_000,
+    // A loader or inspector of the parent (Vitest, a debugger) must not slow down what is measured.
+    env: { NODE_OPTIONS: '' },
+  })
+
+  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let ready = () => {}
+  let failed = (_: Error) => {}
+  const started = new Promise<void>((resolve, reject) => {
+    ready = resolve
+    failed = reject
+  })
+  child.on('message', (message: Reply) => {
+    if ('ready' in message) return ready()
+    if ('progress' in message) return options.onProgress?.(message.progress)
+    const call = pending.get(message.id)
+    pending.delete(message.id)
+    if ('error' in message) call?.reject(hostError(message))
+    else call?.resolve(message.result as never)
+  })
+  const ended = child.then(result => {
+    const aborted = options.signal?.aborted ? options.signal.reason : undefined
+    const error = aborted ?? new Error(deathMessage(result))
+    failed(error)
+    for (const call of pending.values()) call.reject(error)
+    pending.clear()
+  })
+  await started
+
+  let calls = 0
+  return {
+    pid: child.pid!,
+    ...(pin && { cpus: pin.cpus }),
+    call: (method, ...args) =>
+      new Promise((resolve, reject) => {
+        const id = calls++
+        pending.set(id, { resolve, reject })
+        if (child.exitCode !== null || child.signalCode !== null) return
+        child.send({ id, method, args } satisfies Request)
+      }),
+    stop: async () => {
+      if (child.connected) child.disconnect()
+      await ended
+    },
+  }
+}
+
+function hostError({ error, isInputError }: { error: string; isInputError: boolean }): Error {
+  return isInputError ? new InputError(error) : new Error(error)
+}
+
+function deathMessage(result: { exitCode?: number; signal?: string; stderr?: unknown }): string {
+  const how = result.signal ? `was killed by ${result.signal}` : `ended with exit code ${result.exitCode}`
+  const lastLines = String(result.stderr ?? '')
+    .trim()
+    .split('\n')
+    .slice(-3)
+    .join(' ')
+  return `the host process ${how}${lastLines ? `: ${lastLines}` : ''}`
+}

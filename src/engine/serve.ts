@@ -1,0 +1,51 @@
+import { messageOf } from '../errors.ts'
+
+/** What a host program offers: methods that the parent may call, one at a time. */
+export type HostMethods = Readonly<Record<string, (...args: never[]) => unknown>>
+
+export interface Request {
+  readonly id: number
+  readonly method: string
+  readonly args: readonly unknown[]
+}
+
+export type Reply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string; readonly isInputError: boolean }
+  | { readonly progress: unknown }
+  | { readonly ready: true }
+
+/** Reports progress to the parent; it arrives before the result of the running call. */
+export function progress(value: unknown): void {
+  reply({ progress: value })
+}
+
+/**
+ * Turns this process into a host: answers the parent's calls, and ends when the parent is gone.
+ *
+ * Ctrl-C in a terminal reaches the whole process group; the parent decides what it means, so the host ignores it.
+ */
+export function serve(methods: HostMethods): void {
+  process.on('SIGINT', () => {})
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (request: Request) => void answer(methods, request))
+  reply({ ready: true })
+}
+
+async function answer(methods: HostMethods, { id, method, args }: Request): Promise<void> {
+  try {
+    const run = methods[method]
+    if (!run) throw new Error(`the host has no method ${method}`)
+    reply({ id, result: await run(...(args as never[])) })
+  } catch (error) {
+    reply({
+      id,
+      error: messageOf(error),
+      isInputError: error instanceof Error && error.name === 'InputError',
+    })
+  }
+}
+
+function reply(message: Reply): void {
+  process.send?.(message)
+}

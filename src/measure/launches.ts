@@ -1,0 +1,37 @@
+import { type OpenEngines, openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { Contender, MeasureOptions } from './contender.ts'
+
+/** One process with the contenders loaded in one order. */
+export interface Launch {
+  readonly engines: OpenEngines
+  /** Ids in the order of loading. */
+  readonly loaded: readonly string[]
+}
+
+/**
+ * Starts `count` launches. Whoever is loaded first is a few tenths of a percent slower, so the order of loading turns
+ * round from launch to launch. All launches stay open and take turns: only one of them runs at a time.
+ */
+export async function startLaunches(
+  contenders: readonly Contender[],
+  count: number,
+  { feeds, threads, signal }: MeasureOptions,
+): Promise<Launch[]> {
+  const launches: Launch[] = []
+  try {
+    for (let i = 0; i < count; i++) {
+      const order = i % 2 === 0 ? contenders : contenders.toReversed()
+      const engines = await openEngines(order, { pinTo: threads, signal })
+      launches.push({ engines, loaded: order.map(({ id }) => id) })
+      await engines.feed(feeds)
+    }
+    return launches
+  } catch (error) {
+    await stopLaunches(launches)
+    throw error
+  }
+}
+
+export async function stopLaunches(launches: readonly Launch[]): Promise<void> {
+  await Promise.all(launches.map(({ engines }) => engines.stop()))
+}

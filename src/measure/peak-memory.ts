@@ -1,0 +1,27 @@
+import { openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { Contender, MeasureOptions } from './contender.ts'
+
+const inferences = 20
+
+/**
+ * Peak resident memory of a process that loads one engine and runs it, in bytes, once per launch.
+ * The process holds nothing else, so Node.js itself (some 60 MB) is part of the figure.
+ */
+export async function measurePeakMemory(
+  contender: Contender,
+  options: MeasureOptions & { readonly launches?: number },
+): Promise<number[]> {
+  const peaks: number[] = []
+  for (let i = 0; i < (options.launches ?? 3); i++) {
+    options.signal?.throwIfAborted()
+    const engines = await openEngines([contender], { signal: options.signal })
+    try {
+      await engines.feed(options.feeds)
+      await engines.time([contender.id], inferences)
+      peaks.push(await engines.peakMemory())
+    } finally {
+      await engines.stop()
+    }
+  }
+  return peaks
+}
