@@ -1,6 +1,7 @@
 import type { CustomScore } from '../accuracy/score.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { Target } from '../engine/target.ts'
+import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
 
 /** How a variant becomes an engine. */
@@ -20,6 +21,29 @@ export interface EngineContext {
   readonly budgetSeconds: number
 }
 
+/** Candidates of the implicit builder and what became of them. */
+export interface Tuning {
+  readonly candidates: readonly {
+    readonly name: string
+    /** Median quiet latency in the ranking, ms. */
+    readonly milliseconds: number
+    readonly convolutions: { readonly total: number; readonly int8: number }
+  }[]
+  readonly chosen: string
+  /** Whether the chosen plan is the explicit placement under test. */
+  readonly sameAsExplicit: boolean
+  /** The best plan found without the explicit placement, against the incumbent, on samples of its own. */
+  readonly confirmation?: {
+    readonly plan: string
+    readonly against: string
+    /** fps of the plan / fps of the incumbent. */
+    readonly ratio: number
+    readonly lower: number
+    readonly upper: number
+    readonly blocks: number
+  }
+}
+
 /** A built variant, ready to run on one target. */
 export interface Engine {
   readonly variant: string
@@ -33,11 +57,15 @@ export interface Engine {
   /** Seconds that the build took when it was made, also where this engine came from the cache. */
   readonly buildSeconds: number
   readonly fromCache: boolean
-  /** Weighted layers in the optimized graph, and how many of them run in INT8. */
+  /** What the model takes. */
+  readonly inputs: readonly TensorInfo[]
+  /** Convolutions in the optimized graph, and how many of them run in INT8. */
   readonly convolutions: { readonly total: number; readonly int8: number }
   /** What the build found: chosen plan, overflowing layers, rejected candidates; one sentence each. */
   readonly notes: readonly string[]
   readonly plan?: Plan
+  /** How the implicit builder chose. */
+  readonly tuning?: Tuning
   readonly context: EngineContext
 }
 

@@ -7,12 +7,17 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
  * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.
  *
  * A last feed that is not full is padded with its last sample where the model's batch is fixed, and shorter where it
- * is not.
+ * is not. `limit` stops after so many feeds.
  */
-export function feedsOf(dataset: Dataset, inputs: readonly TensorInfo[], batch: number): Feed[] {
+export function feedsOf(
+  dataset: Dataset,
+  inputs: readonly TensorInfo[],
+  batch: number,
+  limit = Number.POSITIVE_INFINITY,
+): Feed[] {
   checkInputs(dataset, inputs, batch)
   const feeds: Feed[] = []
-  for (let first = 0; first < dataset.size; first += batch) {
+  for (let first = 0; first < dataset.size && feeds.length < limit; first += batch) {
     const count = Math.min(batch, dataset.size - first)
     feeds.push(
       new Map(

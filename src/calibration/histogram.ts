@@ -1,0 +1,118 @@
+/** Bins on each side of zero: what TensorRT's calibrators use. */
+export const binCount = 2048
+
+/**
+ * A streaming histogram of a tensor's values, in constant memory.
+ *
+ * Bin i of a side counts the values with `i * width <= |x| < (i + 1) * width`; a value equal to the range
+ * `binCount * width` falls into the last bin. Zeros are counted apart, so that a bin never mixes them with small values.
+ */
+export interface Histogram {
+  /** Exact extremes of the finite values; +Infinity and -Infinity where there are none. */
+  min: number
+  max: number
+  /** Finite values, zeros included. */
+  count: number
+  zeros: number
+  /** NaN and infinite values: counted here and nowhere else. */
+  notFinite: number
+  /** Width of a bin on either side; 0 until a value other than zero has come. */
+  width: number
+  readonly negative: Float64Array
+  readonly positive: Float64Array
+}
+
+/**
+ * How the first value other than zero sets the range.
+ *
+ * - `power-of-two`: the next power of two. The histogram then depends neither on the order of the values nor on how
+ *   they were cut into batches, since every range that it can have is a power of two.
+ * - `first-maximum`: the largest |x| of the first batch, exactly. TensorRT's rule; the first sample matters.
+ */
+export type InitialRange = 'power-of-two' | 'first-maximum'
+
+export function createHistogram(): Histogram {
+  return {
+    min: Infinity,
+    max: -Infinity,
+    count: 0,
+    zeros: 0,
+    notFinite: 0,
+    width: 0,
+    negative: new Float64Array(binCount),
+    positive: new Float64Array(binCount),
+  }
+}
+
+/**
+ * Adds values to a histogram. Where they exceed its range, the range doubles until they fit: each pair of neighbouring
+ * bins becomes one, which loses no count and puts every value where the wider histogram would have put it.
+ */
+export function addToHistogram(histogram: Histogram, values: Float32Array, initialRange: InitialRange): void {
+  const finite = trackExtremes(histogram, values)
+  const largest = largestMagnitude(histogram)
+  if (histogram.width === 0 && largest > 0) {
+    histogram.width = (initialRange === 'power-of-two' ? nextPowerOfTwo(largest) : largest) / binCount
+  }
+  while (largest > binCount * histogram.width) double(histogram)
+  countIntoBins(histogram, finite)
+}
+
+/** max |x| of the finite values, 0 where there are none. */
+export function largestMagnitude({ count, min, max }: Histogram): number {
+  return count === 0 ? 0 : Math.max(-min, max)
+}
+
+/** Updates min, max and the counts of values; returns the values that are finite. */
+function trackExtremes(histogram: Histogram, values: Float32Array): Float32Array {
+  let { min, max } = histogram
+  let notFinite = 0
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    // x - x is 0, and NaN where x is NaN or infinite.
+    if (x - x !== 0) notFinite++
+    else {
+      if (x < min) min = x
+      if (x > max) max = x
+    }
+  }
+  histogram.min = min
+  histogram.max = max
+  histogram.count += values.length - notFinite
+  histogram.notFinite += notFinite
+  return notFinite === 0 ? values : values.filter(Number.isFinite)
+}
+
+function countIntoBins(histogram: Histogram, values: Float32Array): void {
+  const { width, negative, positive } = histogram
+  const last = binCount - 1
+  let zeros = 0
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    // A division, not a product with 1 / width: its rounding would put values on an edge into the bin below.
+    if (x > 0) {
+      const bin = (x / width) | 0
+      positive[bin < last ? bin : last]!++
+    } else if (x < 0) {
+      const bin = (-x / width) | 0
+      negative[bin < last ? bin : last]!++
+    } else zeros++
+  }
+  histogram.zeros += zeros
+}
+
+function double(histogram: Histogram): void {
+  for (const bins of [histogram.negative, histogram.positive]) {
+    for (let i = 0; i < binCount / 2; i++) bins[i] = bins[2 * i]! + bins[2 * i + 1]!
+    bins.fill(0, binCount / 2)
+  }
+  histogram.width *= 2
+}
+
+/** The smallest power of two that is at least x > 0; exact where the logarithm is rounded. */
+function nextPowerOfTwo(x: number): number {
+  let power = 2 ** Math.floor(Math.log2(x))
+  while (power < x) power *= 2
+  while (power / 2 >= x) power /= 2
+  return power
+}

@@ -1,0 +1,59 @@
+import type { Engines } from '../build/engine.ts'
+import { InputError } from '../errors.ts'
+import type { Clause } from './clause.ts'
+import { absoluteSpeed } from './evaluate/absolute-speed.ts'
+import { accuracy } from './evaluate/accuracy.ts'
+import { engineOf, type Evaluation, type Evaluator, type Finding, subject } from './evaluate/evaluation.ts'
+import { exact } from './evaluate/exact.ts'
+import { peakMemory } from './evaluate/peak-memory.ts'
+import { relativeSpeed } from './evaluate/relative-speed.ts'
+import { speedMetrics } from './evaluate/speed-metrics.ts'
+import type { ClauseResult } from './evidence.ts'
+
+/** Who decides which metric; everything else is a score per sample. */
+const evaluators: Readonly<Record<string, Evaluator>> = {
+  ...Object.fromEntries(Object.keys(speedMetrics).map(metric => [metric, speed])),
+  size: exact,
+  'build time': exact,
+  'peak memory': peakMemory,
+}
+
+/**
+ * Evaluates one clause into a verdict: measures what it talks about and decides.
+ *
+ * Throws InputError where the clause cannot be evaluated: that is an error, never a verdict.
+ */
+export async function evaluateClause(
+  clause: Clause,
+  engines: Engines,
+  options: Pick<Evaluation, 'signal' | 'onProgress'> = {},
+): Promise<ClauseResult> {
+  if (clause.bound.kind === 'baseline') {
+    throw new InputError(
+      `\`${clause.text}\`: baselines are not available yet; compare with another variant or with a number`,
+    )
+  }
+  const start = performance.now()
+  const evaluate = evaluators[clause.quantity.metric] ?? accuracy
+  const finding = await evaluate({ clause, engines, ...options })
+  return {
+    clause: clause.text,
+    ...(clause.because !== undefined && { because: clause.because }),
+    ...finding,
+    seconds: (performance.now() - start) / 1000,
+  }
+}
+
+async function speed(evaluation: Evaluation): Promise<Finding> {
+  const { clause, engines } = evaluation
+  const { bound, quantity } = clause
+  if (bound.kind !== 'quantity') return absoluteSpeed(evaluation, (bound as { value: number }).value)
+  const a = subject(engines, quantity)
+  const b = engineOf(engines, bound.quantity.variant!)
+  if (bound.quantity.metric !== quantity.metric) {
+    throw new InputError(
+      `\`${clause.text}\`: compares ${quantity.metric} with ${bound.quantity.metric}; both sides must be the same metric`,
+    )
+  }
+  return relativeSpeed(evaluation, a, b, bound.factor)
+}

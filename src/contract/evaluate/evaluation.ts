@@ -1,0 +1,62 @@
+import type { Engine, Engines } from '../../build/engine.ts'
+import { InputError } from '../../errors.ts'
+import type { Clause, Comparison, Quantity } from '../clause.ts'
+import type { ClauseResult, Verdict } from '../evidence.ts'
+
+/** What the evaluation of one clause is given. */
+export interface Evaluation {
+  readonly clause: Clause
+  readonly engines: Engines
+  readonly signal?: AbortSignal | undefined
+  /** Receives one line that says what is going on. */
+  readonly onProgress?: ((line: string) => void) | undefined
+}
+
+/** What an evaluator finds; the clause, its reason and the time are added by `evaluateClause`. */
+export type Finding = Omit<ClauseResult, 'clause' | 'because' | 'seconds'>
+
+/** Decides clauses of one kind. Throws InputError where it cannot. */
+export type Evaluator = (evaluation: Evaluation) => Promise<Finding>
+
+/** Error rates per clause: a false alarm stops a merge, so it is the rarer one. */
+export const alpha = { violated: 0.01, upheld: 0.05 } as const
+
+/** Coverage of every interval that is reported. */
+export const confidence = 0.95
+
+/** The engine of a variant. */
+export function engineOf(engines: Engines, variant: string): Engine {
+  const engine = engines[variant]
+  if (!engine) throw new InputError(`no variant \`${variant}\`; there are ${Object.keys(engines).join(', ')}`)
+  return engine
+}
+
+/** The engine that a quantity is about. */
+export function subject(engines: Engines, { metric, variant }: Quantity): Engine {
+  if (variant === undefined) throw new InputError(`\`${metric}\` needs a variant, e.g. \`implicit ${metric}\``)
+  return engineOf(engines, variant)
+}
+
+/** Settings of a comparison's sessions: the same for every variant. */
+export function settingsOf(engine: Engine) {
+  return { threads: engine.context.target.threads }
+}
+
+/** Whether an exactly known value keeps the bound. */
+export function compareExactly(value: number, comparison: Comparison, bound: number): Verdict {
+  const holds = { '>=': value >= bound, '>': value > bound, '<=': value <= bound, '<': value < bound }
+  return holds[comparison] ? 'upheld' : 'violated'
+}
+
+/** Verdict of an interval against a bound: inconclusive where the bound lies inside. */
+export function compareInterval(lower: number, upper: number, comparison: Comparison, bound: number): Verdict {
+  const low = compareExactly(lower, comparison, bound)
+  return low === compareExactly(upper, comparison, bound) ? low : 'inconclusive'
+}
+
+/** The bound widened by the clause's tolerance, in the direction that grants slack. */
+export function withTolerance(bound: number, { comparison, tolerance }: Clause): number {
+  if (!tolerance) return bound
+  const slack = tolerance.kind === 'relative' ? Math.abs(bound) * tolerance.value : tolerance.value
+  return comparison.startsWith('>') ? bound - slack : bound + slack
+}

@@ -1,0 +1,45 @@
+import { mean, sampleStandardDeviation } from 'simple-statistics'
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { clopperPearsonInterval } from '../../statistics/clopper-pearson-interval.ts'
+import { tangoInterval } from '../../statistics/tango-score.ts'
+
+/** What is known of a mean score, and by which rule. */
+export interface MeanScore {
+  readonly value: number
+  readonly samples: number
+  readonly rule: string
+  /** Interval with the one-sided error `level` at each end. */
+  readonly interval: (level: number) => readonly [number, number]
+}
+
+/**
+ * The mean of a score per sample, or of a difference of two scores.
+ *
+ * On the whole population it is known exactly. On a sample its interval comes from the score's nature: paired
+ * differences of right and wrong have Tango's score interval, right and wrong alone Clopper and Pearson's, anything
+ * else Student's t.
+ */
+export function meanScore(scores: Float64Array, evaluationIs: 'population' | 'sample'): MeanScore {
+  const value = mean(Array.from(scores))
+  const samples = scores.length
+  const takes = (...values: number[]) => scores.every(score => values.includes(score))
+  if (evaluationIs === 'population') {
+    return { value, samples, rule: 'exact: the evaluation set is the population', interval: () => [value, value] }
+  }
+  if (takes(0, 1)) {
+    const right = scores.reduce((sum, score) => sum + score, 0)
+    const interval = (level: number) => clopperPearsonInterval(right, samples, 2 * level)
+    return { value, samples, rule: 'Clopper-Pearson interval', interval }
+  }
+  if (takes(-1, 0, 1)) {
+    const count = (of: number) => scores.reduce((sum, score) => sum + Number(score === of), 0)
+    const interval = (level: number) => tangoInterval(count(1), count(-1), samples, 2 * level)
+    return { value, samples, rule: "Tango's score interval of paired samples", interval }
+  }
+  const error = sampleStandardDeviation(Array.from(scores)) / Math.sqrt(samples)
+  const interval = (level: number) => {
+    const half = tQuantile(1 - level, samples - 1) * error
+    return [value - half, value + half] as const
+  }
+  return { value, samples, rule: "Student's t interval of paired samples", interval }
+}

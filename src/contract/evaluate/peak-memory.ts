@@ -1,0 +1,56 @@
+import { median } from 'simple-statistics'
+import type { Engine } from '../../build/engine.ts'
+import { measurePeakMemory } from '../../measure/peak-memory.ts'
+import type { Estimate } from '../evidence.ts'
+import { compareInterval, engineOf, type Evaluation, type Finding, settingsOf, subject, withTolerance } from './evaluation.ts'
+import { timedFeeds } from './timed-feeds.ts'
+
+/**
+ * Decides clauses about peak memory from separate launches of one engine: the verdict stands where all launches
+ * agree, because a handful of launches carries no more than that.
+ */
+export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
+  const { clause, engines } = evaluation
+  const own = await peaks(subject(engines, clause.quantity), evaluation)
+  const other = clause.bound.kind === 'quantity' ? await peaks(engineOf(engines, clause.bound.quantity.variant!), evaluation) : undefined
+  const [least, most] = other
+    ? [clauseFactor(clause.bound) * Math.min(...other.bytes), clauseFactor(clause.bound) * Math.max(...other.bytes)]
+    : [clauseValue(clause.bound), clauseValue(clause.bound)]
+  const verdicts = [least, most].map(bound =>
+    compareInterval(Math.min(...own.bytes), Math.max(...own.bytes), clause.comparison, withTolerance(bound, clause)),
+  )
+  const verdict = verdicts[0] === verdicts[1] ? verdicts[0]! : 'inconclusive'
+  return {
+    verdict,
+    estimate: own.estimate,
+    samples: { count: own.bytes.length, unit: 'launches' },
+    rule: 'every launch on the same side of the bound',
+    reason:
+      verdict === 'inconclusive'
+        ? 'the launches lie on both sides of the bound'
+        : `every launch ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound`,
+    ...(verdict === 'inconclusive' && { advice: 'a wider tolerance (`within 5%`) would decide it' }),
+    details: other ? [other.estimate] : [],
+    raw: { bytes: own.bytes, ...(other && { against: other.bytes }) },
+  }
+}
+
+const clauseFactor = (bound: Evaluation['clause']['bound']) => (bound.kind === 'quantity' ? bound.factor : 1)
+const clauseValue = (bound: Evaluation['clause']['bound']) => (bound.kind === 'value' ? bound.value : Number.NaN)
+
+async function peaks(engine: Engine, { signal, onProgress, clause }: Evaluation) {
+  onProgress?.(`${clause.text}: launching ${engine.variant}`)
+  const bytes = await measurePeakMemory(
+    { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
+    { feeds: timedFeeds(engine), seed: engine.context.seed, threads: engine.context.target.threads, signal },
+  )
+  const estimate: Estimate = {
+    of: `${engine.variant} peak memory`,
+    value: median(bytes),
+    lower: Math.min(...bytes),
+    upper: Math.max(...bytes),
+    confidence: 1,
+    unit: 'bytes',
+  }
+  return { bytes, estimate }
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { fromBinary } from '@bufbuild/protobuf'
+import { InputError } from '../errors.ts'
+import { loadExternalData } from './external-data.ts'
+import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts'
+
+export { externalFiles } from './external-data.ts'
+
+export interface ReadOptions {
+  /** `skip` leaves tensors that lie in external files without elements. */
+  readonly externalData?: 'load' | 'skip'
+}
+
+/**
+ * Reads an ONNX file together with its external data.
+ *
+ * @throws InputError where the file is missing, is no ONNX model, or is cut off
+ */
+export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelProto> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(whyUnreadable(path, error))
+  })
+  const model = parseModel(bytes, path)
+  if (options.externalData !== 'skip') await loadExternalData(model, path)
+  return model
+}
+
+/**
+ * Parses the bytes of an ONNX file. The model shares memory with `bytes`.
+ *
+ * @param source what to call the model in messages, usually its path
+ * @throws InputError where the bytes are no ONNX model
+ */
+export function parseModel(bytes: Uint8Array, source: string): ModelProto {
+  const begins = new TextDecoder('latin1').decode(bytes.subarray(0, 64))
+  if (bytes.length === 0) throw new InputError(`${source} is empty: export the model again`)
+  if (begins.startsWith('version https://git-lfs')) {
+    throw new InputError(`${source} is a Git LFS pointer, not the model: run git lfs pull`)
+  }
+  let model: ModelProto
+  try {
+    model = fromBinary(ModelProtoSchema, bytes)
+  } catch {
+    // Every exporter writes ir_version first, with tag 8: a file that starts so was an ONNX model once.
+    const advice =
+      bytes[0] === 8
+        ? 'is cut off or damaged: copy or export it again'
+        : 'is not an ONNX model: give a file that an exporter wrote (*.onnx)'
+    throw new InputError(`${source} ${advice}`)
+  }
+  return checked(model, source)
+}
+
+/** The minimum without which nothing else here makes sense; the runtime checks the rest. */
+function checked(model: ModelProto, source: string): ModelProto {
+  if (!model.graph) {
+    throw new InputError(`${source} is not an ONNX model: give a file that an exporter wrote (*.onnx)`)
+  }
+  if (model.graph.node.length === 0) {
+    throw new InputError(`${source} has a graph without nodes: export the model again`)
+  }
+  if (model.opsetImport.length === 0) {
+    throw new InputError(`${source} does not say which operator set it uses: export the model again`)
+  }
+  return model
+}
+
+function whyUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${path} does not exist: check the path of the model`
+  if (code === 'EISDIR') return `${path} is a folder: give the path of the model file in it`
+  if (code === 'ERR_FS_FILE_TOO_LARGE') {
+    return `${path} is larger than 2 GB, the limit of ONNX files: save the model with external data`
+  }
+  return `${path} cannot be read: ${message}`
+}

@@ -1,0 +1,138 @@
+import { create, isFieldSet } from '@bufbuild/protobuf'
+import type { NumericArray } from '../data/ndarray.ts'
+import { InputError } from '../errors.ts'
+import { bfloat16ToNumber, float16ToNumber } from './float16.ts'
+import {
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  type TensorProto,
+  TensorProtoSchema,
+} from './onnx_pb.ts'
+
+/** The shape, [] for a scalar. */
+export function tensorShape(tensor: TensorProto): number[] {
+  return tensor.dims.map(Number)
+}
+
+/**
+ * The elements of a tensor in row-major order.
+ *
+ * float16 and bfloat16 come as Float32Array, which holds them exactly; bool as Uint8Array. The array may share
+ * memory with the tensor: copy before changing it. Types without a typed array (string, complex, 8-bit floats and
+ * narrower than 8 bits) and tensors whose external data was not loaded throw an InputError.
+ */
+export function tensorData(tensor: TensorProto): NumericArray {
+  const data = isFieldSet(tensor, TensorProtoSchema.field.rawData) ? fromRaw(tensor) : fromFields(tensor)
+  const expected = tensorShape(tensor).reduce((product, size) => product * size, 1)
+  if (data.length !== expected) {
+    const shape = `[${tensorShape(tensor)}]`
+    throw new InputError(
+      `tensor ${tensor.name} has ${data.length} elements, but its shape ${shape} needs ${expected}: the model is damaged, export it again`,
+    )
+  }
+  return data
+}
+
+/** The elements as 32-bit floats. */
+export function floatData(tensor: TensorProto): Float32Array {
+  const data = tensorData(tensor)
+  if (data instanceof Float32Array) return data
+  return Float32Array.from(data as ArrayLike<number | bigint>, Number)
+}
+
+/** A new tensor whose elements lie in `raw_data`. The data is copied. */
+export function makeTensor(name: string, shape: readonly number[], data: NumericArray): TensorProto {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+  return create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType: typeOf(data), rawData })
+}
+
+/** ONNX element type of a typed array. */
+function typeOf(data: NumericArray): DataType {
+  if (data instanceof Float32Array) return DataType.FLOAT
+  if (data instanceof Float64Array) return DataType.DOUBLE
+  if (data instanceof Int8Array) return DataType.INT8
+  if (data instanceof Uint8Array) return DataType.UINT8
+  if (data instanceof Int16Array) return DataType.INT16
+  if (data instanceof Uint16Array) return DataType.UINT16
+  if (data instanceof Int32Array) return DataType.INT32
+  if (data instanceof Uint32Array) return DataType.UINT32
+  return data instanceof BigInt64Array ? DataType.INT64 : DataType.UINT64
+}
+
+/** raw_data is little-endian, as is every platform that ONNX Runtime has packages for. */
+function fromRaw(tensor: TensorProto): NumericArray {
+  const { rawData } = tensor
+  const aligned = <T>(View: { new (buffer: ArrayBufferLike): T; BYTES_PER_ELEMENT: number }): T => {
+    if (rawData.byteLength % View.BYTES_PER_ELEMENT !== 0) throw notReadable(tensor, 'has a broken element')
+    // A view needs an aligned offset, which a slice of a protobuf file seldom has.
+    return new View(rawData.slice().buffer)
+  }
+  switch (tensor.dataType) {
+    case DataType.FLOAT:
+      return aligned(Float32Array)
+    case DataType.DOUBLE:
+      return aligned(Float64Array)
+    case DataType.INT8:
+      return aligned(Int8Array)
+    case DataType.BOOL:
+    case DataType.UINT8:
+      return aligned(Uint8Array)
+    case DataType.INT16:
+      return aligned(Int16Array)
+    case DataType.UINT16:
+      return aligned(Uint16Array)
+    case DataType.INT32:
+      return aligned(Int32Array)
+    case DataType.UINT32:
+      return aligned(Uint32Array)
+    case DataType.INT64:
+      return aligned(BigInt64Array)
+    case DataType.UINT64:
+      return aligned(BigUint64Array)
+    case DataType.FLOAT16:
+      return Float32Array.from(aligned(Uint16Array), float16ToNumber)
+    case DataType.BFLOAT16:
+      return Float32Array.from(aligned(Uint16Array), bfloat16ToNumber)
+  }
+  throw notReadable(tensor, 'has an element type that quantract does not read')
+}
+
+/** The typed fields that old exporters and hand-made models use. */
+function fromFields(tensor: TensorProto): NumericArray {
+  if (tensor.dataLocation === DataLocation.EXTERNAL) {
+    throw notReadable(tensor, 'lies in an external file that was not loaded')
+  }
+  switch (tensor.dataType) {
+    case DataType.FLOAT:
+      return Float32Array.from(tensor.floatData)
+    case DataType.DOUBLE:
+      return Float64Array.from(tensor.doubleData)
+    case DataType.INT8:
+      return Int8Array.from(tensor.int32Data)
+    case DataType.BOOL:
+    case DataType.UINT8:
+      return Uint8Array.from(tensor.int32Data)
+    case DataType.INT16:
+      return Int16Array.from(tensor.int32Data)
+    case DataType.UINT16:
+      return Uint16Array.from(tensor.int32Data)
+    case DataType.INT32:
+      return Int32Array.from(tensor.int32Data)
+    case DataType.UINT32:
+      return Uint32Array.from(tensor.uint64Data, Number)
+    case DataType.INT64:
+      return BigInt64Array.from(tensor.int64Data)
+    case DataType.UINT64:
+      return BigUint64Array.from(tensor.uint64Data)
+    case DataType.FLOAT16:
+      return Float32Array.from(tensor.int32Data, float16ToNumber)
+    case DataType.BFLOAT16:
+      return Float32Array.from(tensor.int32Data, bfloat16ToNumber)
+  }
+  throw notReadable(tensor, 'has an element type that quantract does not read')
+}
+
+function notReadable(tensor: TensorProto, why: string): InputError {
+  const type = DataType[tensor.dataType] ?? `type ${tensor.dataType}`
+  return new InputError(`tensor ${tensor.name} (${type}) ${why}`)
+}
