@@ -72,7 +72,7 @@ function klDivergence({ mass, massLog, filled }: PrefixSums, i: number): number 
     if (inLevel > 0) {
       lastLevelOfQ = inLevel / (filled[end]! - filled[first]!)
       crossEntropy -= inLevel * Math.log(lastLevelOfQ)
-    } 
+    }
     first = end
   }
   const lastBin = kept - mass[i - 1]!

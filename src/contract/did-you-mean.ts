@@ -4,20 +4,24 @@
  * @example `didYouMean('fsp', ['fps', 'size'])` is ``; did you mean `fps`?``
  */
 export function didYouMean(word: string, valid: readonly string[]): string {
-  // A suggestion that shares less than half of its letters with the word would only mislead.
-  const limit = Math.max(1, Math.floor(word.length / 2))
-  let nearest: string | undefined
-  let smallest = limit + 1
-  for (const candidate of valid) {
-    const distance = levenshtein(word.toLowerCase(), candidate.toLowerCase())
-    if (distance < smallest) [nearest, smallest] = [candidate, distance]
-  }
-  if (nearest !== undefined) return `; did you mean \`${nearest}\`?`
+  const name = nearest(word, valid)
+  if (name !== undefined) return `; did you mean \`${name}\`?`
   return valid.length === 0 ? '' : `; known: ${valid.map(name => `\`${name}\``).join(', ')}`
 }
 
+/** The valid word that is most like `word`; none where all of them differ in more than half of its letters. */
+export function nearest(word: string, valid: readonly string[]): string | undefined {
+  let best: string | undefined
+  let smallest = Math.max(1, Math.floor(word.length / 2)) + 1
+  for (const candidate of valid) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    if (distance < smallest) [best, smallest] = [candidate, distance]
+  }
+  return best
+}
+
 /** Letters to insert, delete or replace (Levenshtein 1966), counting a swap of neighbours once (Damerau 1964). */
-function levenshtein(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -67,7 +67,6 @@ export const metrics = [
 export type MetricName = (typeof metrics)[number]['name']
 
 /** Words that the clause language uses itself: a variant of that name could not be told from them. */
-export const reservedWords: ReadonlySet<string> = new Set([
-  ...metrics.flatMap(({ name }) => name.split(' ')),
-  ...['baseline', 'of', 'to', 'within', 'x'],
-])
+export const reservedWords: ReadonlySet<string> = new Set(
+  metrics.flatMap(({ name }) => name.split(' ')).concat('baseline', 'of', 'to', 'within', 'x'),
+)

@@ -1,3 +1,4 @@
+import { copyMessage } from './copy-message.ts'
 import type { ModelProto } from './onnx_pb.ts'
 
 /**
@@ -6,24 +7,14 @@ import type { ModelProto } from './onnx_pb.ts'
  * a large model takes no memory for its weights.
  */
 export function copyModel(model: ModelProto): ModelProto {
-  const copy = shallow(model)
-  if (!model.graph) return copy
-  const graph = shallow(model.graph)
-  graph.node = graph.node.map(original => {
-    const node = shallow(original)
-    node.input = [...node.input]
-    node.output = [...node.output]
-    return node
+  if (!model.graph) return copyMessage(model)
+  const { node, initializer, input, output, valueInfo } = model.graph
+  const graph = copyMessage(model.graph, {
+    node: node.map(n => copyMessage(n, { input: [...n.input], output: [...n.output] })),
+    initializer: [...initializer],
+    input: [...input],
+    output: [...output],
+    valueInfo: [...valueInfo],
   })
-  graph.initializer = [...graph.initializer]
-  graph.input = [...graph.input]
-  graph.output = [...graph.output]
-  graph.valueInfo = [...graph.valueInfo]
-  copy.graph = graph
-  return copy
-}
-
-/** The prototype of a message holds the defaults of absent fields, own properties are the fields that are set. */
-function shallow<T extends object>(message: T): T {
-  return Object.assign(Object.create(Object.getPrototypeOf(message)), message)
+  return copyMessage(model, { graph })
 }

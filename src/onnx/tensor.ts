@@ -25,7 +25,7 @@ export function tensorData(tensor: TensorProto): NumericArray {
   const data = isFieldSet(tensor, TensorProtoSchema.field.rawData) ? fromRaw(tensor) : fromFields(tensor)
   const expected = tensorShape(tensor).reduce((product, size) => product * size, 1)
   if (data.length !== expected) {
-    const shape = `[${tensorShape(tensor)}]`
+    const shape = `[${tensorShape(tensor).join(', ')}]`
     throw new InputError(
       `tensor ${tensor.name} has ${data.length} elements, but its shape ${shape} needs ${expected}: the model is damaged, export it again`,
     )

@@ -3,7 +3,16 @@ import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { autocorrelatedMeanInterval } from '../../statistics/effective-sample-size.ts'
 import { quantileInterval, quantileVerdict } from '../../statistics/order-statistics.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
-import { alpha, compareInterval, confidence, type Evaluation, type Finding, settingsOf, subject, withTolerance } from './evaluation.ts'
+import {
+  alpha,
+  compareInterval,
+  confidence,
+  type Evaluation,
+  type Finding,
+  settingsOf,
+  subject,
+  withTolerance,
+} from './evaluation.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
@@ -27,7 +36,13 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(budgetSeconds * budgetShare)} s`)
   const run = await measureSingle(
     { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
-    { feeds: timedFeeds(engine), seed, threads: target.threads, signal, seconds: budgetSeconds * budgetShare },
+    {
+      feeds: timedFeeds(engine),
+      seed,
+      threads: target.threads,
+      signal,
+      seconds: budgetSeconds * budgetShare,
+    },
   )
   const all = run.launches.flatMap(launch => [...launch])
   const speed = speedMetrics[metric]!
@@ -36,12 +51,16 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   const latencyBound = speed.higherIsFaster ? (target.batch * 1000) / bound : bound
   const wantsFast = speed.higherIsFaster === clause.comparison.startsWith('>')
 
-  const [lower, upper] = speed.quantile === undefined ? meanInterval(run, 1 - confidence) : quantileInterval(all, speed.quantile, 1 - confidence)
+  const [lower, upper] =
+    speed.quantile === undefined
+      ? meanInterval(run, 1 - confidence)
+      : quantileInterval(all, speed.quantile, 1 - confidence)
   const verdict =
     speed.quantile === undefined
       ? meanVerdict(run, latencyBound, wantsFast)
       : quantileSide(all, speed.quantile, latencyBound, wantsFast)
-  const toUnit = (milliseconds: number) => (speed.higherIsFaster ? (target.batch * 1000) / milliseconds : milliseconds)
+  const toUnit = (milliseconds: number) =>
+    speed.higherIsFaster ? (target.batch * 1000) / milliseconds : milliseconds
   const value = speed.wallTime ? (target.batch * all.length) / run.wallSeconds : toUnit(speed.latency(all))
   const estimate: Estimate = {
     of: `${engine.variant} ${metric}`,
@@ -62,15 +81,24 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
     reason:
       verdict === 'inconclusive'
         ? 'the interval of the samples holds the bound'
-        : `the ${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`.replace('the fps keeps', 'fps keeps').replace('the fps misses', 'fps misses'),
-    ...(verdict === 'inconclusive' && { advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it' }),
+        : `the ${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
+            .replace('the fps keeps', 'fps keeps')
+            .replace('the fps misses', 'fps misses'),
+    ...(verdict === 'inconclusive' && {
+      advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
+    }),
     details: [],
     raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
   }
 }
 
 function quantileSide(latencies: readonly number[], p: number, limit: number, wantsFast: boolean): Verdict {
-  const verdict = quantileVerdict(latencies, p, limit, wantsFast ? alpha : { upheld: alpha.violated, violated: alpha.upheld })
+  const verdict = quantileVerdict(
+    latencies,
+    p,
+    limit,
+    wantsFast ? alpha : { upheld: alpha.violated, violated: alpha.upheld },
+  )
   if (wantsFast || verdict === 'inconclusive') return verdict
   return verdict === 'upheld' ? 'violated' : 'upheld'
 }
@@ -89,5 +117,7 @@ function meanInterval({ launches }: SingleRun, a: number): [number, number] {
       mean([...launch.subarray(i * blockLength, (i + 1) * blockLength)]),
     ),
   )
-  return blocks.length > 2 ? autocorrelatedMeanInterval(blocks, a) : [median(blocks), Number.POSITIVE_INFINITY]
+  return blocks.length > 2
+    ? autocorrelatedMeanInterval(blocks, a)
+    : [median(blocks), Number.POSITIVE_INFINITY]
 }

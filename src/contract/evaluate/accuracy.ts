@@ -2,7 +2,16 @@ import type { Engine, Engines } from '../../build/engine.ts'
 import { InputError } from '../../errors.ts'
 import type { Comparison, Quantity } from '../clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
-import { alpha, compareInterval, confidence, engineOf, type Evaluation, type Finding, subject, withTolerance } from './evaluation.ts'
+import {
+  alpha,
+  compareInterval,
+  confidence,
+  type Evaluation,
+  engineOf,
+  type Finding,
+  subject,
+  withTolerance,
+} from './evaluation.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { scoresOf } from './scores.ts'
 
@@ -76,7 +85,9 @@ const anyEngine = (engines: Engines): Engine => Object.values(engines)[0]!
 
 function oneSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound: number): Verdict {
   if (compareInterval(...interval(alpha.violated), comparison, bound) === 'violated') return 'violated'
-  return compareInterval(...interval(alpha.upheld), comparison, bound) === 'upheld' ? 'upheld' : 'inconclusive'
+  return compareInterval(...interval(alpha.upheld), comparison, bound) === 'upheld'
+    ? 'upheld'
+    : 'inconclusive'
 }
 
 /** A gap in both directions: two one-sided tests for upheld, the error divided between the ends for violated. */
@@ -85,11 +96,19 @@ function twoSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound:
     lower <= 0 && upper >= 0
       ? [0, Math.max(-lower, upper)]
       : [Math.min(Math.abs(lower), Math.abs(upper)), Math.max(Math.abs(lower), Math.abs(upper))]
-  if (compareInterval(...size(interval(alpha.violated / 2)), comparison, bound) === 'violated') return 'violated'
-  return compareInterval(...size(interval(alpha.upheld)), comparison, bound) === 'upheld' ? 'upheld' : 'inconclusive'
+  if (compareInterval(...size(interval(alpha.violated / 2)), comparison, bound) === 'violated')
+    return 'violated'
+  return compareInterval(...size(interval(alpha.upheld)), comparison, bound) === 'upheld'
+    ? 'upheld'
+    : 'inconclusive'
 }
 
-function finding(verdict: Verdict, decided: MeanScore, estimate: Estimate, details: readonly Estimate[]): Finding {
+function finding(
+  verdict: Verdict,
+  decided: MeanScore,
+  estimate: Estimate,
+  details: readonly Estimate[],
+): Finding {
   return {
     verdict,
     estimate,
@@ -100,7 +119,8 @@ function finding(verdict: Verdict, decided: MeanScore, estimate: Estimate, detai
         ? 'the interval of the samples holds the bound'
         : `${verdict === 'upheld' ? 'it keeps' : 'it misses'} the bound`,
     ...(verdict === 'inconclusive' && {
-      advice: 'more labelled samples or a wider bound would decide it; a set that is the whole population is decided exactly',
+      advice:
+        'more labelled samples or a wider bound would decide it; a set that is the whole population is decided exactly',
     }),
     details,
   }
@@ -109,16 +129,31 @@ function finding(verdict: Verdict, decided: MeanScore, estimate: Estimate, detai
 function estimateOf(quantity: Quantity, score: MeanScore): Estimate {
   const { metric, variant, reference } = quantity
   if (metric === 'accuracy gap') {
-    const of = variant ? `${variant} accuracy gap to ${reference ?? 'fp32'}` : 'explicit accuracy - implicit accuracy'
+    const of = variant
+      ? `${variant} accuracy gap to ${reference ?? 'fp32'}`
+      : 'explicit accuracy - implicit accuracy'
     return { ...percentagePoints(score), of }
   }
   const [lower, upper] = score.interval((1 - confidence) / 2)
-  return { of: `${variant} ${metric}`, value: score.value, lower, upper, confidence: coverage(score), unit: 'fraction' }
+  return {
+    of: `${variant} ${metric}`,
+    value: score.value,
+    lower,
+    upper,
+    confidence: coverage(score),
+    unit: 'fraction',
+  }
 }
 
 function percentagePoints(score: MeanScore): Omit<Estimate, 'of'> {
   const [lower, upper] = score.interval((1 - confidence) / 2)
-  return { value: score.value * 100, lower: lower * 100, upper: upper * 100, confidence: coverage(score), unit: 'pp' }
+  return {
+    value: score.value * 100,
+    lower: lower * 100,
+    upper: upper * 100,
+    confidence: coverage(score),
+    unit: 'pp',
+  }
 }
 
 /** 1 where the interval is the value itself. */

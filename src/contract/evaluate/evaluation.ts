@@ -33,7 +33,8 @@ export function engineOf(engines: Engines, variant: string): Engine {
 
 /** The engine that a quantity is about. */
 export function subject(engines: Engines, { metric, variant }: Quantity): Engine {
-  if (variant === undefined) throw new InputError(`\`${metric}\` needs a variant, e.g. \`implicit ${metric}\``)
+  if (variant === undefined)
+    throw new InputError(`\`${metric}\` needs a variant, e.g. \`implicit ${metric}\``)
   return engineOf(engines, variant)
 }
 
@@ -49,7 +50,12 @@ export function compareExactly(value: number, comparison: Comparison, bound: num
 }
 
 /** Verdict of an interval against a bound: inconclusive where the bound lies inside. */
-export function compareInterval(lower: number, upper: number, comparison: Comparison, bound: number): Verdict {
+export function compareInterval(
+  lower: number,
+  upper: number,
+  comparison: Comparison,
+  bound: number,
+): Verdict {
   const low = compareExactly(lower, comparison, bound)
   return low === compareExactly(upper, comparison, bound) ? low : 'inconclusive'
 }

@@ -1,11 +1,25 @@
 import type { Engine } from '../../build/engine.ts'
 import type { Estimate, Unit } from '../evidence.ts'
-import { compareExactly, engineOf, type Evaluation, type Finding, subject, withTolerance } from './evaluation.ts'
+import {
+  compareExactly,
+  type Evaluation,
+  engineOf,
+  type Finding,
+  subject,
+  withTolerance,
+} from './evaluation.ts'
 
 /** Properties of an engine that are known, not estimated. */
-const properties: Readonly<Record<string, { unit: Unit; of: (engine: Engine) => number; rule: string; samples: string }>> = {
+const properties: Readonly<
+  Record<string, { unit: Unit; of: (engine: Engine) => number; rule: string; samples: string }>
+> = {
   size: { unit: 'bytes', of: engine => engine.bytes, rule: 'file size, exact', samples: 'file' },
-  'build time': { unit: 's', of: engine => engine.buildSeconds, rule: 'wall time of the build', samples: 'build' },
+  'build time': {
+    unit: 's',
+    of: engine => engine.buildSeconds,
+    rule: 'wall time of the build',
+    samples: 'build',
+  },
 }
 
 /** Decides clauses about a file size or a build time. */

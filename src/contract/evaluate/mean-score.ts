@@ -1,5 +1,5 @@
-import { mean, sampleStandardDeviation } from 'simple-statistics'
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { clopperPearsonInterval } from '../../statistics/clopper-pearson-interval.ts'
 import { tangoInterval } from '../../statistics/tango-score.ts'
 
@@ -24,7 +24,12 @@ export function meanScore(scores: Float64Array, evaluationIs: 'population' | 'sa
   const samples = scores.length
   const takes = (...values: number[]) => scores.every(score => values.includes(score))
   if (evaluationIs === 'population') {
-    return { value, samples, rule: 'exact: the evaluation set is the population', interval: () => [value, value] }
+    return {
+      value,
+      samples,
+      rule: 'exact: the evaluation set is the population',
+      interval: () => [value, value],
+    }
   }
   if (takes(0, 1)) {
     const right = scores.reduce((sum, score) => sum + score, 0)

@@ -2,7 +2,15 @@ import { median } from 'simple-statistics'
 import type { Engine } from '../../build/engine.ts'
 import { measurePeakMemory } from '../../measure/peak-memory.ts'
 import type { Estimate } from '../evidence.ts'
-import { compareInterval, engineOf, type Evaluation, type Finding, settingsOf, subject, withTolerance } from './evaluation.ts'
+import {
+  compareInterval,
+  type Evaluation,
+  engineOf,
+  type Finding,
+  settingsOf,
+  subject,
+  withTolerance,
+} from './evaluation.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /**
@@ -12,12 +20,23 @@ import { timedFeeds } from './timed-feeds.ts'
 export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
   const { clause, engines } = evaluation
   const own = await peaks(subject(engines, clause.quantity), evaluation)
-  const other = clause.bound.kind === 'quantity' ? await peaks(engineOf(engines, clause.bound.quantity.variant!), evaluation) : undefined
+  const other =
+    clause.bound.kind === 'quantity'
+      ? await peaks(engineOf(engines, clause.bound.quantity.variant!), evaluation)
+      : undefined
   const [least, most] = other
-    ? [clauseFactor(clause.bound) * Math.min(...other.bytes), clauseFactor(clause.bound) * Math.max(...other.bytes)]
+    ? [
+        clauseFactor(clause.bound) * Math.min(...other.bytes),
+        clauseFactor(clause.bound) * Math.max(...other.bytes),
+      ]
     : [clauseValue(clause.bound), clauseValue(clause.bound)]
   const verdicts = [least, most].map(bound =>
-    compareInterval(Math.min(...own.bytes), Math.max(...own.bytes), clause.comparison, withTolerance(bound, clause)),
+    compareInterval(
+      Math.min(...own.bytes),
+      Math.max(...own.bytes),
+      clause.comparison,
+      withTolerance(bound, clause),
+    ),
   )
   const verdict = verdicts[0] === verdicts[1] ? verdicts[0]! : 'inconclusive'
   return {
@@ -36,7 +55,8 @@ export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
 }
 
 const clauseFactor = (bound: Evaluation['clause']['bound']) => (bound.kind === 'quantity' ? bound.factor : 1)
-const clauseValue = (bound: Evaluation['clause']['bound']) => (bound.kind === 'value' ? bound.value : Number.NaN)
+const clauseValue = (bound: Evaluation['clause']['bound']) =>
+  bound.kind === 'value' ? bound.value : Number.NaN
 
 async function peaks(engine: Engine, { signal, onProgress, clause }: Evaluation) {
   onProgress?.(`${clause.text}: launching ${engine.variant}`)

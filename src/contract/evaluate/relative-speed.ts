@@ -1,12 +1,12 @@
 import { median } from 'simple-statistics'
 import type { Engine } from '../../build/engine.ts'
+import type { BlockPlan } from '../../measure/block-plan.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
 import { blockValue, type SegmentStatistic } from '../../statistics/block.ts'
 import { RatioTest } from '../../statistics/ratio-test.ts'
 import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
 import type { Clause } from '../clause.ts'
 import type { Estimate } from '../evidence.ts'
-import type { BlockPlan } from '../../measure/block-plan.ts'
 import { alpha, confidence, type Evaluation, type Finding, settingsOf } from './evaluation.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
@@ -153,8 +153,10 @@ function finding(measured: Measured): Finding {
 }
 
 const reasons = {
-  upheld: (metric: string) => `the ${metric} keep the bound beyond what noise explains`.replace('the fps', 'fps'),
-  violated: (metric: string) => `the ${metric} miss the bound beyond what noise explains`.replace('the fps', 'fps'),
+  upheld: (metric: string) =>
+    `the ${metric} keep the bound beyond what noise explains`.replace('the fps', 'fps'),
+  violated: (metric: string) =>
+    `the ${metric} miss the bound beyond what noise explains`.replace('the fps', 'fps'),
   inconclusive: () => 'the samples do not tell on which side of the bound the ratio lies',
 }
 
@@ -188,7 +190,9 @@ function ratioEstimate(metric: string, a: Engine, b: Engine, values: readonly nu
 /** One side's own figure over all its timed inferences: for reading, not for deciding. */
 function figure(metric: string, engine: Engine, milliseconds: readonly number[]): Estimate {
   const { higherIsFaster, latency } = speedMetrics[metric]!
-  const value = higherIsFaster ? (engine.context.target.batch * 1000) / latency(milliseconds) : latency(milliseconds)
+  const value = higherIsFaster
+    ? (engine.context.target.batch * 1000) / latency(milliseconds)
+    : latency(milliseconds)
   return {
     of: `${engine.variant} ${metric}`,
     value,

@@ -9,16 +9,26 @@ import { type Evaluation, settingsOf } from './evaluation.ts'
 const known = new WeakMap<Dataset, Map<string, Predictions>>()
 
 /** Score of every sample of the evaluation set for an engine under a metric. */
-export async function scoresOf(engine: Engine, metric: string, evaluation: Evaluation): Promise<Float64Array> {
+export async function scoresOf(
+  engine: Engine,
+  metric: string,
+  evaluation: Evaluation,
+): Promise<Float64Array> {
   const data = engine.context.evaluation
   if (!data) {
-    throw new InputError(`\`${evaluation.clause.text}\` needs evaluation data: name a labelled set as data.evaluation`)
+    throw new InputError(
+      `\`${evaluation.clause.text}\` needs evaluation data: name a labelled set as data.evaluation`,
+    )
   }
   const predictions = await predictionsOf(engine, data, evaluation)
   return scoreSamples(metric, predictions, data, engine.context.metrics)
 }
 
-async function predictionsOf(engine: Engine, data: Dataset, { signal, onProgress }: Evaluation): Promise<Predictions> {
+async function predictionsOf(
+  engine: Engine,
+  data: Dataset,
+  { signal, onProgress }: Evaluation,
+): Promise<Predictions> {
   const ofData = known.get(data) ?? new Map<string, Predictions>()
   known.set(data, ofData)
   const key = `${engine.sha256} batch ${engine.context.target.batch}`

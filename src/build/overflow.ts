@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import { openEngines, type OpenEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { Feed } from '../engine/tensor-info.ts'
+import { copyModel } from '../onnx/copy-model.ts'
+import { indexGraph } from '../onnx/graph.ts'
+import { type ModelProto, ValueInfoProtoSchema } from '../onnx/onnx_pb.ts'
+import { floatData } from '../onnx/tensor.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { type LayerProbe, type ProbedLayer, probeLayers } from '../quantize/layer-probe.ts'
+
+/** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
+export interface Overflow {
+  /** Name of the node. */
+  readonly node: string
+  /** Share of the output values that part. */
+  readonly share: number
+  /** Largest difference, in steps of the output's scale; in multiples of its largest value where it stays float. */
+  readonly worst: number
+}
+
+export interface OverflowOptions {
+  /** Calibration samples to look at. */
+  readonly feeds: readonly Feed[]
+  readonly threads: number
+  /** Directory for temporary models. */
+  readonly directory: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Runs Q/DQ nodes in float instead of fusing them into INT8 kernels: what the numbers should be. */
+const inFloat = { 'session.disable_quant_qdq': '1' }
+
+/**
+ * Finds the layers whose kernel overflows on this CPU.
+ *
+ * Without VNNI, x86 kernels add pairs of U8 x S8 products in 16 bits, which saturate. The same weights are right on one
+ * machine and wrong on another, so this is measured: every layer runs on real activations, once as INT8 kernel and
+ * once in float. Rounding explains one step of the output's scale; more is overflow.
+ */
+export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
+  const probe = probeLayers(model)
+  if (probe.layers.length === 0) return []
+  const activations = join(options.directory, 'activations.onnx')
+  const layers = join(options.directory, 'layers.onnx')
+  await writeModel(withOutputs(model, probe.layers), activations)
+  await writeModel(probe.model, layers)
+  const { threads, signal } = options
+  const engines = await openEngines(
+    [
+      { id: 'activations', model: activations, settings: { threads, config: inFloat } },
+      { id: 'int8', model: layers, settings: { threads } },
+      { id: 'float', model: layers, settings: { threads, config: inFloat } },
+    ],
+    { signal },
+  )
+  try {
+    return await compare(probe, engines, options.feeds)
+  } finally {
+    await engines.stop()
+  }
+}
+
+/** The model with every layer's float input as one more output. */
+function withOutputs(model: ModelProto, layers: readonly ProbedLayer[]): ModelProto {
+  const copy = copyModel(model)
+  const { inputs, outputs } = indexGraph(copy.graph!)
+  const there = new Set([...outputs, ...inputs.map(({ name }) => name)])
+  for (const { input } of layers) {
+    if (there.has(input)) continue
+    there.add(input)
+    copy.graph!.output.push(create(ValueInfoProtoSchema, { name: input }))
+  }
+  return copy
+}
+
+async function compare({ model, layers }: LayerProbe, engines: OpenEngines, feeds: readonly Feed[]): Promise<Overflow[]> {
+  const scales = indexGraph(model.graph!).constants
+  const counts = new Map(layers.map(({ node }) => [node, { values: 0, apart: 0, worst: 0 }]))
+  for (const feed of feeds) {
+    const [computed] = await engines.infer('activations', [feed])
+    const inputs: Feed = new Map(layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]))
+    const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
+    for (const layer of layers) {
+      const a = int8!.get(layer.output)!.data as Float32Array
+      const b = float!.get(layer.output)!.data as Float32Array
+      const scale = layer.outputScale && scales.get(layer.outputScale)
+      const step = scale ? floatData(scale)[0]! : largest(b)
+      // Half a step more than what rounding explains; a float output is exact but for the order of summation.
+      count(counts.get(layer.node)!, a, b, step, scale ? 1.5 : 1e-3)
+    }
+  }
+  return [...counts]
+    .filter(([, { apart }]) => apart > 0)
+    .map(([node, { values, apart, worst }]) => ({ node, share: apart / values, worst }))
+}
+
+interface Count {
+  values: number
+  apart: number
+  worst: number
+}
+
+function count(into: Count, a: Float32Array, b: Float32Array, step: number, allowed: number): void {
+  into.values += a.length
+  if (step === 0) return
+  for (let i = 0; i < a.length; i++) {
+    const apart = Math.abs(a[i]! - b[i]!) / step
+    if (!(apart > allowed)) continue
+    into.apart++
+    into.worst = Math.max(into.worst, apart)
+  }
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}

@@ -1,0 +1,58 @@
+import { type ElementTypes, elementTypes } from '../onnx/element-types.ts'
+import { type GraphIndex, indexGraph, type Reader } from '../onnx/graph.ts'
+import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
+import { opsetVersion } from '../onnx/opset.ts'
+import type { IntegerFormat } from './affine.ts'
+import type { Range } from './ranges.ts'
+
+/** A rule that says where the Q/DQ pairs of a model go. */
+export interface Placement {
+  /** One line for people: whom it serves and what it quantizes. */
+  readonly description: string
+  /** Format of activations unless the caller wants another. */
+  readonly activations: IntegerFormat
+  /** How constant weights are stored: as integers, or as floats that a QuantizeLinear reads. */
+  readonly weights: 'int8' | 'float'
+  /** The nodes that can run in INT8, in graph order. */
+  quantizable(model: PlacementModel): NodeProto[]
+  /** Where pairs go when exactly the nodes in `int8` shall run in INT8. */
+  sites(model: PlacementModel, int8: ReadonlySet<NodeProto>, format: IntegerFormat): PlacementSites
+}
+
+/** What a placement knows of a model. */
+export interface PlacementModel extends GraphIndex {
+  readonly opset: number
+  readonly types: ElementTypes
+}
+
+export interface PlacementSites {
+  readonly activations: readonly ActivationSite[]
+  readonly weights: readonly WeightSite[]
+}
+
+/** A tensor whose value is read through 8 bits. It may be a constant operand, such as that of an Add. */
+export interface ActivationSite {
+  readonly tensor: string
+  /** The tensor whose range gives the parameters: an operator that only moves values shares those of its input. */
+  readonly rangeOf: string
+  /** The values that an activation function, replaced by this Q/DQ pair, lets through. */
+  readonly bounds?: Range
+  readonly readers: 'all' | readonly Reader[]
+}
+
+/** A weighted node (weightedNode() knows it) whose weights are quantized. */
+export interface WeightSite {
+  readonly node: NodeProto
+  /** Whether the bias becomes int32 too. */
+  readonly bias: boolean
+}
+
+export function placementModel(model: ModelProto): PlacementModel {
+  const index = indexGraph(model.graph!)
+  return { ...index, opset: opsetVersion(model), types: elementTypes(index) }
+}
+
+/** Whether a name is a 32-bit float tensor that depends on the model's inputs. */
+export function isFloatActivation({ types, constants }: PlacementModel, name: string | undefined): boolean {
+  return !!name && types.get(name) === DataType.FLOAT && !constants.has(name)
+}

@@ -1,0 +1,9 @@
+import type { Placement } from './placement.ts'
+import { everywhere } from './placements/everywhere.ts'
+import { onnxruntime } from './placements/onnxruntime.ts'
+import { tensorrt } from './placements/tensorrt.ts'
+
+/** Every placement by its name. */
+export const placements = { onnxruntime, tensorrt, everywhere } as const satisfies Record<string, Placement>
+
+export type PlacementName = keyof typeof placements

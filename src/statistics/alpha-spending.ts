@@ -1,0 +1,26 @@
+/**
+ * How many of the 2^k sign paths a sign-flip test may reject within its first `blocks` blocks.
+ *
+ * A test that is looked at often must not spend its whole error probability at each look. The power family of Kim and
+ * DeMets (1987) hands it out as `alpha * (n/N)^rho`; with rho = 1/2 half of alpha is spent after a quarter of the
+ * horizon, so that clear differences are decided early.
+ *
+ * @param horizon N, the most blocks that will be looked at.
+ * @example alphaSpending({ alpha: 0.01, horizon: 60 }).paths // 16384
+ * @example alphaSpending({ alpha: 0.01, horizon: 60 }).spent(15) // 81, of 163 at the horizon
+ */
+export function alphaSpending({ alpha, horizon }: { alpha: number; horizon: number }): AlphaSpending {
+  // At least 100 rejected paths in all, so that rounding the budget down costs less than 1% of alpha.
+  const bits = Math.ceil(Math.log2(100 / alpha))
+  const paths = 2 ** bits
+  return { bits, paths, spent: blocks => Math.floor(alpha * (blocks / horizon) ** 0.5 * paths + 1e-9) }
+}
+
+export interface AlphaSpending {
+  /** k: the sign paths are the elements of a group of 2^k. */
+  readonly bits: number
+  /** 2^k. */
+  readonly paths: number
+  /** Paths that may have been rejected after so many blocks. */
+  spent(blocks: number): number
+}

@@ -1,0 +1,29 @@
+import { alphaSpending } from './alpha-spending.ts'
+import { checkCount } from './check.ts'
+
+/**
+ * The block counts at which a sign-flip test is looked at: from the first at which it can reject at all, 15% apart, and
+ * at the horizon.
+ *
+ * With n blocks the most extreme path shares its statistic with 2^-n of all paths, so nothing can be rejected before
+ * the spent alpha reaches 2^-n. Looks that lie closer than 15% cost computing time and alpha for little news.
+ *
+ * @param horizon Most blocks that will be looked at.
+ * @param minBlocks Least blocks for a verdict, where more are wanted than the test needs.
+ * @throws RangeError where the horizon is too short for any verdict.
+ * @example lookSchedule({ alpha: 0.05, horizon: 20 }) // [5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20]
+ */
+export function lookSchedule(options: { alpha: number; horizon: number; minBlocks?: number }): number[] {
+  const { alpha, horizon, minBlocks = 1 } = options
+  checkCount(horizon, 'the horizon', 1)
+  checkCount(minBlocks, 'minBlocks', 1)
+  const { bits, spent } = alphaSpending({ alpha, horizon })
+  let blocks = minBlocks
+  while (blocks <= horizon && spent(blocks) < 2 ** Math.max(0, bits - blocks)) blocks++
+  if (blocks > horizon) {
+    throw new RangeError(`${horizon} blocks are too few for a verdict at alpha ${alpha}: at least ${blocks}`)
+  }
+  const looks: number[] = []
+  for (; blocks < horizon; blocks = Math.max(blocks + 1, Math.round(1.15 * blocks))) looks.push(blocks)
+  return [...looks, horizon]
+}
