@@ -1,3 +1,6 @@
+import type { Environment } from '../engine/environment.ts'
+import type { Target } from '../engine/target.ts'
+
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
 
 export type Verdict = 'upheld' | 'violated' | 'inconclusive'
@@ -53,3 +56,50 @@ export interface ClauseError {
 }
 
 export type ClauseOutcome = ClauseResult | ClauseError
+
+/** One built variant, for reading beside the verdicts. */
+export interface EngineEvidence {
+  readonly variant: string
+  readonly quantization: 'none' | 'implicit' | 'explicit'
+  /** SHA-256 of the model file that ran, with its external data, hex. */
+  readonly sha256: string
+  readonly bytes: number
+  readonly buildSeconds: number
+  readonly fromCache: boolean
+  /** Convolutions in the optimized graph, and how many of them run in INT8. */
+  readonly convolutions: { readonly total: number; readonly int8: number }
+  /** What the build found, one sentence each. */
+  readonly notes: readonly string[]
+  /** fps over all timed inferences of an overview run; absent where none was made. */
+  readonly fps?: Estimate
+  /** Absent where there is no labelled evaluation data. */
+  readonly accuracy?: Estimate
+  /** Layer by layer, where the builder chose. */
+  readonly plan?: unknown
+  readonly tuning?: unknown
+}
+
+/** What one run of a contract found: the content of `--json`. */
+export interface ContractEvidence {
+  readonly schemaVersion: 1
+  readonly quantract: string
+  /** File of the contract; absent for `compare`. */
+  readonly contract?: string
+  readonly title: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly seconds: number
+  readonly seed: number
+  readonly environment: Environment
+  readonly target: Target
+  readonly data: readonly DataEvidence[]
+  readonly engines: readonly EngineEvidence[]
+  readonly outcomes: readonly ClauseOutcome[]
+}
+
+export interface DataEvidence {
+  readonly role: 'calibration' | 'evaluation'
+  readonly source: string
+  readonly sha256: string
+  readonly samples: number
+}

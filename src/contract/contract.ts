@@ -1,0 +1,15 @@
+import type { BuildSpec } from '../build/build-spec.ts'
+import type { Clause } from './clause.ts'
+
+/** What happens to a clause that the samples do not decide. */
+export type InconclusivePolicy = 'fail' | 'warn'
+
+/** A contract, read and checked; its paths are absolute. */
+export interface Contract {
+  /** Absolute path of the file; absent where there is none, as for `compare`. */
+  readonly file?: string
+  readonly title: string
+  readonly spec: BuildSpec
+  readonly clauses: readonly Clause[]
+  readonly onInconclusive: InconclusivePolicy
+}
