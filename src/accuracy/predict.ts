@@ -21,7 +21,11 @@ export interface PredictOptions {
 const chunk = 32
 
 /** Runs every sample through a model, in order. */
-export async function predict(model: ModelToOpen, dataset: Dataset, options: PredictOptions): Promise<Predictions> {
+export async function predict(
+  model: ModelToOpen,
+  dataset: Dataset,
+  options: PredictOptions,
+): Promise<Predictions> {
   const engines = await openEngines([model], { signal: options.signal })
   try {
     const { inputs } = engines.signatures.get(model.id)!
@@ -30,7 +34,9 @@ export async function predict(model: ModelToOpen, dataset: Dataset, options: Pre
     for (let first = 0; first < feeds.length; first += chunk) {
       options.signal?.throwIfAborted()
       for (const result of await engines.infer(model.id, feeds.slice(first, first + chunk))) {
-        outputs.push(...samplesOf(result, Math.min(options.batch, dataset.size - outputs.length), model.model))
+        outputs.push(
+          ...samplesOf(result, Math.min(options.batch, dataset.size - outputs.length), model.model),
+        )
       }
       options.onProgress?.(outputs.length, dataset.size)
     }
@@ -50,7 +56,7 @@ function samplesOf(result: Feed, samples: number, model: string): Map<string, Fl
       throw new InputError(`${model}: output \`${name}\` has ${rows} rows for a batch of ${samples} samples`)
     }
     const size = data.length / rows
-    perSample.forEach((outputs, i) => outputs.set(name, data.subarray(i * size, (i + 1) * size)))
+    for (const [i, outputs] of perSample.entries()) outputs.set(name, data.subarray(i * size, (i + 1) * size))
   }
   return perSample
 }

@@ -16,7 +16,10 @@ export interface BuildSpec<V extends string = string> {
   /** The fp32 ONNX model. */
   readonly model: string
   readonly variants: Readonly<Record<V, Variant>>
-  /** Samples for calibration; the path of an `.npz` file, or more about it. */
+  /**
+   * Samples for calibration; the path of an `.npz` file, or more about it. `random` feeds random numbers, for
+   * experiments on speed alone: clauses about the accuracy of a variant that was calibrated so are refused.
+   */
   readonly calibration?: string | DataSource
   /**
    * Labelled samples for accuracy. `population` (default): gaps on this set are what counts, and exact. `sample`: the
@@ -30,4 +33,10 @@ export interface BuildSpec<V extends string = string> {
   readonly seed?: number
   /** Seconds that one clause about speed may measure, default 30. */
   readonly budgetSeconds?: number
+}
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Receives one line that says what is going on. */
+  readonly onProgress?: ((line: string) => void) | undefined
 }

@@ -57,6 +57,8 @@ export interface Engine {
   /** Seconds that the build took when it was made, also where this engine came from the cache. */
   readonly buildSeconds: number
   readonly fromCache: boolean
+  /** Whether activation ranges of this engine come from the calibration data. */
+  readonly calibrated: boolean
   /** What the model takes. */
   readonly inputs: readonly TensorInfo[]
   /** Convolutions in the optimized graph, and how many of them run in INT8. */

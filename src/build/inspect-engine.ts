@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEngines } from '../engine/onnxruntime/open-engines.ts'
 import type { SessionSettings } from '../engine/onnxruntime/session.ts'
+import type { TensorInfo } from '../engine/tensor-info.ts'
 import { readModel } from '../onnx/read-model.ts'
 
 /** A node of the optimized graph: what the runtime really runs. */
@@ -11,20 +12,30 @@ export interface OptimizedNode {
   readonly op: string
 }
 
-/** Loads a model and reads the optimized graph back. */
-export async function optimizedNodes(
+/** What the runtime says of a model that it has loaded. */
+export interface LoadedModel {
+  readonly inputs: readonly TensorInfo[]
+  /** The optimized graph, in the order of running. */
+  readonly optimized: readonly OptimizedNode[]
+}
+
+/** Loads a model and reads the optimized graph back. Throws InputError where the runtime cannot load it. */
+export async function loadOnce(
   model: string,
   settings: SessionSettings,
   signal?: AbortSignal,
-): Promise<OptimizedNode[]> {
+): Promise<LoadedModel> {
   const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
   try {
     const optimizedModelPath = join(directory, 'optimized.onnx')
-    const opened = { id: 'optimized', model, settings: { ...settings, optimizedModelPath } }
+    const opened = { id: 'loaded', model, settings: { ...settings, optimizedModelPath } }
     const engines = await openEngines([opened], { signal })
     await engines.stop()
     const { graph } = await readModel(optimizedModelPath)
-    return graph!.node.map(({ name, opType }) => ({ name, op: opType }))
+    return {
+      inputs: engines.signatures.get('loaded')!.inputs,
+      optimized: graph!.node.map(({ name, opType }) => ({ name, op: opType })),
+    }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
-import { openEngines, type OpenEngines } from '../engine/onnxruntime/open-engines.ts'
+import { type OpenEngines, openEngines } from '../engine/onnxruntime/open-engines.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { copyModel } from '../onnx/copy-model.ts'
 import { indexGraph } from '../onnx/graph.ts'
@@ -74,12 +74,18 @@ function withOutputs(model: ModelProto, layers: readonly ProbedLayer[]): ModelPr
   return copy
 }
 
-async function compare({ model, layers }: LayerProbe, engines: OpenEngines, feeds: readonly Feed[]): Promise<Overflow[]> {
+async function compare(
+  { model, layers }: LayerProbe,
+  engines: OpenEngines,
+  feeds: readonly Feed[],
+): Promise<Overflow[]> {
   const scales = indexGraph(model.graph!).constants
   const counts = new Map(layers.map(({ node }) => [node, { values: 0, apart: 0, worst: 0 }]))
   for (const feed of feeds) {
     const [computed] = await engines.infer('activations', [feed])
-    const inputs: Feed = new Map(layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]))
+    const inputs: Feed = new Map(
+      layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]),
+    )
     const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
     for (const layer of layers) {
       const a = int8!.get(layer.output)!.data as Float32Array

@@ -10,6 +10,8 @@ export interface Dataset {
   readonly size: number
   /** Model input name -> array of shape [size, ...]. */
   readonly inputs: ReadonlyMap<string, NdArray>
+  /** Whether the samples are random numbers: good for experiments on speed alone. */
+  readonly random?: true
   /** Class index per sample; absent where the data is unlabelled. */
   readonly labels?: Int32Array
 }

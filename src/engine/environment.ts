@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { readFileSync } from 'node:fs'
 
 /** What must be equal for two measurements to be comparable. */
 export interface Environment {
@@ -13,7 +13,16 @@ export interface Environment {
   readonly onnxruntime: string
 }
 
-const relevant = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'avx_vnni_int8', 'amx_int8', 'asimddp', 'i8mm']
+const relevant = [
+  'avx2',
+  'avx512f',
+  'avx512_vnni',
+  'avx_vnni',
+  'avx_vnni_int8',
+  'amx_int8',
+  'asimddp',
+  'i8mm',
+]
 
 let known: Environment | undefined
 

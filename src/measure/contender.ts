@@ -1,5 +1,5 @@
-import type { Feed } from '../engine/tensor-info.ts'
 import type { ModelToOpen } from '../engine/onnxruntime/open-engines.ts'
+import type { Feed } from '../engine/tensor-info.ts'
 
 /** A model file that takes part in a measurement, and the feeds that are timed: the same for all contenders. */
 export type Contender = ModelToOpen

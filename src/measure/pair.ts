@@ -1,10 +1,9 @@
+import { type QuadOrder, quadOrder } from '../statistics/block.ts'
 import { seededRandom } from '../statistics/random.ts'
 import { type BlockPlan, planBlocks } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { type Launch, startLaunches, stopLaunches } from './launches.ts'
 import { warmUp } from './warm-up.ts'
-
-export type QuadOrder = 'ABBA' | 'BAAB'
 
 /** Raw latencies of one block. */
 export interface PairBlock {
@@ -52,7 +51,7 @@ export async function openPair(
       nextBlock: () => {
         options.signal?.throwIfAborted()
         const launch = blocks++ % launches.length
-        const orders = Array.from({ length: plan!.quads }, () => (random() < 0.5 ? 'ABBA' : 'BAAB'))
+        const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
         return measureBlock(launches[launch]!, launch, orders, [a.id, b.id], plan!.segmentLength)
       },
       stop: () => stopLaunches(launches),

@@ -4,39 +4,43 @@ import { startLaunches, stopLaunches } from './launches.ts'
 import { warmUp } from './warm-up.ts'
 
 const segmentLength = 3
+const [least, most] = [8, 400]
+
+/** Latencies in ms of one engine's segment in each round. */
+export type Rounds = readonly (readonly number[])[]
 
 /**
- * Quiet latency of many engines in one process, for choosing among candidates: in every round each runs one short
- * segment, in an order drawn anew. Gives per contender its segment minima in ms, one per round: rounds are paired.
+ * Latencies of many engines in shared processes, for an overview or for choosing among candidates: in every round each
+ * runs one short segment, in an order drawn anew, so that drift meets all of them alike.
  *
  * This ranks; it does not decide. Whoever wins is confirmed on new samples (winner's curse).
  */
 export async function roundRobin(
   contenders: readonly Contender[],
   options: MeasureOptions & { readonly seconds: number },
-): Promise<Map<string, number[]>> {
+): Promise<ReadonlyMap<string, Rounds>> {
   const launches = await startLaunches(contenders, 2, options)
   const ids = contenders.map(({ id }) => id)
   const random = seededRandom(options.seed)
-  const minima = new Map<string, number[]>(ids.map(id => [id, []]))
+  const rounds = new Map<string, number[][]>(ids.map(id => [id, []]))
   try {
     let roundSeconds = 0
     for (const { engines } of launches) {
       const latency = await warmUp(engines, ids)
       roundSeconds = [...latency.values()].reduce((sum, s) => sum + s * (segmentLength + 1), 0)
     }
-    const rounds = Math.min(60, Math.max(8, Math.ceil(options.seconds / roundSeconds)))
-    for (let round = 0; round < rounds; round++) {
+    const count = Math.min(most, Math.max(least, Math.ceil(options.seconds / roundSeconds)))
+    for (let round = 0; round < count; round++) {
       options.signal?.throwIfAborted()
       const order = shuffled(ids, random)
       const { engines } = launches[round % launches.length]!
       const milliseconds = await engines.time(order, segmentLength + 1)
       order.forEach((id, i) => {
         const first = i * (segmentLength + 1)
-        minima.get(id)!.push(Math.min(...milliseconds.subarray(first + 1, first + 1 + segmentLength)))
+        rounds.get(id)!.push([...milliseconds.subarray(first + 1, first + 1 + segmentLength)])
       })
     }
-    return minima
+    return rounds
   } finally {
     await stopLaunches(launches)
   }

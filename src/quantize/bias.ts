@@ -14,7 +14,11 @@ export interface QuantizedBias {
  *
  * @param weightScales one per channel, or one for all
  */
-export function quantizeBias(bias: Float32Array, inputScale: number, weightScales: Float32Array): QuantizedBias {
+export function quantizeBias(
+  bias: Float32Array,
+  inputScale: number,
+  weightScales: Float32Array,
+): QuantizedBias {
   const scales = weightScales.map(scale => inputScale * scale)
   const data = Int32Array.from(bias, (value, channel) => {
     const integer = roundHalfEven(value / scales[scales.length === 1 ? 0 : channel]!)

@@ -1,8 +1,14 @@
 import { create } from '@bufbuild/protobuf'
-import { indexGraph, type GraphIndex } from '../onnx/graph.ts'
 import { copyModel } from '../onnx/copy-model.ts'
+import { type GraphIndex, indexGraph } from '../onnx/graph.ts'
 import { makeNode } from '../onnx/node.ts'
-import { type ModelProto, type NodeProto, TensorProto_DataType, TypeProtoSchema, ValueInfoProtoSchema } from '../onnx/onnx_pb.ts'
+import {
+  type ModelProto,
+  type NodeProto,
+  TensorProto_DataType,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+} from '../onnx/onnx_pb.ts'
 
 /** One weighted layer of a Q/DQ model, cut out with the Q/DQ nodes around it. */
 export interface ProbedLayer {
@@ -42,7 +48,9 @@ export function probeLayers(model: ModelProto): LayerProbe {
   graph.input = [...inputs].map(floatValue)
   graph.output = cuts.map(({ layer }) => floatValue(layer.output))
   graph.initializer = [...index.constants].flatMap(([name, tensor]) =>
-    constants.has(name) ? [Object.assign(Object.create(Object.getPrototypeOf(tensor)), tensor, { name })] : [],
+    constants.has(name)
+      ? [Object.assign(Object.create(Object.getPrototypeOf(tensor)), tensor, { name })]
+      : [],
   )
   graph.valueInfo = []
   return { model: probe, layers: cuts.map(({ layer }) => layer) }
@@ -71,7 +79,12 @@ function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
       own.set(name, prefix + name)
       return prefix + name
     }
-    const copy = makeNode(original.opType, prefix + original.name, original.input.map(rename), original.output.map(rename))
+    const copy = makeNode(
+      original.opType,
+      prefix + original.name,
+      original.input.map(rename),
+      original.output.map(rename),
+    )
     copy.attribute = original.attribute
     copy.domain = original.domain
     return copy
@@ -122,7 +135,9 @@ function quantizedOutput(node: NodeProto, { readers, graph }: GraphIndex) {
     if (!activationOps.has(reader.node.opType)) return float
   }
   const quantize = nodes.at(-1)!
-  const dequantize = graph.node.find(({ opType, input }) => opType === 'DequantizeLinear' && input[0] === output)
+  const dequantize = graph.node.find(
+    ({ opType, input }) => opType === 'DequantizeLinear' && input[0] === output,
+  )
   if (!dequantize) return float
   return { nodes: [...nodes, dequantize], output: dequantize.output[0]!, scale: quantize.input[1] }
 }

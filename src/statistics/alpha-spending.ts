@@ -1,3 +1,5 @@
+import { checkCount, checkProbability } from './check.ts'
+
 /**
  * How many of the 2^k sign paths a sign-flip test may reject within its first `blocks` blocks.
  *
@@ -6,10 +8,13 @@
  * horizon, so that clear differences are decided early.
  *
  * @param horizon N, the most blocks that will be looked at.
+ * @throws RangeError where alpha is not between 0 and 1, or the horizon no whole number from 1.
  * @example alphaSpending({ alpha: 0.01, horizon: 60 }).paths // 16384
  * @example alphaSpending({ alpha: 0.01, horizon: 60 }).spent(15) // 81, of 163 at the horizon
  */
 export function alphaSpending({ alpha, horizon }: { alpha: number; horizon: number }): AlphaSpending {
+  checkProbability(alpha, 'alpha')
+  checkCount(horizon, 'the horizon', 1)
   // At least 100 rejected paths in all, so that rounding the budget down costs less than 1% of alpha.
   const bits = Math.ceil(Math.log2(100 / alpha))
   const paths = 2 ** bits
@@ -22,5 +27,5 @@ export interface AlphaSpending {
   /** 2^k. */
   readonly paths: number
   /** Paths that may have been rejected after so many blocks. */
-  spent(blocks: number): number
+  readonly spent: (blocks: number) => number
 }

@@ -10,7 +10,7 @@ import { checkCount, checkFinite } from './check.ts'
  *
  * @param values In the order in which they were measured, at least 2.
  * @throws RangeError where there are fewer than 2 values, or one is not finite.
- * @example effectiveSampleSize([1, 1, 1, 1, 2, 2, 2, 2]) // 0.5667
+ * @example effectiveSampleSize([1, 1, 1, 1, 2, 2, 2, 2]) // 0.2051
  */
 export function effectiveSampleSize(values: readonly number[]): number {
   checkCount(values.length, 'number of values', 2)

@@ -1,5 +1,6 @@
 import { checkFinite } from './check.ts'
 import { lookSchedule } from './look-schedule.ts'
+import { seededRandom } from './random.ts'
 import { SignFlipTest } from './sign-flip-test.ts'
 
 export interface RatioTestOptions {
@@ -40,8 +41,12 @@ export class RatioTest {
   constructor(options: RatioTestOptions) {
     const { boundary, maxBlocks: horizon, minBlocks = 1, random } = options
     checkFinite([boundary], 'boundary of the ratio test')
-    const side = (alpha: number) =>
-      new SignFlipTest({ alpha, looks: lookSchedule({ alpha, horizon, minBlocks }), random })
+    // Both sides draw the same paths, so that swapping the variants swaps the verdicts.
+    const seed = Math.floor(random() * 2 ** 32)
+    const side = (alpha: number) => {
+      const looks = lookSchedule({ alpha, horizon, minBlocks })
+      return new SignFlipTest({ alpha, looks, random: seededRandom(seed) })
+    }
     this.#boundary = boundary
     this.#violated = side(options.alphaViolated ?? 0.01)
     this.#upheld = side(options.alphaUpheld ?? 0.05)

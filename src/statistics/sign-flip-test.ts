@@ -50,7 +50,7 @@ export class SignFlipTest {
     checkProbability(alpha, 'alpha')
     const horizon = looks.at(-1) ?? 0
     if (!looks.every((count, look) => Number.isSafeInteger(count) && count > (looks[look - 1] ?? 0))) {
-      throw new RangeError(`looks must be ascending positive counts, not [${looks}]`)
+      throw new RangeError(`looks must be ascending positive counts, not [${looks.join(', ')}]`)
     }
     if (horizon === 0) throw new RangeError('a test needs at least one look')
     this.#looks = looks

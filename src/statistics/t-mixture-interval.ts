@@ -20,14 +20,18 @@ export interface TMixtureOptions {
  * wide as Student's. With few values the interval is infinite.
  *
  * @param values Block log ratios, at least 2.
- * @throws RangeError where there are fewer than 2 values, or one is not finite.
- * @example tMixtureInterval([0.01, 0.02, 0.015, 0.012, 0.018, 0.011]) // { lower: 0.00539, upper: 0.02328 }
+ * @throws RangeError where there are fewer than 2 values, one is not finite, or an option is out of range.
+ * @example tMixtureInterval([0.01, 0.02, 0.015, 0.012, 0.018, 0.011]) // { lower: 0.00536, upper: 0.02331 }
  */
 export function tMixtureInterval(values: readonly number[], options: TMixtureOptions = {}): Interval {
   const { confidence = 0.95, priorVariance = 1, leastSpread = 0 } = options
   checkCount(values.length, 'number of values', 2)
   checkFinite(values, 't-mixture interval')
   checkProbability(confidence, 'confidence')
+  if (!(priorVariance > 0))
+    throw new RangeError(`the variance of the prior is ${priorVariance}, not positive`)
+  if (!(leastSpread >= 0))
+    throw new RangeError(`the least spread is ${leastSpread}, not a positive number or 0`)
   const n = values.length
   const centre = mean([...values])
   const spread = Math.max(sampleStandardDeviation([...values]), leastSpread)

@@ -1,26 +1,21 @@
-import { mean, median } from 'simple-statistics'
-import { measureSingle, type SingleRun } from '../../measure/single.ts'
-import { autocorrelatedMeanInterval } from '../../statistics/effective-sample-size.ts'
-import { quantileInterval, quantileVerdict } from '../../statistics/order-statistics.ts'
+import { measureSingle } from '../../measure/single.ts'
+import { quantileRule } from '../../statistics/quantile-rule.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import {
   alpha,
   compareInterval,
-  confidence,
   type Evaluation,
   type Finding,
   settingsOf,
   subject,
   withTolerance,
 } from './evaluation.ts'
+import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
 const budgetShare = 1 / 3
-
-/** Inferences per block of a mean: longer than the bursts of a busy machine. */
-const blockLength = 50
 
 /**
  * Decides a speed against a number, e.g. `implicit p99 latency <= 12 ms` or `implicit fps >= 200 fps`.
@@ -33,91 +28,71 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   const { metric } = clause.quantity
   const engine = subject(engines, clause.quantity)
   const { seed, budgetSeconds, target } = engine.context
-  onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(budgetSeconds * budgetShare)} s`)
+  const seconds = budgetSeconds * budgetShare
+  onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(seconds)} s`)
   const run = await measureSingle(
     { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
-    {
-      feeds: timedFeeds(engine),
-      seed,
-      threads: target.threads,
-      signal,
-      seconds: budgetSeconds * budgetShare,
-    },
+    { feeds: timedFeeds(engine), seed, threads: target.threads, signal, seconds },
   )
-  const all = run.launches.flatMap(launch => [...launch])
+  const launches = run.launches.map(launch => [...launch])
   const speed = speedMetrics[metric]!
   const bound = withTolerance(limit, clause)
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
   const latencyBound = speed.higherIsFaster ? (target.batch * 1000) / bound : bound
   const wantsFast = speed.higherIsFaster === clause.comparison.startsWith('>')
-
-  const [lower, upper] =
-    speed.quantile === undefined
-      ? meanInterval(run, 1 - confidence)
-      : quantileInterval(all, speed.quantile, 1 - confidence)
   const verdict =
     speed.quantile === undefined
-      ? meanVerdict(run, latencyBound, wantsFast)
-      : quantileSide(all, speed.quantile, latencyBound, wantsFast)
-  const toUnit = (milliseconds: number) =>
-    speed.higherIsFaster ? (target.batch * 1000) / milliseconds : milliseconds
-  const value = speed.wallTime ? (target.batch * all.length) / run.wallSeconds : toUnit(speed.latency(all))
-  const estimate: Estimate = {
-    of: `${engine.variant} ${metric}`,
-    value,
-    lower: Math.min(toUnit(lower), toUnit(upper), value),
-    upper: Math.max(toUnit(lower), toUnit(upper), value),
-    confidence,
-    unit: speed.higherIsFaster ? 'fps' : 'ms',
-  }
+      ? meanVerdict(launches, latencyBound, wantsFast)
+      : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast)
+  const estimate = speedEstimate(metric, engine, launches)
+  const kept = `${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
-    estimate,
-    samples: { count: all.length, unit: 'inferences' },
+    estimate: speed.wallTime
+      ? sustained(estimate, (target.batch * launches.flat().length) / run.wallSeconds)
+      : estimate,
+    samples: { count: launches.flat().length, unit: 'inferences' },
     rule:
       speed.quantile === undefined
         ? `t interval over blocks of ${blockLength} inferences with effective sample size`
         : 'order statistics with design effect for bursts',
-    reason:
-      verdict === 'inconclusive'
-        ? 'the interval of the samples holds the bound'
-        : `the ${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
-            .replace('the fps keeps', 'fps keeps')
-            .replace('the fps misses', 'fps misses'),
+    reason: verdict === 'inconclusive' ? 'the interval of the samples holds the bound' : kept,
     ...(verdict === 'inconclusive' && {
       advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
     details: [],
-    raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
+    raw: { milliseconds: launches, wallSeconds: run.wallSeconds },
   }
 }
 
-function quantileSide(latencies: readonly number[], p: number, limit: number, wantsFast: boolean): Verdict {
-  const verdict = quantileVerdict(
-    latencies,
-    p,
-    limit,
-    wantsFast ? alpha : { upheld: alpha.violated, violated: alpha.upheld },
-  )
+/** Wall time also counts what happens between inferences. */
+function sustained(estimate: Estimate, fps: number): Estimate {
+  return {
+    ...estimate,
+    value: fps,
+    lower: Math.min(estimate.lower, fps),
+    upper: Math.max(estimate.upper, fps),
+  }
+}
+
+function quantileVerdict(
+  latencies: readonly number[],
+  p: number,
+  limit: number,
+  wantsFast: boolean,
+): Verdict {
+  // "The quantile is above the limit" is violated where "it is at most the limit" is upheld, at the other's alpha.
+  const [alphaUpheld, alphaViolated] = wantsFast
+    ? [alpha.upheld, alpha.violated]
+    : [alpha.violated, alpha.upheld]
+  const { verdict } = quantileRule(latencies, { p, limit, alphaUpheld, alphaViolated })
   if (wantsFast || verdict === 'inconclusive') return verdict
   return verdict === 'upheld' ? 'violated' : 'upheld'
 }
 
-function meanVerdict(run: SingleRun, limit: number, wantsFast: boolean): Verdict {
-  const comparison = wantsFast ? '<=' : '>='
-  const side = (level: number) => compareInterval(...meanInterval(run, 2 * level), comparison, limit)
+function meanVerdict(launches: readonly (readonly number[])[], limit: number, wantsFast: boolean): Verdict {
+  const side = (level: number) =>
+    compareInterval(meanLatencyInterval(launches, 1 - 2 * level), wantsFast ? '<=' : '>=', limit)
   if (side(alpha.violated) === 'violated') return 'violated'
   return side(alpha.upheld) === 'upheld' ? 'upheld' : 'inconclusive'
-}
-
-/** Interval of the mean latency in ms at level 1 - a. */
-function meanInterval({ launches }: SingleRun, a: number): [number, number] {
-  const blocks = launches.flatMap(launch =>
-    Array.from({ length: Math.floor(launch.length / blockLength) }, (_, i) =>
-      mean([...launch.subarray(i * blockLength, (i + 1) * blockLength)]),
-    ),
-  )
-  return blocks.length > 2
-    ? autocorrelatedMeanInterval(blocks, a)
-    : [median(blocks), Number.POSITIVE_INFINITY]
 }

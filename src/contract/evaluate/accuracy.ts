@@ -1,5 +1,6 @@
 import type { Engine, Engines } from '../../build/engine.ts'
 import { InputError } from '../../errors.ts'
+import type { Interval } from '../../statistics/interval.ts'
 import type { Comparison, Quantity } from '../clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import {
@@ -84,21 +85,18 @@ function ofQuantization(engines: Engines, name: 'implicit' | 'explicit'): Engine
 const anyEngine = (engines: Engines): Engine => Object.values(engines)[0]!
 
 function oneSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound: number): Verdict {
-  if (compareInterval(...interval(alpha.violated), comparison, bound) === 'violated') return 'violated'
-  return compareInterval(...interval(alpha.upheld), comparison, bound) === 'upheld'
-    ? 'upheld'
-    : 'inconclusive'
+  if (compareInterval(interval(alpha.violated), comparison, bound) === 'violated') return 'violated'
+  return compareInterval(interval(alpha.upheld), comparison, bound) === 'upheld' ? 'upheld' : 'inconclusive'
 }
 
 /** A gap in both directions: two one-sided tests for upheld, the error divided between the ends for violated. */
 function twoSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound: number): Verdict {
-  const size = ([lower, upper]: readonly [number, number]): [number, number] =>
-    lower <= 0 && upper >= 0
-      ? [0, Math.max(-lower, upper)]
-      : [Math.min(Math.abs(lower), Math.abs(upper)), Math.max(Math.abs(lower), Math.abs(upper))]
-  if (compareInterval(...size(interval(alpha.violated / 2)), comparison, bound) === 'violated')
-    return 'violated'
-  return compareInterval(...size(interval(alpha.upheld)), comparison, bound) === 'upheld'
+  const size = ({ lower, upper }: Interval): Interval => ({
+    lower: Math.max(0, lower, -upper),
+    upper: Math.max(-lower, upper),
+  })
+  if (compareInterval(size(interval(alpha.violated / 2)), comparison, bound) === 'violated') return 'violated'
+  return compareInterval(size(interval(alpha.upheld)), comparison, bound) === 'upheld'
     ? 'upheld'
     : 'inconclusive'
 }
@@ -134,7 +132,7 @@ function estimateOf(quantity: Quantity, score: MeanScore): Estimate {
       : 'explicit accuracy - implicit accuracy'
     return { ...percentagePoints(score), of }
   }
-  const [lower, upper] = score.interval((1 - confidence) / 2)
+  const { lower, upper } = score.interval((1 - confidence) / 2)
   return {
     of: `${variant} ${metric}`,
     value: score.value,
@@ -146,7 +144,7 @@ function estimateOf(quantity: Quantity, score: MeanScore): Estimate {
 }
 
 function percentagePoints(score: MeanScore): Omit<Estimate, 'of'> {
-  const [lower, upper] = score.interval((1 - confidence) / 2)
+  const { lower, upper } = score.interval((1 - confidence) / 2)
   return {
     value: score.value * 100,
     lower: lower * 100,
@@ -158,22 +156,27 @@ function percentagePoints(score: MeanScore): Omit<Estimate, 'of'> {
 
 /** 1 where the interval is the value itself. */
 function coverage({ value, interval }: MeanScore): number {
-  const [lower, upper] = interval((1 - confidence) / 2)
+  const { lower, upper } = interval((1 - confidence) / 2)
   return lower === value && upper === value ? 1 : confidence
 }
 
-/** Accuracy of every variant, for reading beside a gap. */
+/** Accuracy of one engine, for reading. */
+export async function accuracyEstimate(
+  engine: Engine,
+  options: Pick<Evaluation, 'signal' | 'onProgress'>,
+): Promise<Estimate> {
+  const scores = await scoresOf(engine, 'accuracy', options)
+  const score = meanScore(scores, engine.context.evaluationIs)
+  return estimateOf({ metric: 'accuracy', variant: engine.variant }, score)
+}
+
+/** Accuracy of both variants, for reading beside a gap. */
 async function variantAccuracies(evaluation: Evaluation): Promise<Estimate[]> {
-  const { quantity } = evaluation.clause
+  const { engines, clause } = evaluation
+  const { quantity } = clause
   if (quantity.metric !== 'accuracy gap') return []
-  const variants = isTwoSided(quantity)
-    ? [ofQuantization(evaluation.engines, 'implicit'), ofQuantization(evaluation.engines, 'explicit')]
-    : [subject(evaluation.engines, quantity), engineOf(evaluation.engines, quantity.reference ?? 'fp32')]
-  return Promise.all(
-    variants.map(async engine => {
-      const scores = await scoresOf(engine, 'accuracy', evaluation)
-      const score = meanScore(scores, engine.context.evaluationIs)
-      return estimateOf({ metric: 'accuracy', variant: engine.variant }, score)
-    }),
-  )
+  const both = isTwoSided(quantity)
+    ? [ofQuantization(engines, 'implicit'), ofQuantization(engines, 'explicit')]
+    : [subject(engines, quantity), engineOf(engines, quantity.reference ?? 'fp32')]
+  return Promise.all(both.map(engine => accuracyEstimate(engine, evaluation)))
 }

@@ -1,5 +1,6 @@
 import type { Engine, Engines } from '../../build/engine.ts'
 import { InputError } from '../../errors.ts'
+import type { Interval } from '../../statistics/interval.ts'
 import type { Clause, Comparison, Quantity } from '../clause.ts'
 import type { ClauseResult, Verdict } from '../evidence.ts'
 
@@ -50,12 +51,7 @@ export function compareExactly(value: number, comparison: Comparison, bound: num
 }
 
 /** Verdict of an interval against a bound: inconclusive where the bound lies inside. */
-export function compareInterval(
-  lower: number,
-  upper: number,
-  comparison: Comparison,
-  bound: number,
-): Verdict {
+export function compareInterval({ lower, upper }: Interval, comparison: Comparison, bound: number): Verdict {
   const low = compareExactly(lower, comparison, bound)
   return low === compareExactly(upper, comparison, bound) ? low : 'inconclusive'
 }

@@ -1,6 +1,7 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import { clopperPearsonInterval } from '../../statistics/clopper-pearson-interval.ts'
+import { clopperPearson } from '../../statistics/clopper-pearson.ts'
+import type { Interval } from '../../statistics/interval.ts'
 import { tangoInterval } from '../../statistics/tango-score.ts'
 
 /** What is known of a mean score, and by which rule. */
@@ -9,7 +10,7 @@ export interface MeanScore {
   readonly samples: number
   readonly rule: string
   /** Interval with the one-sided error `level` at each end. */
-  readonly interval: (level: number) => readonly [number, number]
+  readonly interval: (level: number) => Interval
 }
 
 /**
@@ -28,23 +29,26 @@ export function meanScore(scores: Float64Array, evaluationIs: 'population' | 'sa
       value,
       samples,
       rule: 'exact: the evaluation set is the population',
-      interval: () => [value, value],
+      interval: () => ({ lower: value, upper: value }),
     }
   }
   if (takes(0, 1)) {
     const right = scores.reduce((sum, score) => sum + score, 0)
-    const interval = (level: number) => clopperPearsonInterval(right, samples, 2 * level)
+    const interval = (level: number) => clopperPearson(right, samples, 1 - 2 * level)
     return { value, samples, rule: 'Clopper-Pearson interval', interval }
   }
   if (takes(-1, 0, 1)) {
     const count = (of: number) => scores.reduce((sum, score) => sum + Number(score === of), 0)
-    const interval = (level: number) => tangoInterval(count(1), count(-1), samples, 2 * level)
+    const [onlyFirst, onlySecond] = [count(1), count(-1)]
+    // The score does not ask whether the others are right or wrong.
+    const counts = { onlyFirst, onlySecond, bothRight: samples - onlyFirst - onlySecond, bothWrong: 0 }
+    const interval = (level: number) => tangoInterval(counts, 1 - 2 * level)
     return { value, samples, rule: "Tango's score interval of paired samples", interval }
   }
   const error = sampleStandardDeviation(Array.from(scores)) / Math.sqrt(samples)
   const interval = (level: number) => {
     const half = tQuantile(1 - level, samples - 1) * error
-    return [value - half, value + half] as const
+    return { lower: value - half, upper: value + half }
   }
   return { value, samples, rule: "Student's t interval of paired samples", interval }
 }

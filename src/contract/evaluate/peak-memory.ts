@@ -32,8 +32,7 @@ export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
     : [clauseValue(clause.bound), clauseValue(clause.bound)]
   const verdicts = [least, most].map(bound =>
     compareInterval(
-      Math.min(...own.bytes),
-      Math.max(...own.bytes),
+      { lower: Math.min(...own.bytes), upper: Math.max(...own.bytes) },
       clause.comparison,
       withTolerance(bound, clause),
     ),

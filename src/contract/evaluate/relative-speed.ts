@@ -2,12 +2,15 @@ import { median } from 'simple-statistics'
 import type { Engine } from '../../build/engine.ts'
 import type { BlockPlan } from '../../measure/block-plan.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
-import { blockValue, type SegmentStatistic } from '../../statistics/block.ts'
+import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
+import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/ratio-test.ts'
+import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
 import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
 import type { Clause } from '../clause.ts'
 import type { Estimate } from '../evidence.ts'
 import { alpha, confidence, type Evaluation, type Finding, settingsOf } from './evaluation.ts'
+import { speedEstimate } from './speed-estimate.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
@@ -40,7 +43,13 @@ export async function relativeSpeed(
   })
   try {
     const maxBlocks = Math.min(200, Math.max(12, Math.floor(budgetSeconds / pair.plan.seconds)))
-    const test = new RatioTest({ alpha, maxBlocks, seed })
+    const test = new RatioTest({
+      boundary: 0,
+      maxBlocks,
+      alphaViolated: alpha.violated,
+      alphaUpheld: alpha.upheld,
+      random: seededRandom(seed),
+    })
     const blocks: PairBlock[] = []
     const values: number[] = []
     const deadline = performance.now() + budgetSeconds * 1000
@@ -81,12 +90,11 @@ export function toleranceOf({ tolerance, comparison }: Clause): number {
 }
 
 /**
- * log(latency A / latency B) of one block. fps compares the quiet latency, the minimum of each segment: noise on a CPU
- * is one-sided, and minima are 1.5 to 2.5 times tighter than medians. Other metrics compare their own statistic over
- * all timed inferences of the block; either way exchanging A and B turns the sign, which is all the test needs.
+ * log(latency A / latency B) of one block. fps compares segments; other metrics compare their own statistic over all
+ * timed inferences of the block. Either way exchanging A and B turns the sign, which is all the test needs.
  */
 function logRatio(metric: string, block: PairBlock, statistic: SegmentStatistic = 'minimum'): number {
-  if (metric === 'fps') return blockValue(block.quads, block.orders, statistic)
+  if (metric === 'fps') return segmentLogRatio(block, statistic)
   const { latency } = speedMetrics[metric]!
   return Math.log(latency(latenciesOf([block], 'A')) / latency(latenciesOf([block], 'B')))
 }
@@ -119,7 +127,7 @@ function finding(measured: Measured): Finding {
   const { metric } = clause.quantity
   const estimate = ratioEstimate(metric, a, b, values)
   const medians = blocks.map(block => logRatio(metric, block, 'median'))
-  const [low, high] = tMixtureInterval(medians, 1 - confidence)
+  const { lower: low, upper: high } = tMixtureInterval(medians, { confidence })
   const mediansDisagree =
     (measured.verdict === 'upheld' && sign * ((sign > 0 ? low : high) - boundary) > 0) ||
     (measured.verdict === 'violated' && sign * ((sign > 0 ? high : low) - boundary) < 0)
@@ -135,8 +143,8 @@ function finding(measured: Measured): Finding {
       : reasons[verdict](metric),
     ...(verdict === 'inconclusive' && { advice: advise(measured, estimate) }),
     details: [
-      figure(metric, a, latenciesOf(blocks, 'A')),
-      figure(metric, b, latenciesOf(blocks, 'B')),
+      figure(metric, a, blocks, 'A'),
+      figure(metric, b, blocks, 'B'),
       { ...ratioEstimate(metric, a, b, medians), of: `${ratioName(metric, a, b)}, by medians` },
     ],
     raw: {
@@ -174,7 +182,7 @@ function ratioName(metric: string, a: Engine, b: Engine): string {
 }
 
 function ratioEstimate(metric: string, a: Engine, b: Engine, values: readonly number[]): Estimate {
-  const [lower, upper] = tMixtureInterval(values, 1 - confidence)
+  const { lower, upper } = tMixtureInterval(values, { confidence })
   const center = median([...values])
   const inverse = speedMetrics[metric]!.higherIsFaster
   return {
@@ -188,19 +196,12 @@ function ratioEstimate(metric: string, a: Engine, b: Engine, values: readonly nu
 }
 
 /** One side's own figure over all its timed inferences: for reading, not for deciding. */
-function figure(metric: string, engine: Engine, milliseconds: readonly number[]): Estimate {
-  const { higherIsFaster, latency } = speedMetrics[metric]!
-  const value = higherIsFaster
-    ? (engine.context.target.batch * 1000) / latency(milliseconds)
-    : latency(milliseconds)
-  return {
-    of: `${engine.variant} ${metric}`,
-    value,
-    lower: value,
-    upper: value,
-    confidence: 0,
-    unit: higherIsFaster ? 'fps' : 'ms',
+function figure(metric: string, engine: Engine, blocks: readonly PairBlock[], side: 'A' | 'B'): Estimate {
+  const launches = new Map<number, number[]>()
+  for (const block of blocks) {
+    launches.set(block.launch, [...(launches.get(block.launch) ?? []), ...latenciesOf([block], side)])
   }
+  return speedEstimate(metric, engine, [...launches.values()])
 }
 
 function describeRatio(metric: string, logRatio: number): string {

@@ -12,22 +12,23 @@ const known = new WeakMap<Dataset, Map<string, Predictions>>()
 export async function scoresOf(
   engine: Engine,
   metric: string,
-  evaluation: Evaluation,
+  options: Pick<Evaluation, 'signal' | 'onProgress'>,
 ): Promise<Float64Array> {
-  const data = engine.context.evaluation
-  if (!data) {
+  const { evaluation: data, calibration } = engine.context
+  if (!data) throw new InputError(`${metric} needs evaluation data: name a labelled set as data.evaluation`)
+  if (calibration?.random && engine.calibrated) {
     throw new InputError(
-      `\`${evaluation.clause.text}\` needs evaluation data: name a labelled set as data.evaluation`,
+      `\`${engine.variant}\` was calibrated on random numbers, which say nothing about its ${metric}: calibrate it on real data`,
     )
   }
-  const predictions = await predictionsOf(engine, data, evaluation)
+  const predictions = await predictionsOf(engine, data, options)
   return scoreSamples(metric, predictions, data, engine.context.metrics)
 }
 
 async function predictionsOf(
   engine: Engine,
   data: Dataset,
-  { signal, onProgress }: Evaluation,
+  { signal, onProgress }: Pick<Evaluation, 'signal' | 'onProgress'>,
 ): Promise<Predictions> {
   const ofData = known.get(data) ?? new Map<string, Predictions>()
   known.set(data, ofData)

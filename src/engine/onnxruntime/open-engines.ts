@@ -30,7 +30,10 @@ export interface OpenEngines {
 }
 
 /** Loads models, in the order given, into one new host process. */
-export async function openEngines(models: readonly ModelToOpen[], options: HostOptions = {}): Promise<OpenEngines> {
+export async function openEngines(
+  models: readonly ModelToOpen[],
+  options: HostOptions = {},
+): Promise<OpenEngines> {
   const host = await startHost(hostProgram(import.meta.url, './session-host'), options)
   try {
     const signatures = new Map<string, Signature>()
@@ -55,6 +58,8 @@ async function open(host: Host, { id, model, settings }: ModelToOpen): Promise<S
   try {
     return await host.call<Signature>('open', id, model, settings)
   } catch (error) {
-    throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${messageOf(error)}`, { cause: error })
+    throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -83,7 +83,10 @@ function opened(id: string): InferenceSession {
 
 function toOrt(feed: Feed): Feeds {
   return Object.fromEntries(
-    [...feed].map(([name, { type, data, shape }]) => [name, new Tensor(type as 'float32', data as Float32Array, shape)]),
+    [...feed].map(([name, { type, data, shape }]) => [
+      name,
+      new Tensor(type as 'float32', data as Float32Array, shape),
+    ]),
   )
 }
 

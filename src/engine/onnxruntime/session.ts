@@ -48,7 +48,10 @@ function nested(entries: Readonly<Record<string, string>>): Record<string, unkno
   for (const [name, value] of Object.entries(entries)) {
     const path = name.split('.')
     let node = root
-    for (const key of path.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>
+    for (const key of path.slice(0, -1)) {
+      node[key] ??= {}
+      node = node[key] as Record<string, unknown>
+    }
     node[path.at(-1)!] = value
   }
   return root

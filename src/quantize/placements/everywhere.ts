@@ -24,7 +24,10 @@ export const everywhere: Placement = {
 
   sites: (model, int8) => {
     const activations: ActivationSite[] = []
-    const names = [...model.inputs.map(({ name }) => name), ...model.graph.node.flatMap(({ output }) => output)]
+    const names = [
+      ...model.inputs.map(({ name }) => name),
+      ...model.graph.node.flatMap(({ output }) => output),
+    ]
     for (const tensor of names.filter(name => isFloatActivation(model, name))) {
       const maker = model.producer.get(tensor)
       if (maker && int8.has(maker)) activations.push({ tensor, rangeOf: tensor, readers: 'all' })

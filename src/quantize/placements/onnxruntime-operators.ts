@@ -60,7 +60,11 @@ export function operatorSupport(model: PlacementModel, node: NodeProto): Operato
   return support
 }
 
-function product(model: PlacementModel, node: NodeProto, support: OperatorSupport): OperatorSupport | undefined {
+function product(
+  model: PlacementModel,
+  node: NodeProto,
+  support: OperatorSupport,
+): OperatorSupport | undefined {
   return readsFloats(model, node, 'all') ? { ...support, kind: 'kernel', inputs: 'all' } : undefined
 }
 

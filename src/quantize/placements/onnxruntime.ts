@@ -1,11 +1,10 @@
-import type { Reader } from '../../onnx/graph.ts'
-import type { NodeProto } from '../../onnx/onnx_pb.ts'
-import type { IntegerFormat } from '../affine.ts'
-import type { ActivationSite, Placement, PlacementModel, PlacementSites } from '../placement.ts'
-import type { Range } from '../ranges.ts'
+import type { ActivationSite, Placement, PlacementSites } from '../placement.ts'
 import { weightedNode } from '../weighted-node.ts'
-import { foldedActivation } from './folded-activation.ts'
-import { type OperatorSupport, operatorSupport } from './onnxruntime-operators.ts'
+import { movesBetweenIntegers } from './integer-moves.ts'
+import { integerReaders } from './integer-readers.ts'
+import { type IntegerWriter, integerWriters } from './integer-writers.ts'
+import { operatorSupport } from './onnxruntime-operators.ts'
+import type { OnnxruntimeTask } from './onnxruntime-task.ts'
 
 /**
  * Pairs where ONNX Runtime's CPU provider needs them to run integer kernels: on all inputs of an INT8 node, and on its
@@ -29,33 +28,35 @@ export const onnxruntime: Placement = {
   },
 }
 
-interface Task extends PlacementModel {
-  readonly supports: ReadonlyMap<NodeProto, OperatorSupport | undefined>
-  readonly int8: ReadonlySet<NodeProto>
-  readonly format: IntegerFormat
-}
-
-function placeSites(task: Task): PlacementSites {
-  const { graph, int8 } = task
+function placeSites(task: OnnxruntimeTask): PlacementSites {
+  const { graph, int8, producer } = task
   const writers = integerWriters(task)
   const moves = movesBetweenIntegers(task, writers)
   const readers = integerReaders(task, node => int8.has(node) || moves.has(node))
 
-  // Every tensor that an integer kernel reads or writes, in graph order, with what decides its parameters.
-  const activations: ActivationSite[] = []
-  const sourceOf = (tensor: string): string => {
-    const maker = task.producer.get(tensor)
-    return maker && moves.has(maker) ? sourceOf(maker.input[0]!) : tensor
-  }
-  const site = (tensor: string) => {
+  const isMoved = (tensor: string) => moves.has(producer.get(tensor)!)
+  const sourceOf = (tensor: string): string =>
+    isMoved(tensor) ? sourceOf(producer.get(tensor)!.input[0]!) : tensor
+
+  // Read tensors first: graph inputs and constant operands have no producer.
+  const made = graph.node.flatMap(({ output }) => output)
+  const activations = [...new Set([...readers.keys(), ...made])].flatMap((tensor): ActivationSite[] => {
+    const read = readers.get(tensor) ?? []
+    const writer = writers.get(tensor)
+    const written = isMoved(tensor) || (writer && (read.length > 0 || !canWriteFloats(task, writer)))
+    if (!tensor || (!written && read.length === 0)) return []
     const rangeOf = sourceOf(tensor)
     const bounds = writers.get(rangeOf)?.bounds
-    const maker = task.producer.get(tensor)
-    const whole = writers.has(tensor) || (maker !== undefined && moves.has(maker))
-    const read = readers.get(tensor) ?? []
-    if (whole || read.length > 0) {
-      activations.push({ tensor, rangeOf, ...(bounds && { bounds }), readers: whole ? 'all' : read })
-    }
-  }
-  return { activations, weights: [] }
+    return [{ tensor, rangeOf, ...(bounds && { bounds }), readers: written ? 'all' : read }]
+  })
+  const weights = [...int8].filter(node => weightedNode(task, node)).map(node => ({ node, bias: true }))
+  return { activations, weights }
+}
+
+/** Whether the integer kernel of a node can do without a Q on its output. */
+function canWriteFloats({ supports, readers }: OnnxruntimeTask, { node }: IntegerWriter): boolean {
+  if (!supports.get(node)?.floatOutput) return false
+  // ONNX Runtime first joins MatMul and Add into a Gemm, whose weights it would then dequantize at run time.
+  const joins = node.opType === 'MatMul' && readers.get(node.output[0]!)?.some(r => r.node.opType === 'Add')
+  return !joins
 }

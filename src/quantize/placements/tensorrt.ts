@@ -18,7 +18,10 @@ export const tensorrt: Placement = {
 
   sites: (model, int8) => {
     const activations: ActivationSite[] = []
-    const names = [...model.inputs.map(({ name }) => name), ...model.graph.node.flatMap(({ output }) => output)]
+    const names = [
+      ...model.inputs.map(({ name }) => name),
+      ...model.graph.node.flatMap(({ output }) => output),
+    ]
     for (const tensor of names) {
       const readers = (model.readers.get(tensor) ?? []).filter(({ node }) => int8.has(node))
       const weighted = readers.filter(({ node, input }) => input === 0 && node.opType !== 'Add')

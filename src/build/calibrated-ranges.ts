@@ -1,0 +1,49 @@
+import { calibrate } from '../calibration/calibrate.ts'
+import type { MethodName } from '../calibration/methods.ts'
+import { environment } from '../engine/environment.ts'
+import { InputError } from '../errors.ts'
+import type { Range, Ranges } from '../quantize/ranges.ts'
+import { cached } from './cache.ts'
+import type { PreparedModel } from './prepare-model.ts'
+import type { BuildTask } from './task.ts'
+
+/** On CPUs the smallest squared error on the real grid; calibrations of other targets keep their own rule. */
+export const defaultMethod: MethodName = 'mse'
+
+/** Activation ranges of the prepared model, from the cache where the same data gave them before. */
+export async function calibratedRanges(
+  { path }: PreparedModel,
+  method: MethodName,
+  grid: 'uint8' | 'int8',
+  task: BuildTask,
+): Promise<Ranges> {
+  const { context, source, signal, onProgress, variant } = task
+  const data = context.calibration
+  if (!data) {
+    throw new InputError(
+      `variant \`${variant}\` needs calibration data: name an .npz file as data.calibration, with one array per model input`,
+    )
+  }
+  const key = {
+    kind: 'ranges',
+    model: source.sha256,
+    data: [data.sha256, data.size],
+    method,
+    grid,
+    onnxruntime: environment().onnxruntime,
+  }
+  const { record } = await cached<[string, Range][]>(key, async () => {
+    const ranges = await calibrate({
+      model: path,
+      data,
+      method,
+      grid,
+      threads: context.target.threads,
+      signal,
+      onProgress: ({ done, total }) =>
+        onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),
+    })
+    return [...ranges]
+  })
+  return new Map(record)
+}

@@ -1,0 +1,51 @@
+import { attribute } from '../onnx/attributes.ts'
+import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
+import { nameNodes } from '../quantize/name-nodes.ts'
+import { placementModel } from '../quantize/placement.ts'
+import { onnxruntime } from '../quantize/placements/onnxruntime.ts'
+
+/** A plan to try: which of the nodes that can run in INT8 stay in float. */
+export interface CandidatePlan {
+  readonly name: string
+  /** Names of the nodes in INT8. */
+  readonly int8: ReadonlySet<string>
+}
+
+/** Groups of operators that are often faster in float than in INT8, beside all those that can run in INT8. */
+const groups: readonly { name: string; holds: (node: NodeProto) => boolean }[] = [
+  { name: 'depthwise convolutions in float', holds: isDepthwise },
+  { name: 'activation functions in float', holds: isActivation },
+  { name: 'Add in float', holds: ({ opType }) => opType === 'Add' },
+  { name: 'only convolutions and matrix products in INT8', holds: node => !isWeighted(node) },
+  { name: 'only convolutions in INT8', holds: ({ opType }) => opType !== 'Conv' },
+]
+
+const activationOps = new Set(['Sigmoid', 'Mul', 'LeakyRelu', 'Softmax', 'HardSwish', 'HardSigmoid', 'Tanh'])
+const weightedOps = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
+
+function isActivation({ opType }: NodeProto): boolean {
+  return activationOps.has(opType)
+}
+
+function isWeighted({ opType }: NodeProto): boolean {
+  return weightedOps.has(opType)
+}
+
+function isDepthwise(node: NodeProto): boolean {
+  return node.opType === 'Conv' && (attribute(node, 'group')?.i ?? 1n) > 1n
+}
+
+/** Nodes that can run in INT8, and the plans for them: all of them, and all but one group by operator. */
+export function candidatePlans(model: ModelProto): {
+  readonly nodes: readonly NodeProto[]
+  readonly plans: readonly CandidatePlan[]
+} {
+  const nodes = onnxruntime.quantizable(placementModel(nameNodes(model)))
+  const plans = new Map<string, CandidatePlan>()
+  for (const { name, holds } of [{ name: 'all INT8', holds: () => false }, ...groups]) {
+    const int8 = new Set(nodes.filter(node => !holds(node)).map(node => node.name))
+    const key = [...int8].join('\n')
+    if (int8.size > 0 && !plans.has(key)) plans.set(key, { name, int8 })
+  }
+  return { nodes, plans: [...plans.values()] }
+}

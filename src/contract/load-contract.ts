@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { BuildSpec } from '../build/build-spec.ts'
+import type { Variant } from '../build/variant.ts'
+import { InputError, messageOf } from '../errors.ts'
+import type { Clause } from './clause.ts'
+import type { Contract } from './contract.ts'
+import { type LocatedJson, parseLocatedJson } from './located-json.ts'
+import { parseClause } from './parse-clause.ts'
+import type { ContractFile } from './schema.ts'
+import { schemaMistakes } from './schema-mistakes.ts'
+
+/**
+ * Reads a contract file and checks all that can be checked without building anything.
+ *
+ * @param path Relative to the working directory.
+ * @throws InputError as `parseContract`, and where the file cannot be read.
+ */
+export async function loadContract(path: string): Promise<Contract> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const why = { ENOENT: 'does not exist: check its path', EISDIR: 'is a folder, not a contract file' }
+    throw new InputError(
+      `${path}: ${why[error.code as keyof typeof why] ?? `cannot be read: ${error.message}`}`,
+    )
+  })
+  return parseContract(text, path)
+}
+
+/**
+ * Reads the text of a contract: JSON, comments and trailing commas tolerated.
+ *
+ * @param file Where the text comes from, relative to the working directory; paths in it are relative to this file.
+ * @throws InputError with a line `file:line:column: path: what is wrong` for each mistake.
+ */
+export function parseContract(text: string, file: string): Contract {
+  const json = parseLocatedJson(text, file)
+  refuse(schemaMistakes(json))
+  const content = json.value as ContractFile
+  return {
+    file: resolve(file),
+    title: content.title,
+    spec: buildSpec(content, dirname(file)),
+    clauses: parseClauses(content, json),
+    onInconclusive: content.onInconclusive ?? 'fail',
+  }
+}
+
+function buildSpec(
+  { model, data = {}, variants, target, seed, budget }: ContractFile,
+  folder: string,
+): BuildSpec {
+  const { calibration, evaluation } = data
+  const absolute = (path: string) => resolve(folder, path)
+  const located = Object.entries(variants).map(([name, variant]): [string, Variant] => [
+    name,
+    'model' in variant ? { ...variant, model: absolute(variant.model!) } : variant,
+  ])
+  return {
+    model: absolute(model),
+    variants: Object.fromEntries(located),
+    ...(calibration && { calibration: { ...calibration, npz: absolute(calibration.npz) } }),
+    ...(evaluation && { evaluation: { ...evaluation, npz: absolute(evaluation.npz) } }),
+    ...(target && { target }),
+    ...(seed !== undefined && { seed }),
+    ...(budget !== undefined && { budgetSeconds: budget }),
+  }
+}
+
+function parseClauses({ clauses, variants }: ContractFile, json: LocatedJson): Clause[] {
+  const names = { variants: Object.keys(variants) }
+  const mistakes: string[] = []
+  const parsed: Clause[] = []
+  for (const [index, item] of clauses.entries()) {
+    const { that, because = undefined } = typeof item === 'string' ? { that: item } : item
+    try {
+      parsed.push({ ...parseClause(that, names), ...(because !== undefined && { because }) })
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      const path = ['clauses', String(index), ...(typeof item === 'string' ? [] : ['that'])]
+      mistakes.push(json.at(path) + messageOf(error))
+    }
+  }
+  refuse(mistakes)
+  return parsed
+}
+
+function refuse(mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw new InputError(mistakes.join('\n'))
+}

@@ -1,0 +1,74 @@
+import jsonc, { type Node } from 'jsonc-parser'
+import { InputError } from '../errors.ts'
+
+/** A JSON text that knows where each of its values stands. */
+export interface LocatedJson {
+  readonly value: unknown
+  /**
+   * Where a mistake is, to start its message with: `file:line:column: path: `.
+   *
+   * @param path Keys and indices that lead to the value.
+   * @param property The mistake is in the name of this property of the value.
+   */
+  at(path: readonly string[], property?: string): string
+}
+
+/**
+ * Reads JSON; comments and trailing commas are tolerated.
+ *
+ * @throws InputError with line and column where the text is no JSON or an object has a property twice.
+ */
+export function parseLocatedJson(source: string, file: string): LocatedJson {
+  const text = source.replace(/^\uFEFF/, '')
+  const errors: jsonc.ParseError[] = []
+  const root = jsonc.parseTree(text, errors, { allowTrailingComma: true })
+  const position = (offset: number) => {
+    const lines = text.slice(0, offset).split('\n')
+    return `${file}:${lines.length}:${lines.at(-1)!.length + 1}`
+  }
+  if (text.trim() === '') throw new InputError(`${file}: is empty, so it is no contract`)
+  const [error] = errors
+  if (error !== undefined || root === undefined) {
+    const problem = jsonc.printParseErrorCode(error?.error ?? 4).replace(/(?<=[a-z])[A-Z]/g, ' $&')
+    throw new InputError(`${position(error?.offset ?? 0)}: is not JSON: ${problem.toLowerCase()}`)
+  }
+  const repeated = repeatedKey(root)
+  if (repeated) throw new InputError(`${position(repeated.offset)}: \`${repeated.value}\` is there twice`)
+
+  return {
+    // Ordinary objects: the parser's own have no prototype, which ajv cannot compare.
+    value: structuredClone(jsonc.getNodeValue(root)),
+    at(path, property) {
+      const node = path.reduce(child, root)
+      const key = property === undefined ? undefined : keys(node).find(({ value }) => value === property)
+      const shown = pathText(path)
+      return `${position((key ?? node).offset)}: ${shown}${shown && ': '}`
+    },
+  }
+}
+
+function child(node: Node, segment: string): Node {
+  if (node.type === 'array') return node.children![Number(segment)]!
+  return node.children!.find(({ children }) => children![0]!.value === segment)!.children![1]!
+}
+
+function keys({ type, children = [] }: Node): Node[] {
+  return type === 'object' ? children.map(({ children }) => children![0]!) : []
+}
+
+/** A parser keeps the last of two equal keys: the reader of the file would never know. */
+function repeatedKey(node: Node): Node | undefined {
+  const names = keys(node)
+  const repeated = names.find(({ value }, index) => names.findIndex(key => key.value === value) < index)
+  if (repeated !== undefined) return repeated
+  for (const inner of node.children ?? []) {
+    const found = repeatedKey(inner)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function pathText(path: readonly string[]): string {
+  const steps = path.map(step => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+  return steps.join('').replace(/^\./, '')
+}

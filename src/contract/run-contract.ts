@@ -1,0 +1,72 @@
+import { buildEngines } from '../build/build-engines.ts'
+import { version } from '../build/build-key.ts'
+import type { EngineContext, Engines } from '../build/engine.ts'
+import { environment } from '../engine/environment.ts'
+import { messageOf } from '../errors.ts'
+import type { Clause } from './clause.ts'
+import type { Contract } from './contract.ts'
+import { describeEngines } from './describe-engines.ts'
+import { evaluateClause } from './evaluate-clause.ts'
+import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Receives one line that says what is going on. */
+  readonly onProgress?: ((line: string) => void) | undefined
+  /** Receives the engines once they are built and described. */
+  readonly onEngines?: ((engines: readonly EngineEvidence[]) => void) | undefined
+  /** Receives each clause's outcome as soon as there is one. */
+  readonly onOutcome?: ((outcome: ClauseOutcome) => void) | undefined
+}
+
+/**
+ * Runs a contract: builds its engines, describes them, evaluates its clauses one after the other.
+ *
+ * @throws InputError where an engine cannot be built; a clause that cannot be evaluated is an outcome with an error
+ */
+export async function runContract(contract: Contract, options: RunOptions = {}): Promise<ContractEvidence> {
+  const startedAt = new Date()
+  const start = performance.now()
+  const built = await buildEngines(contract.spec, options)
+  const engines = await describeEngines(built, options)
+  options.onEngines?.(engines)
+  const outcomes: ClauseOutcome[] = []
+  for (const clause of contract.clauses) {
+    const outcome = await outcomeOf(clause, built, options)
+    outcomes.push(outcome)
+    options.onOutcome?.(outcome)
+  }
+  const { context } = Object.values(built)[0]!
+  return {
+    schemaVersion: 1,
+    quantract: version,
+    ...(contract.file !== undefined && { contract: contract.file }),
+    title: contract.title,
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - start) / 1000,
+    seed: context.seed,
+    environment: environment(),
+    target: context.target,
+    data: dataEvidence(context),
+    engines,
+    outcomes,
+  }
+}
+
+async function outcomeOf(clause: Clause, engines: Engines, options: RunOptions): Promise<ClauseOutcome> {
+  try {
+    return await evaluateClause(clause, engines, options)
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    const { text, because } = clause
+    return { clause: text, ...(because !== undefined && { because }), error: messageOf(error) }
+  }
+}
+
+function dataEvidence({ calibration, evaluation }: EngineContext): DataEvidence[] {
+  const roles = { calibration, evaluation } as const
+  return (['calibration', 'evaluation'] as const).flatMap(role => {
+    const data = roles[role]
+    return data ? [{ role, source: data.source, sha256: data.sha256, samples: data.size }] : []
+  })
+}

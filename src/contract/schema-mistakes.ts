@@ -1,0 +1,124 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { didYouMean } from './did-you-mean.ts'
+import type { LocatedJson } from './located-json.ts'
+import { type ContractFile, contractSchema } from './schema.ts'
+
+let validate: ValidateFunction<ContractFile> | undefined
+
+/** Everything in a contract file that its schema does not allow, a sentence each with file, line and path. */
+export function schemaMistakes(json: LocatedJson): string[] {
+  validate ??= new Ajv({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    allowUnionTypes: true,
+  }).compile(contractSchema)
+  if (validate(json.value)) return []
+  const sentences = validate
+    .errors!.filter(({ schemaPath }) => !isAlternative(schemaPath))
+    .map(error => {
+      const { property = error.propertyName, within = [], problem } = describe(error)
+      return json.at([...pointer(error.instancePath), ...within], property) + problem
+    })
+  return [...new Set(sentences)]
+}
+
+/** What one alternative of a `oneOf` lacks, and the outer of the two errors about a name: others say it better. */
+function isAlternative(schemaPath: string): boolean {
+  return /oneOf\/\d+\/required$|propertyNames$/.test(schemaPath)
+}
+
+interface Description {
+  readonly problem: string
+  /** The mistake is in the name of this property. */
+  readonly property?: string
+  /** The mistake is deeper than the value that ajv names. */
+  readonly within?: readonly string[]
+}
+
+interface Alternative {
+  readonly required: readonly string[]
+  readonly properties: Readonly<Record<string, { const: string }>>
+}
+
+function describe(error: ErrorObject): Description {
+  const { keyword, params, parentSchema, data, propertyName } = error
+  const schema = error.schema as string[] & string & number // as the keyword has it
+  const alternatives = parentSchema?.['oneOf'] as readonly Alternative[]
+  switch (keyword) {
+    case 'required':
+      return { problem: `\`${params.missingProperty}\` is missing` }
+    case 'additionalProperties': {
+      const property = params.additionalProperty as string
+      const hint = didYouMean(property, Object.keys(parentSchema!['properties']))
+      return { property, problem: `unknown property \`${property}\`${hint}` }
+    }
+    case 'enum':
+      return { problem: unknownValue(data, schema) }
+    case 'const':
+      return { problem: unknownValue(data, [schema]) }
+    case 'discriminator': {
+      const { tag, tagValue } = params
+      if (tagValue === undefined) return { problem: `\`${tag}\` is missing` }
+      const valid = alternatives.map(({ properties }) => properties[tag]!.const)
+      return { within: [tag], problem: unknownValue(tagValue, valid) }
+    }
+    case 'oneOf': {
+      const names = alternatives.map(({ required: [name] }) => `\`${name}\``)
+      const problem = params.passingSchemas
+        ? `has ${names.join(' and ')}: keep one of them`
+        : `needs ${names.join(' or ')}`
+      return { problem }
+    }
+    case 'dependencies':
+      return {
+        property: params.property,
+        problem: `\`${params.property}\` has an effect only together with \`${params.missingProperty}\``,
+      }
+    case 'type':
+      return {
+        problem: `must be ${[schema as string | string[]].flat().map(withArticle).join(' or ')}, not ${typeName(data)}`,
+      }
+    case 'pattern':
+      return {
+        problem: `\`${propertyName}\` cannot be the name of a variant: use letters, digits and \`_ . + -\``,
+      }
+    case 'not':
+      return { problem: `\`${propertyName}\` is a word of the clause language: rename the variant` }
+    case 'minimum':
+      return { problem: `is ${data}, but must be at least ${schema}` }
+    case 'exclusiveMinimum':
+      return { problem: `is ${data}, but must be above ${schema}` }
+    case 'maximum':
+      return { problem: `is ${data}, but must be at most ${schema}` }
+    case 'uniqueItems':
+      return { within: [String(params.i)], problem: `is the same as number ${params.j + 1} of them` }
+    default: // minLength, minItems, minProperties: 1 everywhere
+      return { problem: 'must not be empty' }
+  }
+}
+
+function unknownValue(value: unknown, valid: readonly string[]): string {
+  return `unknown value ${shortJson(value)}${didYouMean(String(value), valid)}`
+}
+
+function shortJson(value: unknown): string {
+  const text = JSON.stringify(value).replace(/^"(.*)"$/, '`$1`')
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  return withArticle(Array.isArray(value) ? 'array' : typeof value)
+}
+
+function withArticle(type: string): string {
+  if (type === 'integer') return 'a whole number'
+  return `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`
+}
+
+/** Segments of a JSON pointer, RFC 6901. */
+function pointer(text: string): string[] {
+  const segments = text.split('/').slice(1)
+  return segments.map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+}

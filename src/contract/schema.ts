@@ -1,0 +1,257 @@
+import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
+import { type MethodName, methods } from '../calibration/methods.ts'
+import { defaultTarget } from '../engine/target.ts'
+import { type PlacementName, placements } from '../quantize/placements.ts'
+import { reservedWords } from './metrics.ts'
+
+const path = { type: 'string', minLength: 1 } as const
+
+const limit = {
+  description: 'Take only so many samples, from the start of the file.',
+  type: 'integer',
+  minimum: 1,
+  examples: [128],
+} as const
+
+const npz = {
+  ...path,
+  description:
+    'An .npz file, relative to the contract: one array per model input, named as the input, first axis = samples.',
+  examples: ['../data/calibration.npz'],
+} as const
+
+const calibration = {
+  description: 'How the ranges of activations are chosen from the calibration data.',
+  enum: Object.keys(methods) as MethodName[],
+  default: 'mse',
+  examples: ['entropy'],
+} as const
+
+const model = {
+  ...path,
+  description: 'The fp32 model, relative to the contract.',
+  examples: ['../models/resnet8.onnx'],
+} as const
+
+const none = {
+  description: 'The model as it is.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'No quantization.', const: 'none' },
+    model: { ...model, description: 'Another model than that of the contract.' },
+  },
+  required: ['quantization'],
+  additionalProperties: false,
+} as const
+
+const implicit = {
+  description: 'The builder gives each layer INT8 or float, whichever is faster. Needs calibration data.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'The builder chooses, layer by layer.', const: 'implicit' },
+    calibration,
+  },
+  required: ['quantization'],
+  additionalProperties: false,
+} as const
+
+const explicit = {
+  description: 'Q/DQ pairs, obeyed as they are: either a `model` that has them or a `placement` for them.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'The Q/DQ pairs decide.', const: 'explicit' },
+    model: {
+      ...model,
+      description: 'A model with Q/DQ pairs, relative to the contract.',
+      examples: ['../models/resnet8.qdq.onnx'],
+    },
+    placement: {
+      description: "Where pairs are put into the contract's model. Needs calibration data.",
+      enum: Object.keys(placements) as PlacementName[],
+      examples: ['onnxruntime'],
+    },
+    calibration,
+  },
+  required: ['quantization'],
+  oneOf: [{ required: ['model'] }, { required: ['placement'] }],
+  // The ranges of the user's own model are in it.
+  dependencies: { calibration: ['placement'] },
+  additionalProperties: false,
+} as const
+
+/**
+ * What a contract file may say. The one source of it: types, the check at run time and the published
+ * `contracts/contract.schema.json` come from here. Draft 07, which every editor understands.
+ */
+export const contractSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'quantract contract',
+  description: 'What a team expects of the INT8 variants of an ONNX model.',
+  type: 'object',
+  properties: {
+    $schema: {
+      description: 'This schema, so that editors complete and check the contract.',
+      type: 'string',
+      examples: ['./contract.schema.json'],
+    },
+    title: {
+      description: 'Name of the contract in reports.',
+      type: 'string',
+      minLength: 1,
+      examples: ['ResNet-8, CIFAR-10'],
+    },
+    description: {
+      description: 'For readers of the contract; it decides nothing.',
+      type: 'string',
+      examples: ['Runs on the gate cameras, 30 frames a second.'],
+    },
+    model,
+    data: {
+      description: 'Samples to calibrate with and to measure accuracy on.',
+      type: 'object',
+      properties: {
+        calibration: {
+          description: 'Unlabelled samples that stand for real input: ranges come from them.',
+          type: 'object',
+          properties: { npz, limit },
+          required: ['npz'],
+          additionalProperties: false,
+          examples: [{ npz: '../data/calibration.npz', limit: 128 }],
+        },
+        evaluation: {
+          description: 'Labelled samples, which were not calibrated with. Clauses about accuracy need them.',
+          type: 'object',
+          properties: {
+            npz: { ...npz, examples: ['../data/evaluation.npz'] },
+            labels: {
+              description:
+                'Name of the array of labels, one class index per sample; default: label or labels.',
+              type: 'string',
+              minLength: 1,
+              examples: ['labels'],
+            },
+            limit,
+            is: {
+              description:
+                'population: differences of accuracy on this set are what counts, and exact. sample: the set stands for more data, and differences have intervals.',
+              enum: ['population', 'sample'],
+              default: 'population',
+              examples: ['sample'],
+            },
+          },
+          required: ['npz'],
+          additionalProperties: false,
+          examples: [{ npz: '../data/evaluation.npz', labels: 'labels' }],
+        },
+      },
+      additionalProperties: false,
+      examples: [{ calibration: { npz: '../data/calibration.npz' } }],
+    },
+    variants: {
+      description: 'The engines that are built, by the names that clauses use.',
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^(?=.*[A-Za-z])[A-Za-z0-9][\\w.+-]*$', not: { enum: [...reservedWords] } },
+      additionalProperties: {
+        description: 'The recipe for one engine.',
+        type: 'object',
+        discriminator: { propertyName: 'quantization' },
+        required: ['quantization'],
+        oneOf: [none, implicit, explicit],
+      },
+      examples: [
+        {
+          fp32: { quantization: 'none' },
+          implicit: { quantization: 'implicit', calibration: 'entropy' },
+          explicit: { quantization: 'explicit', model: '../models/resnet8.qdq.onnx' },
+        },
+      ],
+    },
+    target: {
+      description: 'Where the engines run.',
+      type: 'object',
+      properties: {
+        backend: {
+          description: 'What runs them.',
+          const: 'onnxruntime',
+          default: defaultTarget.backend,
+          examples: ['onnxruntime'],
+        },
+        provider: {
+          description: 'Execution provider of the backend.',
+          const: 'cpu',
+          default: defaultTarget.provider,
+          examples: ['cpu'],
+        },
+        threads: {
+          description: 'Threads within an operator.',
+          type: 'integer',
+          minimum: 1,
+          default: defaultTarget.threads,
+          examples: [1],
+        },
+        batch: {
+          description: 'Samples per inference.',
+          type: 'integer',
+          minimum: 1,
+          default: defaultTarget.batch,
+          examples: [1],
+        },
+      },
+      additionalProperties: false,
+      examples: [{ backend: 'onnxruntime', provider: 'cpu', threads: 1, batch: 1 }],
+    },
+    budget: {
+      description: 'Seconds that one clause about speed may measure.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 30,
+      examples: [30],
+    },
+    seed: {
+      description: 'Seed of every random choice.',
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 1,
+      examples: [1],
+    },
+    onInconclusive: {
+      description: 'What happens to a clause that the samples do not decide.',
+      enum: ['fail', 'warn'],
+      default: 'fail',
+      examples: ['warn'],
+    },
+    clauses: {
+      description: 'What is expected: `<quantity> <comparison> <bound> [within <tolerance>]` each.',
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: {
+        description: 'A clause, or a clause with the reason for it.',
+        type: ['string', 'object'],
+        properties: {
+          that: {
+            description: 'The clause.',
+            type: 'string',
+            examples: ['accuracy gap < 0.5%', 'implicit p99 latency <= 12 ms'],
+          },
+          because: {
+            description: 'Why it is expected; reports show it.',
+            type: 'string',
+            examples: ['the product team signed off half a point'],
+          },
+        },
+        required: ['that'],
+        additionalProperties: false,
+        examples: ['implicit fps >= explicit fps', 'explicit size <= 30% of fp32 size'],
+      },
+      examples: [['implicit fps >= explicit fps', 'accuracy gap < 0.5%']],
+    },
+  },
+  required: ['title', 'model', 'variants', 'clauses'],
+  additionalProperties: false,
+} as const satisfies ExtendedJSONSchema<{ discriminator: { propertyName: string } }>
+
+/** The content of a contract file. */
+export type ContractFile = FromSchema<typeof contractSchema, { keepDefaultedPropertiesOptional: true }>

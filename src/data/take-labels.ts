@@ -1,0 +1,52 @@
+import { InputError } from '../errors.ts'
+import type { NdArray } from './ndarray.ts'
+
+/** Names under which labels are found where the data source does not name their array. */
+const usualNames = ['label', 'labels']
+
+/** Which of the arrays of a file holds the labels; none where the data is unlabelled. */
+export function labelsName(
+  arrays: ReadonlyMap<string, NdArray>,
+  named: string | undefined,
+  source: string,
+): string | undefined {
+  if (named !== undefined) {
+    if (arrays.has(named)) return named
+    const names = [...arrays.keys()].map(name => `\`${name}\``).join(', ')
+    throw new InputError(
+      `${source} has no array \`${named}\` for the labels: name one that it has (${names})`,
+    )
+  }
+  const found = usualNames.filter(name => arrays.has(name))
+  if (found.length > 1) {
+    throw new InputError(
+      `${source} has arrays \`label\` and \`labels\`: say with \`labels\` which of them counts`,
+    )
+  }
+  return found[0]
+}
+
+/**
+ * An array as labels: one class index per sample.
+ *
+ * @param array Of shape [size] or [size, 1], of any type.
+ * @param what What to call the array in messages.
+ * @throws InputError where the shape is another one, or a value is no whole number from 0.
+ */
+export function toLabels({ shape, data }: NdArray, size: number, what: string): Int32Array {
+  if (shape[0] !== size || data.length !== size) {
+    throw new InputError(
+      `${what} has shape [${shape.join(', ')}]: labels are one class index per sample, here of shape [${size}]`,
+    )
+  }
+  const labels = new Int32Array(size)
+  for (const [sample, value] of data.entries()) {
+    labels[sample] = Number(value)
+    if (labels[sample] !== Number(value) || value < 0) {
+      throw new InputError(
+        `${what} has ${value} for sample ${sample}: labels are class indices, 0, 1, 2, ...`,
+      )
+    }
+  }
+  return labels
+}

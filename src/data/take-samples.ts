@@ -1,0 +1,27 @@
+import { InputError } from '../errors.ts'
+import type { NdArray } from './ndarray.ts'
+
+/** The first `count` samples of an array, without copying them. */
+export function takeSamples({ shape, data }: NdArray, count: number): NdArray {
+  const [size = 0, ...sample] = shape
+  return { shape: [count, ...sample], data: data.subarray(0, size === 0 ? 0 : (data.length / size) * count) }
+}
+
+/**
+ * Throws InputError where a value is NaN or infinite: such a sample makes ranges and predictions meaningless.
+ *
+ * @param array First axis = samples.
+ * @param what What to call the array in messages.
+ */
+export function checkFiniteSamples({ shape, data }: NdArray, what: string): void {
+  // Integers are finite, and data sets of images are large: only floats are searched.
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return
+  for (let index = 0; index < data.length; index++) {
+    if (!Number.isFinite(data[index])) {
+      const sample = Math.floor(index / (data.length / shape[0]!))
+      throw new InputError(
+        `${what} has ${data[index]} in sample ${sample}: replace the value or leave the sample out`,
+      )
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { ModelProto } from '../onnx/onnx_pb.ts'
+import { nameNodes } from './name-nodes.ts'
+import { placementModel } from './placement.ts'
+import { type PlacementName, placements } from './placements.ts'
+
+/** A node that can run in INT8. */
+export interface QuantizableNode {
+  readonly name: string
+  readonly op: string
+}
+
+/** The nodes that a placement can put into INT8, in graph order, by the names that `quantizeModel` gives them. */
+export function quantizableNodes(
+  model: ModelProto,
+  placement: PlacementName = 'onnxruntime',
+): QuantizableNode[] {
+  const nodes = placements[placement].quantizable(placementModel(nameNodes(model)))
+  return nodes.map(({ name, opType }) => ({ name, op: opType }))
+}

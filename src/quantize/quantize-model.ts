@@ -1,0 +1,70 @@
+import { InputError } from '../errors.ts'
+import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
+import { activationParameters } from './activation-parameters.ts'
+import { activationQdq } from './activation-qdq.ts'
+import { insertQdq } from './insert-qdq.ts'
+import { hasQdq } from './inspect-qdq.ts'
+import { nameNodes } from './name-nodes.ts'
+import { placementModel } from './placement.ts'
+import { type PlacementName, placements } from './placements.ts'
+import type { Precision } from './plan.ts'
+import type { Ranges } from './ranges.ts'
+import { removeUnusedConstants } from './remove-unused.ts'
+import { weightQdq } from './weight-qdq.ts'
+import { weightedNode } from './weighted-node.ts'
+
+export interface QuantizeOptions {
+  /** Ranges of the activations, from calibration of this model. */
+  readonly ranges: Ranges
+  /** Default: `onnxruntime`. */
+  readonly placement?: PlacementName
+  /** Which of the quantizable nodes run in INT8. Default: all. */
+  readonly precision?: (node: NodeProto) => Precision
+  /** Names of nodes whose weights use 7 bits: integers in [-64, 64] instead of [-127, 127]. */
+  readonly sevenBits?: ReadonlySet<string>
+}
+
+/**
+ * A copy of a float model with Q/DQ pairs where the placement puts them: activations per tensor, weights symmetric
+ * INT8 per output channel, biases int32 in steps of (input scale * weight scale).
+ *
+ * Nodes without a name get one first (`nameNodes`); `precision` sees those names.
+ *
+ * @throws InputError where a tensor has no range, or the model cannot hold Q/DQ nodes
+ */
+export function quantizeModel(model: ModelProto, options: QuantizeOptions): ModelProto {
+  const { ranges, placement: name = 'onnxruntime', precision = () => 'int8', sevenBits } = options
+  const placement = placements[name]
+  if (hasQdq(model)) {
+    throw new InputError('the model has Q/DQ nodes already: give the float model that it was made from')
+  }
+  const quantized = nameNodes(model)
+  const known = placementModel(quantized)
+  checkOpset(known.opset)
+
+  const int8 = new Set(placement.quantizable(known).filter(node => precision(node) === 'int8'))
+  const sites = placement.sites(known, int8, placement.activations)
+  const inputScales = new Map<string, number>()
+  const activations = sites.activations.map(site => {
+    const parameters = activationParameters(site, placement.activations, { ranges, ...known })
+    inputScales.set(site.tensor, parameters.scale)
+    return activationQdq(site, parameters, known.constants.get(site.tensor))
+  })
+  const weights = sites.weights.flatMap(({ node, bias }) => {
+    const inputScale = inputScales.get(node.input[0]!)
+    if (inputScale === undefined) return []
+    const bits = sevenBits?.has(node.name) ? 7 : 8
+    return weightQdq(weightedNode(known, node)!, { inputScale, bits, stored: placement.weights, bias })
+  })
+  insertQdq(quantized.graph!, [...activations, ...weights])
+  removeUnusedConstants(quantized.graph!)
+  return quantized
+}
+
+/** Per-channel Q/DQ came with operator set 13. Raising the number alone would change what other nodes mean. */
+function checkOpset(opset: number): void {
+  if (opset >= 13) return
+  throw new InputError(
+    `the model uses operator set ${opset}, but INT8 weights with one scale per channel need 13: export it again with opset 13 or newer`,
+  )
+}

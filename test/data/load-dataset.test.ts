@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadDataset } from '../../src/data/load-dataset.ts'
+import type { NdArray } from '../../src/data/ndarray.ts'
+import { writeNpz } from '../../src/data/write-npz.ts'
+import { InputError } from '../../src/errors.ts'
+
+let path: string
+beforeAll(async () => {
+  path = join(await mkdtemp(join(tmpdir(), 'dataset-')), 'data.npz')
+})
+afterAll(() => rm(join(path, '..'), { recursive: true }))
+
+const example = (name: string) =>
+  fileURLToPath(new URL(`../../examples/pytorch-digits/data/${name}`, import.meta.url))
+
+const floats = (shape: number[], ...data: number[]): NdArray => ({ shape, data: Float32Array.from(data) })
+const integers = (shape: number[], ...data: number[]): NdArray => ({ shape, data: Int32Array.from(data) })
+const image = floats([3, 2], 1, 2, 3, 4, 5, 6)
+
+describe('loadDataset', () => {
+  test('loads labelled samples that NumPy wrote', async () => {
+    const source = example('evaluation.npz')
+    const dataset = await loadDataset(source, 'evaluation')
+    expect(dataset.source).toBe(source)
+    expect(dataset.sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(source))
+        .digest('hex'),
+    )
+    expect(dataset.size).toBe(800)
+    expect([...dataset.inputs.keys()]).toEqual(['image'])
+    expect(dataset.inputs.get('image')!.shape).toEqual([800, 1, 32, 32])
+    expect(dataset.labels).toHaveLength(800)
+    expect(new Set(dataset.labels)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
+  })
+
+  test('loads unlabelled samples that NumPy wrote', async () => {
+    const dataset = await loadDataset(example('calibration.npz'), 'calibration')
+    expect(dataset.inputs.get('image')!.shape).toEqual([256, 1, 32, 32])
+    expect(dataset).not.toHaveProperty('labels')
+  })
+
+  test('takes every array but the labels as an input', async () => {
+    await writeNpz(path, { image, scale: integers([3], 7, 8, 9), label: integers([3], 2, 0, 1) })
+    const { inputs, labels } = await loadDataset(path, 'evaluation')
+    expect(inputs).toEqual(
+      new Map([
+        ['image', image],
+        ['scale', integers([3], 7, 8, 9)],
+      ]),
+    )
+    expect(labels).toEqual(Int32Array.of(2, 0, 1))
+  })
+
+  test('takes the array that is named as the labels, and `label` as an input then', async () => {
+    await writeNpz(path, { image, label: floats([3], 7, 8, 9), y: integers([3], 2, 0, 1) })
+    const { inputs, labels } = await loadDataset({ npz: path, labels: 'y' }, 'evaluation')
+    expect([...inputs.keys()]).toEqual(['image', 'label'])
+    expect(labels).toEqual(Int32Array.of(2, 0, 1))
+  })
+
+  test.each([
+    ['`labels`', { labels: integers([3], 2, 0, 1) }],
+    ['a column', { label: integers([3, 1], 2, 0, 1) }],
+    ['bytes', { label: { shape: [3], data: Uint8Array.of(2, 0, 1) } }],
+    ['int64', { label: { shape: [3], data: BigInt64Array.of(2n, 0n, 1n) } }],
+    ['whole floats', { label: floats([3], 2, 0, 1) }],
+  ])('takes labels as %s', async (_, arrays) => {
+    await writeNpz(path, { image, ...arrays })
+    const { labels } = await loadDataset(path, 'evaluation')
+    expect(labels).toEqual(Int32Array.of(2, 0, 1))
+  })
+
+  test('takes the first samples up to a limit, and their labels', async () => {
+    await writeNpz(path, { image, label: integers([3], 2, 0, 1) })
+    const { size, inputs, labels } = await loadDataset({ npz: path, limit: 2 }, 'evaluation')
+    expect(size).toBe(2)
+    expect(inputs.get('image')).toEqual(floats([2, 2], 1, 2, 3, 4))
+    expect(labels).toEqual(Int32Array.of(2, 0))
+  })
+
+  test('takes a limit of all samples', async () => {
+    await writeNpz(path, { image })
+    expect((await loadDataset({ npz: path, limit: 3 }, 'calibration')).inputs.get('image')).toEqual(image)
+  })
+
+  test('does not mind what lies behind the limit', async () => {
+    await writeNpz(path, { image: floats([2, 1], 1, Number.NaN) })
+    expect((await loadDataset({ npz: path, limit: 1 }, 'calibration')).size).toBe(1)
+  })
+
+  describe('refuses', () => {
+    test('a file that does not exist', async () => {
+      await expect(loadDataset('no/such.npz', 'calibration')).rejects.toThrow(
+        new InputError('calibration data no/such.npz does not exist: check its path'),
+      )
+    })
+
+    test('a folder', async () => {
+      await expect(loadDataset(tmpdir(), 'evaluation')).rejects.toThrow(
+        new InputError(`evaluation data ${tmpdir()} is a folder: give the path of an .npz file`),
+      )
+    })
+
+    test('a file that is no archive', async () => {
+      await writeFile(path, 'image,label\n')
+      await expect(loadDataset(path, 'evaluation')).rejects.toThrow(
+        new InputError(
+          `evaluation data ${path} is not an .npz file (a ZIP archive): save it with numpy.savez`,
+        ),
+      )
+    })
+
+    test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('a limit of %d', async limit => {
+      await writeNpz(path, { image })
+      await expect(loadDataset({ npz: path, limit }, 'calibration')).rejects.toThrow(
+        new InputError(
+          `calibration data ${path} is limited to ${limit} samples: \`limit\` is a whole number from 1`,
+        ),
+      )
+    })
+
+    test.each<[string, Record<string, NdArray>, { labels?: string; limit?: number }, string]>([
+      ['an archive without arrays', {}, {}, 'FILE holds no arrays: save one array per model input'],
+      [
+        'labels alone',
+        { label: integers([1], 0) },
+        {},
+        'FILE holds labels only: save one array per model input beside them',
+      ],
+      [
+        'arrays without samples',
+        { image: floats([0, 2]) },
+        {},
+        'array `image` of FILE has shape [0, 2] and so no samples: save some',
+      ],
+      [
+        'a single number',
+        { image: floats([], 1) },
+        {},
+        'array `image` of FILE is a single number: its first axis must be the samples',
+      ],
+      [
+        'arrays of different first axis',
+        { image, mask: floats([2], 0, 1) },
+        {},
+        'FILE has 3 samples in array `image` and 2 in `mask`: give all arrays the same first axis',
+      ],
+      [
+        'a limit above the number of samples',
+        { image },
+        { limit: 4 },
+        'FILE has 3 samples, fewer than its `limit` of 4: lower the limit',
+      ],
+      [
+        'labels that are not there',
+        { image, label: integers([3], 0, 0, 0) },
+        { labels: 'y' },
+        'FILE has no array `y` for the labels: name one that it has (`image`, `label`)',
+      ],
+      [
+        'two arrays that may be the labels',
+        { image, label: integers([3], 0, 0, 0), labels: integers([3], 1, 1, 1) },
+        {},
+        'FILE has arrays `label` and `labels`: say with `labels` which of them counts',
+      ],
+      [
+        'fewer labels than samples',
+        { image, label: integers([2], 0, 1) },
+        {},
+        'array `label` of FILE has shape [2]: labels are one class index per sample, here of shape [3]',
+      ],
+      [
+        'one-hot labels',
+        { image, label: floats([3, 2], 0, 1, 0, 1, 1, 0) },
+        {},
+        'array `label` of FILE has shape [3, 2]: labels are one class index per sample, here of shape [3]',
+      ],
+      [
+        'labels that are no whole numbers',
+        { image, label: floats([3], 0, 0.5, 1) },
+        {},
+        'array `label` of FILE has 0.5 for sample 1: labels are class indices, 0, 1, 2, ...',
+      ],
+      [
+        'negative labels',
+        { image, label: { shape: [3], data: BigInt64Array.of(0n, 1n, -1n) } },
+        {},
+        'array `label` of FILE has -1 for sample 2: labels are class indices, 0, 1, 2, ...',
+      ],
+      [
+        'labels beyond int32',
+        { image, label: { shape: [3], data: BigInt64Array.of(2n ** 32n, 1n, 1n) } },
+        {},
+        'array `label` of FILE has 4294967296 for sample 0: labels are class indices, 0, 1, 2, ...',
+      ],
+      [
+        'labels that are NaN',
+        { image, label: floats([3], 0, 1, Number.NaN) },
+        {},
+        'array `label` of FILE has NaN for sample 2: labels are class indices, 0, 1, 2, ...',
+      ],
+      [
+        'NaN in a sample',
+        { image: floats([3, 2], 0, 0, 0, Number.NaN, 0, 0) },
+        {},
+        'array `image` of FILE has NaN in sample 1: replace the value or leave the sample out',
+      ],
+      [
+        'Infinity in a sample',
+        { image: { shape: [1, 2], data: Float64Array.of(0, Number.NEGATIVE_INFINITY) } },
+        {},
+        'array `image` of FILE has -Infinity in sample 0: replace the value or leave the sample out',
+      ],
+    ])('%s', async (_, arrays, options, message) => {
+      await writeNpz(path, arrays)
+      await expect(loadDataset({ npz: path, ...options }, 'evaluation')).rejects.toThrow(
+        new InputError(message.replace('FILE', `evaluation data ${path}`)),
+      )
+    })
+  })
+})

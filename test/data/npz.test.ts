@@ -1,0 +1,132 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { zipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatNpy } from '../../src/data/format-npy.ts'
+import { parseNpz } from '../../src/data/parse-npz.ts'
+import { writeNpz } from '../../src/data/write-npz.ts'
+import { InputError } from '../../src/errors.ts'
+import { ndArrays } from './arbitraries.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'npz-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const readExample = (name: string) =>
+  readFile(new URL(`../../examples/pytorch-digits/data/${name}`, import.meta.url))
+
+describe('parseNpz', () => {
+  test('reads what writeNpz writes', async () => {
+    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(names, ndArrays, { maxKeys: 4 }), async arrays => {
+        const path = join(folder, 'arrays.npz')
+        await writeNpz(path, arrays)
+        expect(parseNpz(await readFile(path), path)).toEqual(new Map(Object.entries(arrays)))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  // Written by numpy.savez_compressed, whose local headers are those of ZIP64.
+  test('reads what NumPy writes', async () => {
+    const arrays = parseNpz(await readExample('evaluation.npz'), 'evaluation.npz')
+    expect([...arrays.keys()]).toEqual(['image', 'label'])
+    expect(arrays.get('image')!.shape).toEqual([800, 1, 32, 32])
+    expect(arrays.get('image')!.data).toBeInstanceOf(Float32Array)
+    expect(arrays.get('label')!.shape).toEqual([800])
+    expect(arrays.get('label')!.data).toBeInstanceOf(BigInt64Array)
+  })
+
+  test.each([
+    ['an empty file', Buffer.alloc(0), 'x.npz is empty: save it again with numpy.savez'],
+    [
+      'no archive',
+      Buffer.from('hello'),
+      'x.npz is not an .npz file (a ZIP archive): save it with numpy.savez',
+    ],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n'),
+      'x.npz is a Git LFS pointer, not the data: run git lfs pull',
+    ],
+    [
+      'an archive of something else',
+      zipSync({ 'readme.txt': Buffer.from('hello') }),
+      'x.npz holds readme.txt, which is no array (*.npy): save it with numpy.savez',
+    ],
+    [
+      'an array that cannot be read',
+      zipSync({ 'image.npy': Buffer.from('hello') }),
+      'array `image` of x.npz is not a NumPy array: save it with numpy.save or numpy.savez',
+    ],
+  ])('refuses %s', (_, bytes, message) => {
+    expect(() => parseNpz(bytes, 'x.npz')).toThrow(new InputError(message))
+  })
+
+  test('refuses an archive that is cut off anywhere', async () => {
+    const bytes = await readExample('calibration.npz')
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: bytes.length - 1 }), length => {
+        expect(() => parseNpz(bytes.subarray(0, length), 'x.npz')).toThrow(
+          new InputError('x.npz is cut off or damaged: copy it or save it again'),
+        )
+      }),
+    )
+  })
+
+  test('never reads other numbers than were written, whichever bit has flipped', () => {
+    const image = { shape: [1000], data: Float32Array.from({ length: 1000 }, (_, index) => Math.sin(index)) }
+    const bytes = zipSync({ 'image.npy': formatNpy(image) })
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (index, bit) => {
+        const damaged = Buffer.from(bytes)
+        damaged[index]! ^= 1 << bit
+        // Bits that mean nothing, as those of the time of writing, may flip.
+        const read = outcomeOf(() => parseNpz(damaged, 'x.npz'))
+        if (!(read instanceof InputError)) expect(read).toEqual(new Map([['image', image]]))
+      }),
+      { numRuns: 300 },
+    )
+    const damaged = Buffer.from(bytes)
+    damaged[500]! ^= 1
+    expect(() => parseNpz(damaged, 'x.npz')).toThrow(
+      new InputError('x.npz is cut off or damaged: copy it or save it again'),
+    )
+  })
+})
+
+function outcomeOf(action: () => unknown): unknown {
+  try {
+    return action()
+  } catch (error) {
+    return error
+  }
+}
+
+describe('writeNpz', () => {
+  test('writes equal bytes for equal arrays', async () => {
+    const arrays = { image: { shape: [2], data: Float32Array.of(1, 2) } }
+    const paths = ['first.npz', 'second.npz'].map(name => join(folder, name))
+    for (const path of paths) await writeNpz(path, arrays)
+    const [first, second] = await Promise.all(paths.map(path => readFile(path)))
+    expect(first!.equals(second!)).toBe(true)
+  })
+
+  test('says that the folder is missing', async () => {
+    const path = join(folder, 'missing', 'x.npz')
+    await expect(writeNpz(path, {})).rejects.toThrow(
+      new InputError(`${path} cannot be written: its folder does not exist: create it first`),
+    )
+  })
+
+  test('leaves nothing behind where it fails', async () => {
+    const target = await mkdtemp(join(folder, 'target-'))
+    await expect(writeNpz(target, {})).rejects.toThrow(InputError)
+    expect((await readdir(folder)).filter(name => name.endsWith('.tmp'))).toEqual([])
+  })
+})
