@@ -4,6 +4,8 @@ import type { CandidatePlan } from './candidates.ts'
 import { int8Nodes } from './int8-nodes.ts'
 import type { Candidate } from './tune.ts'
 
+const weighted = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
+
 /**
  * The chosen plan layer by layer, as the optimized graph shows it and not as it was intended.
  *
@@ -27,7 +29,7 @@ export function planOf(
       reason: missed
         ? 'planned in INT8, but the runtime did not fuse it with its Q/DQ pairs'
         : `fastest plan: ${chosen.name}`,
-      ...(precision === 'int8' && intended && { weightBits: sevenBits.has(name) ? 7 : 8 }),
+      ...(precision === 'int8' && intended && weighted.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
     }
   })
   return { name: chosen.name, layers }

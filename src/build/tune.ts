@@ -83,7 +83,7 @@ function contender(threads: number) {
 }
 
 /** Whether the runtime runs the same operators in the same order. */
-function runsAlike(a: Candidate, b: Candidate): boolean {
+export function runsAlike(a: Candidate, b: Candidate): boolean {
   const ops = ({ optimized }: Candidate) => optimized.map(({ op }) => op).join(' ')
   return ops(a) === ops(b)
 }

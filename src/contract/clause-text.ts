@@ -13,13 +13,22 @@ export interface ClauseMistake<Message extends string, Known> {
  *
  * @example `toUphold<const T extends string>(clause: ClauseText<T, 'implicit' | 'explicit'>): Promise<void>`
  */
+export type ClauseText<T extends string, V extends string, M extends string = never> = [
+  Mistake<T, V, M>,
+] extends [never]
+  ? T
+  : Mistake<T, V, M>
+
+/** Never where the clause is in order, or a part of it is known only at run time. */
+type Mistake<T extends string, V extends string, M extends string> = T extends unknown
+  ? true extends IsOpen<T> | IsOpen<V>
+    ? never
+    : Check<OneSpaced<T>, V, M>
+  : never
+
+/** Whether the compiler does not know the text in full: `string`, or a template with a `string` in it. */
 // biome-ignore lint/complexity/noBannedTypes: only `{}` is assignable to a record with no certain key
-export type ClauseText<T extends string, V extends string, M extends string = never> =
-  {} extends Record<T | V, unknown>
-    ? T
-    : [Check<OneSpaced<T>, V, M>] extends [never]
-      ? T
-      : Check<OneSpaced<T>, V, M>
+type IsOpen<T extends string> = {} extends Record<T, unknown> ? true : false
 
 /** Never where the clause is in order. One step per part of the clause: the compiler does no search. */
 type Check<

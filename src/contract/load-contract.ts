@@ -71,7 +71,7 @@ function parseClauses({ clauses, variants }: ContractFile, json: LocatedJson): C
   const mistakes: string[] = []
   const parsed: Clause[] = []
   for (const [index, item] of clauses.entries()) {
-    const { that, because = undefined } = typeof item === 'string' ? { that: item } : item
+    const { that, because } = typeof item === 'string' ? { that: item, because: undefined } : item
     try {
       parsed.push({ ...parseClause(that, names), ...(because !== undefined && { because }) })
     } catch (error) {

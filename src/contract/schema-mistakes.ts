@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
 import { didYouMean } from './did-you-mean.ts'
 import type { LocatedJson } from './located-json.ts'
 import { type ContractFile, contractSchema } from './schema.ts'
@@ -14,12 +14,11 @@ export function schemaMistakes(json: LocatedJson): string[] {
     allowUnionTypes: true,
   }).compile(contractSchema)
   if (validate(json.value)) return []
-  const sentences = validate
-    .errors!.filter(({ schemaPath }) => !isAlternative(schemaPath))
-    .map(error => {
-      const { property = error.propertyName, within = [], problem } = describe(error)
-      return json.at([...pointer(error.instancePath), ...within], property) + problem
-    })
+  const errors = validate.errors!.filter(({ schemaPath }) => !isAlternative(schemaPath))
+  const sentences = errors.map(error => {
+    const { property = error.propertyName, within = [], problem } = describe(error as DefinedError)
+    return json.at([...pointer(error.instancePath), ...within], property) + problem
+  })
   return [...new Set(sentences)]
 }
 
@@ -41,58 +40,52 @@ interface Alternative {
   readonly properties: Readonly<Record<string, { const: string }>>
 }
 
-function describe(error: ErrorObject): Description {
-  const { keyword, params, parentSchema, data, propertyName } = error
-  const schema = error.schema as string[] & string & number // as the keyword has it
-  const alternatives = parentSchema?.['oneOf'] as readonly Alternative[]
-  switch (keyword) {
+function describe(error: DefinedError): Description {
+  const { parentSchema, data } = error
+  const alternatives = parentSchema?.oneOf as readonly Alternative[]
+  switch (error.keyword) {
     case 'required':
-      return { problem: `\`${params.missingProperty}\` is missing` }
+      return { problem: `\`${error.params.missingProperty}\` is missing` }
     case 'additionalProperties': {
-      const property = params.additionalProperty as string
-      const hint = didYouMean(property, Object.keys(parentSchema!['properties']))
+      const property = error.params.additionalProperty
+      const hint = didYouMean(property, Object.keys(parentSchema!.properties as object))
       return { property, problem: `unknown property \`${property}\`${hint}` }
     }
     case 'enum':
-      return { problem: unknownValue(data, schema) }
+      return { problem: unknownValue(data, error.params.allowedValues as string[]) }
     case 'const':
-      return { problem: unknownValue(data, [schema]) }
+      return { problem: unknownValue(data, [error.params.allowedValue as string]) }
     case 'discriminator': {
-      const { tag, tagValue } = params
+      const { tag, tagValue } = error.params
       if (tagValue === undefined) return { problem: `\`${tag}\` is missing` }
       const valid = alternatives.map(({ properties }) => properties[tag]!.const)
       return { within: [tag], problem: unknownValue(tagValue, valid) }
     }
     case 'oneOf': {
       const names = alternatives.map(({ required: [name] }) => `\`${name}\``)
-      const problem = params.passingSchemas
-        ? `has ${names.join(' and ')}: keep one of them`
-        : `needs ${names.join(' or ')}`
-      return { problem }
+      const both = error.params.passingSchemas
+      return { problem: both ? `keep one of ${names.join(' and ')}` : `needs ${names.join(' or ')}` }
     }
-    case 'dependencies':
-      return {
-        property: params.property,
-        problem: `\`${params.property}\` has an effect only together with \`${params.missingProperty}\``,
-      }
-    case 'type':
-      return {
-        problem: `must be ${[schema as string | string[]].flat().map(withArticle).join(' or ')}, not ${typeName(data)}`,
-      }
-    case 'pattern':
-      return {
-        problem: `\`${propertyName}\` cannot be the name of a variant: use letters, digits and \`_ . + -\``,
-      }
+    case 'dependencies': {
+      const { property, missingProperty } = error.params
+      return { property, problem: `\`${property}\` has an effect only together with \`${missingProperty}\`` }
+    }
+    case 'type': {
+      const valid = [error.params.type].flat().map(withArticle).join(' or ')
+      return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}` }
+    }
+    case 'pattern': {
+      const name = `\`${error.propertyName}\``
+      return { problem: `${name} cannot be the name of a variant: use letters, digits and \`_ . + -\`` }
+    }
     case 'not':
-      return { problem: `\`${propertyName}\` is a word of the clause language: rename the variant` }
+      return { problem: `\`${error.propertyName}\` is a word of the clause language: rename the variant` }
     case 'minimum':
-      return { problem: `is ${data}, but must be at least ${schema}` }
-    case 'exclusiveMinimum':
-      return { problem: `is ${data}, but must be above ${schema}` }
     case 'maximum':
-      return { problem: `is ${data}, but must be at most ${schema}` }
+    case 'exclusiveMinimum':
+      return { problem: `must be ${error.params.comparison} ${error.params.limit}, not ${data as number}` }
     case 'uniqueItems':
-      return { within: [String(params.i)], problem: `is the same as number ${params.j + 1} of them` }
+      return { within: [String(error.params.i)], problem: `the same as number ${error.params.j + 1} of them` }
     default: // minLength, minItems, minProperties: 1 everywhere
       return { problem: 'must not be empty' }
   }

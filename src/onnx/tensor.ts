@@ -64,8 +64,8 @@ function fromRaw(tensor: TensorProto): NumericArray {
   const { rawData } = tensor
   const aligned = <T>(View: { new (buffer: ArrayBufferLike): T; BYTES_PER_ELEMENT: number }): T => {
     if (rawData.byteLength % View.BYTES_PER_ELEMENT !== 0) throw notReadable(tensor, 'has a broken element')
-    // A view needs an aligned offset, which a slice of a protobuf file seldom has.
-    return new View(rawData.slice().buffer)
+    // A view needs an aligned offset, which a part of a file seldom has; slice() of a Node.js Buffer would not copy.
+    return new View(new Uint8Array(rawData).buffer)
   }
   switch (tensor.dataType) {
     case DataType.FLOAT:

@@ -25,12 +25,13 @@ export interface QdqSite {
  * Inserts QuantizeLinear -> DequantizeLinear (or a stored integer tensor -> DequantizeLinear) at each site, in place.
  * New names follow ONNX Runtime's quantizer: `<tensor>_QuantizeLinear_Output`, `<tensor>_scale`, ...
  */
-export function insertQdq(graph: GraphProto, sites: readonly QdqSite[]): void {
+export function insertQdq(graph: GraphProto, sites: readonly QdqSite[], domain = ''): void {
   const { producer, readers, outputs } = indexGraph(graph)
   const newTensor = uniqueTensorNames(graph)
   const newNode = uniqueNodeNames(graph)
   const after = new Map<NodeProto | undefined, NodeProto[]>()
 
+  const addNode = (...node: Parameters<typeof makeNode>) => copyMessage(makeNode(...node), { domain })
   const addInitializer = (tensor: TensorProto, name: string) => {
     const added = copyMessage(tensor, { name: newTensor(name) })
     graph.initializer.push(added)
@@ -60,11 +61,11 @@ export function insertQdq(graph: GraphProto, sites: readonly QdqSite[]): void {
     else {
       integers = newTensor(`${tensor}_QuantizeLinear_Output`)
       const name = newNode(`${tensor}_QuantizeLinear`)
-      inserted.push(makeNode('QuantizeLinear', name, [source, ...parameters], [integers], attributes))
+      inserted.push(addNode('QuantizeLinear', name, [source, ...parameters], [integers], attributes))
     }
     const dequantized = takesName ? tensor : newTensor(`${tensor}_DequantizeLinear_Output`)
     const name = newNode(`${tensor}_DequantizeLinear`)
-    inserted.push(makeNode('DequantizeLinear', name, [integers, ...parameters], [dequantized], attributes))
+    inserted.push(addNode('DequantizeLinear', name, [integers, ...parameters], [dequantized], attributes))
 
     for (const { node, input } of site.readers === 'all' ? uses : site.readers) {
       if (input !== undefined) node.input[input] = dequantized

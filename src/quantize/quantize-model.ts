@@ -40,7 +40,7 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
   }
   const quantized = nameNodes(model)
   const known = placementModel(quantized)
-  checkOpset(known.opset)
+  const domain = known.opset >= 13 ? '' : 'com.microsoft'
 
   const int8 = new Set(placement.quantizable(known).filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations)
@@ -56,7 +56,9 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     const bits = sevenBits?.has(node.name) ? 7 : 8
     return weightQdq(weightedNode(known, node)!, { inputScale, bits, stored: placement.weights, bias })
   })
-  insertQdq(quantized.graph!, [...activations, ...weights])
+  insertQdq(quantized.graph!, [...activations, ...weights], domain)
+  if (domain) quantized.opsetImport.push({ $typeName: 'onnx.OperatorSetIdProto', domain, version: 1n } as never)
+ if (quantized.irVersion < 4n) {quantized.irVersion = 4n; quantized.graph!.input=[...known.inputs]}
   removeUnusedConstants(quantized.graph!)
   return quantized
 }

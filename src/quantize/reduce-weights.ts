@@ -59,7 +59,7 @@ function halver(graph: GraphProto) {
     const limit = input === 1 ? 64 : 2 ** 31 - 1
     const integers = new (input === 1 ? Int8Array : Int32Array)(stored.values.length)
     forEachElement(stored.values, stored.shape, stored.axis, (value, channel, i) => {
-      integers[i] = Math.min(Math.max(roundHalfEven(value / scales[channel]!), -limit), limit)
+      integers[i] = Math.min(Math.max(roundHalfEven(Math.fround(value / scales[channel]!)), -limit), limit)
     })
     const data = makeTensor(newTensor(`${tensor}_halved`), stored.shape, integers)
     const scale = makeTensor(newTensor(`${tensor}_doubled_scale`), tensorShape(stored.scale), scales)

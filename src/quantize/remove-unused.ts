@@ -1,19 +1,24 @@
 import { indexGraph } from '../onnx/graph.ts'
-import type { GraphProto } from '../onnx/onnx_pb.ts'
+import type { GraphProto, NodeProto } from '../onnx/onnx_pb.ts'
 
 /**
  * Removes, in place, constants that nobody reads: initializers (with the graph input that old models list beside
- * them), Constant nodes, and Identity nodes that only renamed a constant.
+ * them), Constant nodes, and the Identity, QuantizeLinear and DequantizeLinear nodes behind them.
  */
 export function removeUnusedConstants(graph: GraphProto): void {
   for (;;) {
     const { readers, outputs, constants } = indexGraph(graph)
-    const unused = (name: string) => constants.has(name) && !readers.has(name) && !outputs.has(name)
-    const nodes = graph.node.filter(({ output }) => !unused(output[0]!))
-    const removed = nodes.length < graph.node.length
-    graph.node = nodes
-    graph.input = graph.input.filter(({ name }) => !unused(name))
-    graph.initializer = graph.initializer.filter(({ name }) => !unused(name))
+    const unread = (name: string) => !readers.has(name) && !outputs.has(name)
+    const unused = ({ opType, output: [name] }: NodeProto) =>
+      unread(name!) && (constants.has(name!) || quantizationOps.has(opType))
+    const kept = graph.node.filter(node => !unused(node))
+    const removed = kept.length < graph.node.length
+    const unusedConstant = ({ name }: { name: string }) => constants.has(name) && unread(name)
+    graph.node = kept
+    graph.input = graph.input.filter(input => !unusedConstant(input))
+    graph.initializer = graph.initializer.filter(tensor => !unusedConstant(tensor))
     if (!removed) return
   }
 }
+
+const quantizationOps = new Set(['QuantizeLinear', 'DequantizeLinear'])

@@ -86,11 +86,11 @@ describe('parseNpz', () => {
       fc.property(fc.nat(bytes.length - 1), fc.nat(7), (index, bit) => {
         const damaged = Buffer.from(bytes)
         damaged[index]! ^= 1 << bit
-        // Bits that mean nothing, as those of the time of writing, may flip.
-        const read = outcomeOf(() => parseNpz(damaged, 'x.npz'))
-        if (!(read instanceof InputError)) expect(read).toEqual(new Map([['image', image]]))
+        // Bits of the name or of the time of writing may flip.
+        const read = outcomeOf(() => [...parseNpz(damaged, 'x.npz').values()])
+        if (!(read instanceof InputError)) expect(read).toEqual([image])
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
     const damaged = Buffer.from(bytes)
     damaged[500]! ^= 1

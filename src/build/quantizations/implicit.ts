@@ -10,7 +10,7 @@ import { overflowCheck } from '../overflow-check.ts'
 import { planOf } from '../plan-of.ts'
 import { prepareModel } from '../prepare-model.ts'
 import type { BuildTask, Built, ModelChoice } from '../task.ts'
-import { type Candidate, tune } from '../tune.ts'
+import { type Candidate, runsAlike, tune } from '../tune.ts'
 import { tuningNotes } from '../tuning-notes.ts'
 import type { ImplicitVariant } from '../variant.ts'
 import { overflowNotes, withoutOverflow } from '../without-overflow.ts'
@@ -46,6 +46,8 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const add = async (name: string, model: string, choice: ModelChoice) => {
     const candidate = await inspectCandidate({ name, model, choice }, task)
     if (typeof candidate === 'string') notes.push(candidate)
+    // A plan that the runtime turns into one that is there already (an Add between INT8 layers, say, fuses anyway).
+    else if (choice.of === 'build' && candidates.some(other => runsAlike(other, candidate))) return
     else candidates.push(candidate)
   }
   await add('all float', task.source.path, { of: 'contract' })

@@ -1,0 +1,29 @@
+import type { EngineEvidence } from '../contract/evidence.ts'
+import { formatTable } from './format-table.ts'
+import { formatInterval, formatValue } from './format-value.ts'
+import { type PaintOptions, paint } from './paint.ts'
+
+/** The engines as a table, a row each, and below it what their builds found. */
+export function formatEngines(engines: readonly EngineEvidence[], options: PaintOptions = {}): string {
+  const header = ['variant', 'fps', 'INT8 convolutions', 'accuracy', 'size', 'build']
+  const [head = '', ...rows] = formatTable([header, ...engines.map(row)])
+  const notes = engines.flatMap(({ variant, notes }) => notes.map(note => `${variant}: ${note}`))
+  return [paint('dim', head, options), ...rows, ...notes].join('\n')
+}
+
+function row(engine: EngineEvidence): string[] {
+  const { variant, fps, convolutions, accuracy, bytes, buildSeconds, fromCache } = engine
+  return [
+    variant,
+    fps ? speed(fps) : '-',
+    `${convolutions.int8} of ${convolutions.total}`,
+    accuracy ? formatValue(accuracy.value, accuracy.unit) : '-',
+    formatValue(bytes, 'bytes'),
+    `${formatValue(buildSeconds, 's')}${fromCache ? ' (cached)' : ''}`,
+  ]
+}
+
+function speed(fps: NonNullable<EngineEvidence['fps']>): string {
+  const { value, lower, upper } = formatInterval(fps, fps.unit)
+  return `${value.replace(' fps', '')} (${lower} to ${upper})`
+}

@@ -1,0 +1,40 @@
+import type { ClauseOutcome, ClauseResult, Verdict } from '../contract/evidence.ts'
+import { formatEstimate } from './format-estimate.ts'
+import { formatValue } from './format-value.ts'
+import { type PaintOptions, paint } from './paint.ts'
+
+const signs = { upheld: '✓', violated: '✗', inconclusive: '?', error: '!' } as const
+const colors = { upheld: 'green', violated: 'red', inconclusive: 'yellow', error: 'red' } as const
+
+/**
+ * The outcome of one clause for a terminal: what was found, how sure it is, and what to do. Every face shows outcomes
+ * in this layout.
+ */
+export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}): string {
+  const state = 'error' in outcome ? 'error' : outcome.verdict
+  const word = state === 'error' ? 'cannot be evaluated' : state
+  const title = `${paint(colors[state], signs[state], options)} ${outcome.clause}`
+  const lines = 'error' in outcome ? outcome.error.split('\n') : resultLines(outcome, options)
+  if (outcome.because !== undefined) lines.push(`because: ${outcome.because}`)
+  return [`${title}: ${paint(colors[state], word, options)}`, ...lines.map(line => `    ${line}`)].join('\n')
+}
+
+function resultLines(result: ClauseResult, options: PaintOptions): string[] {
+  const { estimate, samples, seconds, verdict, reason, advice, details, rule } = result
+  return [
+    `${estimate.of}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)} in ${formatValue(seconds, 's')}`,
+    ...reasonLines(verdict, reason),
+    ...(advice === undefined ? [] : [`to decide it: ${advice}`]),
+    ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
+    paint('dim', `rule: ${rule}`, options),
+  ]
+}
+
+/** The line of numbers says already why an expectation is met. */
+function reasonLines(verdict: Verdict, reason: string): string[] {
+  return verdict === 'upheld' ? [] : [reason]
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${count === 1 ? unit.replace(/(?<=launch)es$|s$/, '') : unit}`
+}

@@ -1,0 +1,68 @@
+import type { Unit } from '../contract/evidence.ts'
+
+interface Shown {
+  /** Base units in one shown unit. */
+  readonly size: number
+  /** Follows the number. */
+  readonly suffix: string
+  /** Decimals of an exact value; without it three significant digits are shown. */
+  readonly decimals?: number
+}
+
+const fixed: Readonly<Record<Exclude<Unit, 'bytes'>, Shown>> = {
+  x: { size: 1, suffix: '×', decimals: 3 },
+  fps: { size: 1, suffix: ' fps' },
+  ms: { size: 1, suffix: ' ms' },
+  s: { size: 1, suffix: ' s' },
+  pp: { size: 1, suffix: ' pp', decimals: 2 },
+  fraction: { size: 0.01, suffix: '%', decimals: 2 },
+}
+
+/** Powers of 1000, as disks and downloads are counted. */
+const byteUnits: readonly Shown[] = [
+  { size: 1e9, suffix: ' GB' },
+  { size: 1e6, suffix: ' MB' },
+  { size: 1e3, suffix: ' kB' },
+  { size: 1, suffix: ' B', decimals: 0 },
+]
+
+/** An exact value in the unit that people read: `0.9831` of unit `fraction` is `98.31%`, `87600` bytes are `87.6 kB`. */
+export function formatValue(value: number, unit: Unit): string {
+  const shown = shownIn(unit, value)
+  const decimals = shown.decimals ?? significantDecimals(value / shown.size, 3)
+  return formatNumber(value / shown.size, decimals) + shown.suffix
+}
+
+/**
+ * A value and the ends of its interval, all with as many decimals as the width of the interval supports: two
+ * significant digits of its half.
+ */
+export function formatInterval(
+  { value, lower, upper }: { readonly value: number; readonly lower: number; readonly upper: number },
+  unit: Unit,
+): { value: string; lower: string; upper: string } {
+  const { size, suffix } = shownIn(unit, value)
+  const finite = Number.isFinite(upper - lower)
+  const half = finite ? (upper - lower) / 2 / size : Math.abs(value / size)
+  // Never more than five digits in all: a run of the same length would not repeat them.
+  const decimals = Math.min(significantDecimals(half, 2), significantDecimals(value / size, 5))
+  const format = (number: number) => formatNumber(number / size, decimals)
+  return { value: format(value) + suffix, lower: format(lower), upper: format(upper) }
+}
+
+function shownIn(unit: Unit, value: number): Shown {
+  if (unit !== 'bytes') return fixed[unit]
+  return byteUnits.find(({ size }) => Math.abs(value) >= size) ?? byteUnits.at(-1)!
+}
+
+/** Decimals that show so many significant digits of a number; at most 6. */
+function significantDecimals(value: number, digits: number): number {
+  if (value === 0 || !Number.isFinite(value)) return 0
+  return Math.min(6, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))))
+}
+
+function formatNumber(value: number, decimals: number): string {
+  if (Number.isNaN(value)) return 'unknown'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞'
+  return value.toFixed(decimals).replace(/^-(?=[0.]+$)/, '')
+}

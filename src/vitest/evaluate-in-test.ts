@@ -1,0 +1,74 @@
+import type { MatcherResult, MatcherState, RunnerTestCase } from 'vitest'
+import type { Engines } from '../build/engine.ts'
+import type { Clause } from '../contract/clause.ts'
+import { InputError } from '../errors.ts'
+import { expectUpheld } from './expect-upheld.ts'
+
+/** A clause about some engines, ready to be evaluated. */
+export interface Question {
+  readonly clause: Clause
+  readonly engines: Engines
+}
+
+/** How long a test that has ended waits for the clauses that it did not await, in ms. */
+const patience = 600_000
+
+/** The attempt of a test in which a clause of it failed. */
+const failedAttempts = new WeakMap<object, number>()
+
+/**
+ * Evaluates a clause on behalf of the running test. What a matcher returns.
+ *
+ * The evaluation belongs to the test whether or not the matcher is awaited: Vitest would let a test pass that ended
+ * before its clause was violated, so a hook of that test waits for the verdict. Rejects, rather than telling Vitest
+ * `pass: false`, because `.not` turns that into a pass also where the clause is inconclusive.
+ */
+export function evaluateInTest(state: MatcherState, matcher: string, question: Question): MatcherResult {
+  const test = runningTest(state, matcher)
+  const attempt = test.result?.retryCount ?? 0
+  if ((failedAttempts.get(test) ?? attempt) < attempt) {
+    throw new InputError(
+      'a clause of this test failed in an earlier attempt, and a retry must not hide it: set `retry: 0`',
+    )
+  }
+  const caller = new Error('clause')
+  const { clause, engines } = question
+  const { isNot } = state
+  const evaluation = expectUpheld(clause, engines, { isNot, signal: test.context.signal }).catch(error => {
+    failedAttempts.set(test, attempt)
+    throw at(caller, error)
+  })
+  test.context.onTestFinished(async () => {
+    await evaluation.catch(error => {
+      if (!isReported(test, error)) throw error
+    })
+  }, patience)
+  return evaluation.then(() => ({ pass: !isNot, message: () => clause.text }))
+}
+
+/** The test that a matcher was called in. Throws where the verdict could not reach one. */
+function runningTest({ task, poll }: MatcherState, matcher: string): RunnerTestCase {
+  if (poll) throw new InputError(`${matcher}: \`expect.poll\` repeats until it passes; write \`await expect\``)
+  if (!task) {
+    throw new InputError(
+      `${matcher}: belongs to no test; call it in a test, in a concurrent one on the \`expect\` of its context`,
+    )
+  }
+  const state = task.result?.state
+  if (state !== 'run' && state !== 'fail') {
+    throw new InputError(`${matcher}: the test \`${task.name}\` has ended; call it before that, and await it`)
+  }
+  return task
+}
+
+/** The error with the stack of the matcher's call, so that Vitest shows the line of the test. */
+function at(caller: Error, error: Error): Error {
+  const frames = caller.stack?.split('\n').slice(1).join('\n')
+  error.stack = `${error.name}: ${error.message}\n${frames}`
+  return error
+}
+
+/** Whether the test has failed with this error already, because it awaited the matcher. */
+function isReported(test: RunnerTestCase, error: Error): boolean {
+  return test.result?.errors?.some(({ message }) => message === error.message) ?? false
+}

@@ -1,0 +1,42 @@
+import type { Engines } from '../build/engine.ts'
+import type { Clause } from '../contract/clause.ts'
+import { evaluateClause } from '../contract/evaluate-clause.ts'
+import type { ClauseResult } from '../contract/evidence.ts'
+import { InputError, messageOf } from '../errors.ts'
+import { formatOutcome } from '../report/format-outcome.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+
+export interface Expectation {
+  /** `.not`: the clause is expected to be violated. Neither an inconclusive clause nor an error is that. */
+  readonly isNot?: boolean
+  /** What to do about a clause that the samples do not decide; fails where it is absent. */
+  readonly onInconclusive?: ((result: ClauseResult) => void | Promise<void>) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Evaluates a clause and throws where its verdict is not the expected one, or where there is none. */
+export async function expectUpheld(
+  clause: Clause,
+  engines: Engines,
+  { isNot = false, onInconclusive, signal }: Expectation,
+): Promise<void> {
+  const result = await oneAtATime(() => evaluate(clause, engines, signal))
+  if (result.verdict === (isNot ? 'violated' : 'upheld')) return
+  if (result.verdict === 'inconclusive' && onInconclusive) return onInconclusive(result)
+  const error = new Error(isNot ? `expected not to be upheld:\n${formatOutcome(result)}` : formatOutcome(result))
+  error.name = 'AssertionError'
+  throw error
+}
+
+async function evaluate(clause: Clause, engines: Engines, signal?: AbortSignal): Promise<ClauseResult> {
+  try {
+    signal?.throwIfAborted()
+    return await evaluateClause(clause, engines, { signal })
+  } catch (cause) {
+    signal?.throwIfAborted()
+    const { text, because } = clause
+    const outcome = { clause: text, ...(because !== undefined && { because }), error: messageOf(cause) }
+    if (cause instanceof InputError) throw new InputError(formatOutcome(outcome))
+    throw new Error(formatOutcome(outcome), { cause })
+  }
+}
