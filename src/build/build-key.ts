@@ -8,8 +8,8 @@ export const { version } = createRequire(import.meta.url)('../../package.json') 
 
 /** The machine and runtime as far as a build depends on them: instruction sets decide which INT8 kernels run. */
 export function buildEnvironment() {
-  const { cpu, instructionSets, platform, onnxruntime } = environment()
-  return { quantract: version, cpu, instructionSets, platform, onnxruntime }
+  const { cpu, instructionSets, platform, onnxruntime, launcher } = environment()
+  return { quantract: version, cpu, instructionSets, platform, onnxruntime, launcher }
 }
 
 /** Everything that decides what a build gives: where one of these differs, it is built anew. */
@@ -17,13 +17,14 @@ export function buildKey(
   variant: Variant,
   ownModel: string | undefined,
   task: Pick<BuildTask, 'source' | 'context' | 'explicits'>,
+  environment = buildEnvironment(),
 ): unknown {
   const { target, calibration, evaluation, seed } = task.context
   const implicit = variant.quantization === 'implicit'
   const data = calibration ?? evaluation
   return {
     kind: 'engine',
-    environment: buildEnvironment(),
+    environment,
     // Where the variant's own model lies does not matter; what it holds does.
     variant: { ...variant, ...(ownModel !== undefined && { model: ownModel }) },
     model: task.source.sha256,

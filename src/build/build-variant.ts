@@ -68,7 +68,7 @@ export async function buildVariant(
 function build(variant: Variant, task: BuildTask): Promise<Built> {
   switch (variant.quantization) {
     case 'none':
-      return buildNone(variant)
+      return buildNone(variant, task)
     case 'explicit':
       return buildExplicit(variant, task)
     case 'implicit':

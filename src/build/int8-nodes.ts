@@ -8,5 +8,7 @@ const layoutSuffix = /_token_\d+$/
 
 /** Names of the nodes of an optimized graph that run in INT8. A fused node keeps the name of its operator. */
 export function int8Nodes(nodes: readonly OptimizedNode[]): ReadonlySet<string> {
-  return new Set(nodes.filter(({ op }) => integerOp.test(op)).map(({ name }) => name.replace(layoutSuffix, '')))
+  return new Set(
+    nodes.filter(({ op }) => integerOp.test(op)).map(({ name }) => name.replace(layoutSuffix, '')),
+  )
 }

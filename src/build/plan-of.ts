@@ -29,7 +29,9 @@ export function planOf(
       reason: missed
         ? 'planned in INT8, but the runtime did not fuse it with its Q/DQ pairs'
         : `fastest plan: ${chosen.name}`,
-      ...(precision === 'int8' && intended && weighted.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
+      ...(precision === 'int8' &&
+        intended &&
+        weighted.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
     }
   })
   return { name: chosen.name, layers }

@@ -1,4 +1,4 @@
-import { binCount, type Histogram, largestMagnitude } from './histogram.ts'
+import { type Histogram, largestMagnitude } from './histogram.ts'
 import { klThreshold } from './kl-threshold.ts'
 import { type CalibrationMethod, symmetricRange } from './method.ts'
 

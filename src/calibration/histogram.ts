@@ -4,8 +4,8 @@ export const binCount = 2048
 /**
  * A streaming histogram of a tensor's values, in constant memory.
  *
- * Bin i of a side counts the values with `i * width <= |x| < (i + 1) * width`; a value equal to the range
- * `binCount * width` falls into the last bin. Zeros are counted apart, so that a bin never mixes them with small values.
+ * Bin i of a side counts the values with `i * width <= |x| < (i + 1) * width`. Zeros are counted apart, so that a bin
+ * never mixes them with small values.
  */
 export interface Histogram {
   /** Exact extremes of the finite values; +Infinity and -Infinity where there are none. */
@@ -25,9 +25,10 @@ export interface Histogram {
 /**
  * How the first value other than zero sets the range.
  *
- * - `power-of-two`: the next power of two. The histogram then depends neither on the order of the values nor on how
- *   they were cut into batches, since every range that it can have is a power of two.
- * - `first-maximum`: the largest |x| of the first batch, exactly. TensorRT's rule; the first sample matters.
+ * - `power-of-two`: the next power of two above it. The histogram then depends neither on the order of the values nor
+ *   on how they were cut into batches, since every range that it can have is a power of two.
+ * - `first-maximum`: the largest |x| of the first batch, exactly; a value equal to the range falls into the last bin.
+ *   TensorRT's rule; the first sample matters.
  */
 export type InitialRange = 'power-of-two' | 'first-maximum'
 
@@ -51,10 +52,13 @@ export function createHistogram(): Histogram {
 export function addToHistogram(histogram: Histogram, values: Float32Array, initialRange: InitialRange): void {
   const finite = trackExtremes(histogram, values)
   const largest = largestMagnitude(histogram)
-  if (histogram.width === 0 && largest > 0) {
-    histogram.width = (initialRange === 'power-of-two' ? nextPowerOfTwo(largest) : largest) / binCount
+  if (largest > 0) {
+    const powerOfTwo = initialRange === 'power-of-two'
+    histogram.width ||= (powerOfTwo ? powerOfTwoAbove(largest) : largest) / binCount
+    // A value on the edge between two bins belongs to the upper one, in whatever order the values come.
+    const exceeds = (range: number) => (powerOfTwo ? largest >= range : largest > range)
+    while (exceeds(binCount * histogram.width)) double(histogram)
   }
-  while (largest > binCount * histogram.width) double(histogram)
   countIntoBins(histogram, finite)
 }
 
@@ -109,10 +113,10 @@ function double(histogram: Histogram): void {
   histogram.width *= 2
 }
 
-/** The smallest power of two that is at least x > 0; exact where the logarithm is rounded. */
-function nextPowerOfTwo(x: number): number {
+/** The smallest power of two above x > 0; exact where the logarithm is rounded. */
+function powerOfTwoAbove(x: number): number {
   let power = 2 ** Math.floor(Math.log2(x))
-  while (power < x) power *= 2
-  while (power / 2 >= x) power /= 2
+  while (power <= x) power *= 2
+  while (power / 2 > x) power /= 2
   return power
 }

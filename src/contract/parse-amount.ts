@@ -37,8 +37,13 @@ export function toBaseUnit(clause: ClauseWords, amount: Amount, metric: Metric):
   }
   const factor = Object.hasOwn(kind.units, unit) ? kind.units[unit] : undefined
   if (factor === undefined) throw mistake(clause, unitProblem(amount, metric, kind), first, last)
-  // 91.3 / 100 is 0.913, while 91.3 * 0.01 is not.
-  return factor < 1 ? number / Math.round(1 / factor) : number * factor
+  return factor < 1 ? shifted(number, Math.round(Math.log10(factor))) : number * factor
+}
+
+/** The number nearest to `number` x 10^`exponent`: 91.3 / 100 is not 0.913, and neither is 0.7 * 0.01 0.007. */
+function shifted(number: number, exponent: number): number {
+  const [digits, own = '0'] = String(number).split('e')
+  return Number(`${digits}e${Number(own) + exponent}`)
 }
 
 function unitProblem({ number, unit }: Amount, metric: Metric, kind: Kind): string {

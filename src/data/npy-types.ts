@@ -1,3 +1,4 @@
+import { float16ToNumber } from './float16.ts'
 import type { NumericArray } from './ndarray.ts'
 
 /** How the elements of a `.npy` file of one type become an array. */
@@ -47,13 +48,3 @@ export const npyTypes: ReadonlyMap<string, NpyType> = new Map<string, NpyType>([
     },
   ],
 ])
-
-/** IEEE 754 binary16, given as its bit pattern, as a number. */
-function float16ToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 0x1f
-  const fraction = half & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}

@@ -11,6 +11,8 @@ export interface Environment {
   readonly platform: string
   readonly node: string
   readonly onnxruntime: string
+  /** What the host processes were started with; see launcher.ts. */
+  readonly launcher?: string
 }
 
 const relevant = [
@@ -24,10 +26,13 @@ const relevant = [
   'i8mm',
 ]
 
+import { launcher } from './launcher.ts'
+
 let known: Environment | undefined
 
 /** Fingerprint of this machine and runtime. */
 export function environment(): Environment {
+  const prefix = launcher()
   known ??= {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -35,6 +40,7 @@ export function environment(): Environment {
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
     onnxruntime: onnxruntimeVersion(),
+    ...(prefix.length > 0 && { launcher: prefix.join(' ') }),
   }
   return known
 }

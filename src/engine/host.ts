@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { InputError } from '../errors.ts'
+import { launcher } from './launcher.ts'
 import { pinPrefix } from './pin.ts'
 import type { Reply, Request } from './serve.ts'
 
@@ -35,7 +36,7 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
   options.signal?.throwIfAborted()
   const pin = options.pinTo ? await pinPrefix(options.pinTo) : undefined
   const loader = extname(program.pathname) === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
-  const command = [...(pin?.prefix ?? []), process.execPath, ...loader, fileURLToPath(program)]
+  const command = [...(pin?.prefix ?? []), ...launcher(), process.execPath, ...loader, fileURLToPath(program)]
   const child = execa(command[0]!, command.slice(1), {
     ipc: true,
     serialization: 'advanced',

@@ -32,6 +32,7 @@ function statedType({ type }: ValueInfoProto): DataType | undefined {
 }
 
 const booleanResult = new Set([
+  'OptionalHasElement',
   'Equal',
   'Greater',
   'GreaterOrEqual',
@@ -48,13 +49,26 @@ const indexResult = new Set(['Shape', 'Size', 'NonZero', 'ArgMax', 'ArgMin', 'No
 /** Operators whose further outputs are indices. */
 const indexSecondResult = new Set(['MaxPool', 'TopK', 'Unique'])
 /** Operators whose result has the type of another input than the first. */
-const typeGivingInput: Readonly<Record<string, number>> = { Where: 1, OneHot: 2, DequantizeLinear: 1 }
+const typeGivingInput: Readonly<Record<string, number>> = {
+  Where: 1,
+  OneHot: 2,
+  CastLike: 1,
+  DequantizeLinear: 1,
+}
 /** Operators of the default set about which no rule here speaks. */
 const unknownResult = new Set([
   'If',
   'Loop',
   'Scan',
+  'DynamicQuantizeLinear',
   'SequenceAt',
+  'SequenceConstruct',
+  'SequenceEmpty',
+  'SequenceErase',
+  'SequenceInsert',
+  'SequenceMap',
+  'SplitToSequence',
+  'Optional',
   'OptionalGetElement',
   'Multinomial',
   'Bernoulli',

@@ -51,13 +51,15 @@ async function readElements(tensor: TensorProto, file: string): Promise<Uint8Arr
     )
   })
   try {
+    const { size } = await handle.stat()
     const offset = Number(entry(tensor, 'offset') ?? 0)
-    const length = Number(entry(tensor, 'length') ?? (await handle.stat()).size - offset)
-    const bytes = new Uint8Array(length)
-    const { bytesRead } = await handle.read(bytes, 0, length, offset)
-    if (bytesRead !== length) {
+    const length = Number(entry(tensor, 'length') ?? size - offset)
+    const inside = offset >= 0 && length >= 0 && offset + length <= size
+    const bytes = new Uint8Array(inside ? length : 0)
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset)
+    if (!inside || bytesRead !== length) {
       throw new InputError(
-        `${file} is too short: tensor ${tensor.name} needs ${length} bytes at ${offset}; copy it again`,
+        `${file} has ${size} bytes, but tensor ${tensor.name} lies beyond them: copy it again beside the model`,
       )
     }
     return bytes

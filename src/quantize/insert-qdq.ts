@@ -24,8 +24,10 @@ export interface QdqSite {
 /**
  * Inserts QuantizeLinear -> DequantizeLinear (or a stored integer tensor -> DequantizeLinear) at each site, in place.
  * New names follow ONNX Runtime's quantizer: `<tensor>_QuantizeLinear_Output`, `<tensor>_scale`, ...
+ *
+ * @param domain - operator set of the inserted nodes
  */
-export function insertQdq(graph: GraphProto, sites: readonly QdqSite[], domain = ''): void {
+export function insertQdq(graph: GraphProto, sites: readonly QdqSite[], domain: string): void {
   const { producer, readers, outputs } = indexGraph(graph)
   const newTensor = uniqueTensorNames(graph)
   const newNode = uniqueNodeNames(graph)

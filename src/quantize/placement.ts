@@ -13,6 +13,8 @@ export interface Placement {
   readonly activations: IntegerFormat
   /** How constant weights are stored: as integers, or as floats that a QuantizeLinear reads. */
   readonly weights: 'int8' | 'float'
+  /** Whether the target knows the Q/DQ operators of ONNX Runtime's own domain. */
+  readonly contribOps: boolean
   /** The nodes that can run in INT8, in graph order. */
   quantizable(model: PlacementModel): NodeProto[]
   /** Where pairs go when exactly the nodes in `int8` shall run in INT8. */

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts'
+import { constantInitializers } from '../onnx/constant-initializers.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import { activationQdq } from './activation-qdq.ts'
@@ -8,6 +9,7 @@ import { nameNodes } from './name-nodes.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
+import { importDomain, qdqDomain } from './qdq-domain.ts'
 import type { Ranges } from './ranges.ts'
 import { removeUnusedConstants } from './remove-unused.ts'
 import { weightQdq } from './weight-qdq.ts'
@@ -38,11 +40,17 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
   if (hasQdq(model)) {
     throw new InputError('the model has Q/DQ nodes already: give the float model that it was made from')
   }
-  const quantized = nameNodes(model)
+  const quantized = constantInitializers(nameNodes(model))
   const known = placementModel(quantized)
-  const domain = known.opset >= 13 ? '' : 'com.microsoft'
+  const domain = qdqDomain(known.opset, placement)
 
-  const int8 = new Set(placement.quantizable(known).filter(node => precision(node) === 'int8'))
+  const quantizable = placement.quantizable(known)
+  if (quantizable.length === 0) {
+    throw new InputError(
+      `the model has no node that placement \`${name}\` can put into INT8: it needs float32 operators with constant weights`,
+    )
+  }
+  const int8 = new Set(quantizable.filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations)
   const inputScales = new Map<string, number>()
   const activations = sites.activations.map(site => {
@@ -57,16 +65,7 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     return weightQdq(weightedNode(known, node)!, { inputScale, bits, stored: placement.weights, bias })
   })
   insertQdq(quantized.graph!, [...activations, ...weights], domain)
-  if (domain) quantized.opsetImport.push({ $typeName: 'onnx.OperatorSetIdProto', domain, version: 1n } as never)
- if (quantized.irVersion < 4n) {quantized.irVersion = 4n; quantized.graph!.input=[...known.inputs]}
   removeUnusedConstants(quantized.graph!)
+  importDomain(quantized, domain)
   return quantized
-}
-
-/** Per-channel Q/DQ came with operator set 13. Raising the number alone would change what other nodes mean. */
-function checkOpset(opset: number): void {
-  if (opset >= 13) return
-  throw new InputError(
-    `the model uses operator set ${opset}, but INT8 weights with one scale per channel need 13: export it again with opset 13 or newer`,
-  )
 }

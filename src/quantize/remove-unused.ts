@@ -3,14 +3,14 @@ import type { GraphProto, NodeProto } from '../onnx/onnx_pb.ts'
 
 /**
  * Removes, in place, constants that nobody reads: initializers (with the graph input that old models list beside
- * them), Constant nodes, and the Identity, QuantizeLinear and DequantizeLinear nodes behind them.
+ * them), Constant nodes, and the QuantizeLinear, DequantizeLinear and Identity nodes that led from them to a reader.
  */
 export function removeUnusedConstants(graph: GraphProto): void {
   for (;;) {
     const { readers, outputs, constants } = indexGraph(graph)
     const unread = (name: string) => !readers.has(name) && !outputs.has(name)
     const unused = ({ opType, output: [name] }: NodeProto) =>
-      unread(name!) && (constants.has(name!) || quantizationOps.has(opType))
+      unread(name!) && (constants.has(name!) || leadOn.has(opType))
     const kept = graph.node.filter(node => !unused(node))
     const removed = kept.length < graph.node.length
     const unusedConstant = ({ name }: { name: string }) => constants.has(name) && unread(name)
@@ -21,4 +21,4 @@ export function removeUnusedConstants(graph: GraphProto): void {
   }
 }
 
-const quantizationOps = new Set(['QuantizeLinear', 'DequantizeLinear'])
+const leadOn = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity'])

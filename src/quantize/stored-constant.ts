@@ -1,6 +1,6 @@
 import { intAttribute } from '../onnx/attributes.ts'
 import type { GraphIndex } from '../onnx/graph.ts'
-import { TensorProto_DataType as DataType, type NodeProto, type TensorProto } from '../onnx/onnx_pb.ts'
+import type { TensorProto_DataType as DataType, NodeProto, TensorProto } from '../onnx/onnx_pb.ts'
 import { floatData, tensorData, tensorShape } from '../onnx/tensor.ts'
 import { forEachElement } from './weights.ts'
 

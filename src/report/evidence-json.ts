@@ -1,7 +1,10 @@
 import type { ContractEvidence } from '../contract/evidence.ts'
 
+/** What came of one contract: its evidence, or why it could not be run. */
+export type RunEvidence = ContractEvidence | { readonly contract: string; readonly error: string }
+
 /** Evidence as JSON, indented; the order of properties does not depend on the code that made them. */
-export function evidenceJson(evidence: ContractEvidence | readonly ContractEvidence[]): string {
+export function evidenceJson(evidence: readonly RunEvidence[]): string {
   return `${JSON.stringify(evidence, sorted, 2)}\n`
 }
 

@@ -14,15 +14,17 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
   const state = 'error' in outcome ? 'error' : outcome.verdict
   const word = state === 'error' ? 'cannot be evaluated' : state
   const title = `${paint(colors[state], signs[state], options)} ${outcome.clause}`
-  const lines = 'error' in outcome ? outcome.error.split('\n') : resultLines(outcome, options)
-  if (outcome.because !== undefined) lines.push(`because: ${outcome.because}`)
+  const lines = [
+    ...(outcome.because === undefined ? [] : [`because: ${outcome.because}`]),
+    ...('error' in outcome ? outcome.error.split('\n') : resultLines(outcome, options)),
+  ]
   return [`${title}: ${paint(colors[state], word, options)}`, ...lines.map(line => `    ${line}`)].join('\n')
 }
 
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
   const { estimate, samples, seconds, verdict, reason, advice, details, rule } = result
   return [
-    `${estimate.of}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)} in ${formatValue(seconds, 's')}`,
+    `${estimate.of}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
     ...(advice === undefined ? [] : [`to decide it: ${advice}`]),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
@@ -33,6 +35,11 @@ function resultLines(result: ClauseResult, options: PaintOptions): string[] {
 /** The line of numbers says already why an expectation is met. */
 function reasonLines(verdict: Verdict, reason: string): string[] {
   return verdict === 'upheld' ? [] : [reason]
+}
+
+/** Nothing was measured where it took no time, as for a file size. */
+function duration(seconds: number): string {
+  return seconds < 0.1 ? '' : ` in ${formatValue(seconds, 's')}`
 }
 
 function plural(count: number, unit: string): string {

@@ -9,22 +9,25 @@ interface Shown {
   readonly decimals?: number
 }
 
-const fixed: Readonly<Record<Exclude<Unit, 'bytes'>, Shown>> = {
-  x: { size: 1, suffix: '×', decimals: 3 },
-  fps: { size: 1, suffix: ' fps' },
-  ms: { size: 1, suffix: ' ms' },
-  s: { size: 1, suffix: ' s' },
-  pp: { size: 1, suffix: ' pp', decimals: 2 },
-  fraction: { size: 0.01, suffix: '%', decimals: 2 },
+/** How each unit is shown, from large to small: a value takes the first that is not larger than itself. */
+const shownUnits: Readonly<Record<Unit, readonly [...Shown[], Shown]>> = {
+  x: [{ size: 1, suffix: '×', decimals: 3 }],
+  fps: [{ size: 1, suffix: ' fps' }],
+  ms: [{ size: 1, suffix: ' ms' }],
+  s: [
+    { size: 1, suffix: ' s' },
+    { size: 1e-3, suffix: ' ms' },
+  ],
+  pp: [{ size: 1, suffix: ' pp', decimals: 2 }],
+  fraction: [{ size: 0.01, suffix: '%', decimals: 2 }],
+  // Powers of 1000, as disks and downloads are counted.
+  bytes: [
+    { size: 1e9, suffix: ' GB' },
+    { size: 1e6, suffix: ' MB' },
+    { size: 1e3, suffix: ' kB' },
+    { size: 1, suffix: ' B', decimals: 0 },
+  ],
 }
-
-/** Powers of 1000, as disks and downloads are counted. */
-const byteUnits: readonly Shown[] = [
-  { size: 1e9, suffix: ' GB' },
-  { size: 1e6, suffix: ' MB' },
-  { size: 1e3, suffix: ' kB' },
-  { size: 1, suffix: ' B', decimals: 0 },
-]
 
 /** An exact value in the unit that people read: `0.9831` of unit `fraction` is `98.31%`, `87600` bytes are `87.6 kB`. */
 export function formatValue(value: number, unit: Unit): string {
@@ -43,16 +46,17 @@ export function formatInterval(
 ): { value: string; lower: string; upper: string } {
   const { size, suffix } = shownIn(unit, value)
   const finite = Number.isFinite(upper - lower)
-  const half = finite ? (upper - lower) / 2 / size : Math.abs(value / size)
-  // Never more than five digits in all: a run of the same length would not repeat them.
-  const decimals = Math.min(significantDecimals(half, 2), significantDecimals(value / size, 5))
+  const half = finite ? (upper - lower) / 2 : value
+  // Never more than five digits in all: nobody reads them.
+  const largest = finite ? Math.max(Math.abs(lower), Math.abs(upper)) : value
+  const decimals = Math.min(significantDecimals(half / size, 2), significantDecimals(largest / size, 5))
   const format = (number: number) => formatNumber(number / size, decimals)
   return { value: format(value) + suffix, lower: format(lower), upper: format(upper) }
 }
 
 function shownIn(unit: Unit, value: number): Shown {
-  if (unit !== 'bytes') return fixed[unit]
-  return byteUnits.find(({ size }) => Math.abs(value) >= size) ?? byteUnits.at(-1)!
+  const units = shownUnits[unit]
+  return units.find(({ size }) => Math.abs(value) >= size) ?? units.at(-1)!
 }
 
 /** Decimals that show so many significant digits of a number; at most 6. */

@@ -5,11 +5,15 @@ import { InputError } from '../errors.ts'
 export function checkEngines(value: unknown, matcher: string): Engines {
   if (isEngine(value)) {
     const { variant } = value
-    throw new InputError(`${matcher}: got one engine, \`${variant}\`; write \`expect(engines).${matcher}(...)\``)
+    throw new InputError(
+      `${matcher}: got one engine, \`${variant}\`; write \`expect(engines).${matcher}(...)\``,
+    )
   }
   const engines = typeof value === 'object' && value !== null ? Object.values(value) : []
   if (engines.length > 0 && engines.every(isEngine)) return value as Engines
-  throw new InputError(`${matcher}: expected the engines of \`await buildEngines(...)\`, got ${nounOf(value)}`)
+  throw new InputError(
+    `${matcher}: expected the engines of \`await buildEngines(...)\`, got ${nounOf(value)}`,
+  )
 }
 
 /** The value that a matcher was given as an engine. Throws InputError otherwise. */
@@ -21,7 +25,9 @@ export function checkEngine(value: unknown, matcher: string): Engine {
 }
 
 function isEngine(value: unknown): value is Engine {
-  return typeof value === 'object' && value !== null && ['variant', 'sha256', 'context'].every(key => key in value)
+  return (
+    typeof value === 'object' && value !== null && ['variant', 'sha256', 'context'].every(key => key in value)
+  )
 }
 
 function nounOf(value: unknown): string {

@@ -1,6 +1,8 @@
-import { beforeAll, describe, test } from 'vitest'
+import { relative } from 'node:path'
+import { beforeAll, describe, type TestContext, test } from 'vitest'
 import { buildEngines } from '../build/build-engines.ts'
 import type { Engines } from '../build/engine.ts'
+import type { ClauseResult } from '../contract/evidence.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { expectUpheld } from './expect-upheld.ts'
@@ -11,26 +13,37 @@ import { expectUpheld } from './expect-upheld.ts'
  * @throws InputError where the file is no valid contract
  */
 export async function contractTests(file: string): Promise<void> {
-  const { title, spec, clauses, onInconclusive } = await loadContract(file)
-  describe.sequential(title, () => {
+  // The path is in the messages: short, and where terminals make links of paths, one that opens.
+  const contract = await loadContract(relative('', file)).catch(throwWithoutStack)
+  const { title, spec, clauses, onInconclusive } = contract
+  describe(title, { concurrent: false }, () => {
     let engines: Engines
     beforeAll(async () => {
-      engines = await buildEngines(spec)
+      engines = await buildEngines(spec).catch(throwWithoutStack)
     })
     for (const clause of clauses) {
       test(clause.text, { retry: 0 }, async ({ annotate, signal }) => {
-        await expectUpheld(clause, engines, {
-          signal,
-          onInconclusive:
-            onInconclusive === 'fail'
-              ? undefined
-              : async result => {
-                  const warning = formatOutcome(result)
-                  console.warn(warning)
-                  await annotate(warning, 'warning')
-                },
-        })
+        const evaluation = expectUpheld(clause, engines, { signal, onInconclusive })
+        await show(await evaluation.catch(throwWithoutStack), annotate)
       })
     }
   })
+}
+
+/** Shows the evidence with the test; terminals show it only where it is a warning. */
+async function show(result: ClauseResult, annotate: TestContext['annotate']): Promise<void> {
+  const text = formatOutcome(result)
+  if (result.verdict === 'upheld') {
+    await annotate(text, 'notice')
+  } else {
+    console.warn(text)
+    await annotate(text, 'warning')
+  }
+}
+
+/** A contract has no lines of code to show: an error says all in its message. */
+function throwWithoutStack(error: Error): never {
+  if (error.name === 'InputError' || error.name === 'AssertionError')
+    error.stack = `${error.name}: ${error.message}`
+  throw error
 }

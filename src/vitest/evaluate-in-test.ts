@@ -10,6 +10,9 @@ export interface Question {
   readonly engines: Engines
 }
 
+/** A matcher, for its name and for its place in a stack. */
+type MatcherFunction = (this: MatcherState, ...args: never[]) => MatcherResult
+
 /** How long a test that has ended waits for the clauses that it did not await, in ms. */
 const patience = 600_000
 
@@ -23,15 +26,20 @@ const failedAttempts = new WeakMap<object, number>()
  * before its clause was violated, so a hook of that test waits for the verdict. Rejects, rather than telling Vitest
  * `pass: false`, because `.not` turns that into a pass also where the clause is inconclusive.
  */
-export function evaluateInTest(state: MatcherState, matcher: string, question: Question): MatcherResult {
-  const test = runningTest(state, matcher)
+export function evaluateInTest(
+  state: MatcherState,
+  matcher: MatcherFunction,
+  question: Question,
+): MatcherResult {
+  const test = runningTest(state, matcher.name)
   const attempt = test.result?.retryCount ?? 0
   if ((failedAttempts.get(test) ?? attempt) < attempt) {
     throw new InputError(
       'a clause of this test failed in an earlier attempt, and a retry must not hide it: set `retry: 0`',
     )
   }
-  const caller = new Error('clause')
+  const caller = new Error('called')
+  Error.captureStackTrace(caller, matcher)
   const { clause, engines } = question
   const { isNot } = state
   const evaluation = expectUpheld(clause, engines, { isNot, signal: test.context.signal }).catch(error => {
@@ -43,12 +51,13 @@ export function evaluateInTest(state: MatcherState, matcher: string, question: Q
       if (!isReported(test, error)) throw error
     })
   }, patience)
-  return evaluation.then(() => ({ pass: !isNot, message: () => clause.text }))
+  return quiet(evaluation.then(() => ({ pass: !isNot, message: () => clause.text })))
 }
 
 /** The test that a matcher was called in. Throws where the verdict could not reach one. */
 function runningTest({ task, poll }: MatcherState, matcher: string): RunnerTestCase {
-  if (poll) throw new InputError(`${matcher}: \`expect.poll\` repeats until it passes; write \`await expect\``)
+  if (poll)
+    throw new InputError(`${matcher}: \`expect.poll\` repeats until it passes; write \`await expect\``)
   if (!task) {
     throw new InputError(
       `${matcher}: belongs to no test; call it in a test, in a concurrent one on the \`expect\` of its context`,
@@ -71,4 +80,19 @@ function at(caller: Error, error: Error): Error {
 /** Whether the test has failed with this error already, because it awaited the matcher. */
 function isReported(test: RunnerTestCase, error: Error): boolean {
   return test.result?.errors?.some(({ message }) => message === error.message) ?? false
+}
+
+/**
+ * Vitest derives a promise of its own from a matcher's. Where nobody awaits that one, its rejection is no news: the
+ * test's hook has it.
+ */
+function quiet<Value>(promise: Promise<Value>): Promise<Value> {
+  const original = promise.then.bind(promise)
+  // biome-ignore lint/suspicious/noThenProperty: the method through which Vitest derives
+  promise.then = (onFulfilled, onRejected) => /* oxlint-disable-line unicorn/no-thenable */ {
+    const derived = original(onFulfilled, onRejected)
+    derived.catch(() => {})
+    return derived
+  }
+  return promise
 }

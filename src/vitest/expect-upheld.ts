@@ -1,5 +1,6 @@
 import type { Engines } from '../build/engine.ts'
 import type { Clause } from '../contract/clause.ts'
+import type { InconclusivePolicy } from '../contract/contract.ts'
 import { evaluateClause } from '../contract/evaluate-clause.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { InputError, messageOf } from '../errors.ts'
@@ -9,8 +10,8 @@ import { oneAtATime } from './one-at-a-time.ts'
 export interface Expectation {
   /** `.not`: the clause is expected to be violated. Neither an inconclusive clause nor an error is that. */
   readonly isNot?: boolean
-  /** What to do about a clause that the samples do not decide; fails where it is absent. */
-  readonly onInconclusive?: ((result: ClauseResult) => void | Promise<void>) | undefined
+  /** Whether a clause that the samples do not decide fails (default) or is returned like an upheld one. */
+  readonly onInconclusive?: InconclusivePolicy
   readonly signal?: AbortSignal | undefined
 }
 
@@ -18,12 +19,14 @@ export interface Expectation {
 export async function expectUpheld(
   clause: Clause,
   engines: Engines,
-  { isNot = false, onInconclusive, signal }: Expectation,
-): Promise<void> {
+  { isNot = false, onInconclusive = 'fail', signal }: Expectation,
+): Promise<ClauseResult> {
   const result = await oneAtATime(() => evaluate(clause, engines, signal))
-  if (result.verdict === (isNot ? 'violated' : 'upheld')) return
-  if (result.verdict === 'inconclusive' && onInconclusive) return onInconclusive(result)
-  const error = new Error(isNot ? `expected not to be upheld:\n${formatOutcome(result)}` : formatOutcome(result))
+  if (result.verdict === (isNot ? 'violated' : 'upheld')) return result
+  if (result.verdict === 'inconclusive' && onInconclusive === 'warn') return result
+  const error = new Error(
+    isNot ? `expected not to be upheld:\n${formatOutcome(result)}` : formatOutcome(result),
+  )
   error.name = 'AssertionError'
   throw error
 }

@@ -14,7 +14,10 @@ export interface ContractMatchers {
 }
 
 /** `expect(engines)`: the compiler knows the variants, and with them every clause. */
-export type EnginesAssertion<V extends string> = Omit<ReturnType<ExpectStatic['soft']>, 'toUphold' | 'not'> & {
+export type EnginesAssertion<V extends string> = Omit<
+  ReturnType<ExpectStatic['soft']>,
+  'toUphold' | 'not'
+> & {
   /** Passes where the clause is upheld; a variant, metric or unit that does not exist does not compile. */
   toUphold<const T extends string>(clause: ClauseText<T, V>): Promise<void>
   readonly not: EnginesAssertion<V>
@@ -35,6 +38,7 @@ declare global {
 
 declare module 'vitest' {
   interface ExpectStatic {
+    // biome-ignore lint/style/useShorthandFunctionType: one more signature of Vitest's interface
     <const E extends Engines>(engines: OnlyEngines<E>, message?: string): EnginesAssertion<VariantsOf<E>>
   }
 }

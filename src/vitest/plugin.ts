@@ -1,14 +1,17 @@
-import { extname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { extname, isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { TestProject, Vite, Vitest } from 'vitest/node'
+import type { Plugin } from 'vitest/config'
+import type { TestProject, Vitest } from 'vitest/node'
 
 const contractFiles = '**/*.contract.json'
 
 /** Building engines and measuring a clause take their time, in ms. */
 const patience = 600_000
 
-/** Appended to a contract's path: a module of tests, which no other plugin takes for JSON. */
-const suffix = '?quantract-tests.js'
+/** Id of the module with the tests of a contract: virtual, and for no other plugin JSON. */
+const idOf = (file: string) => `\0quantract:${file}.js`
+const fileOf = (id: string) => /^\0quantract:(.*)\.js$/.exec(id)?.[1]
 
 /**
  * Vitest plugin: registers the matchers, and makes contract files (`x.contract.json`) test files with one test per
@@ -20,7 +23,7 @@ const suffix = '?quantract-tests.js'
  * import quantract from 'quantract/plugin'
  * export default defineConfig({ plugins: [quantract()] })
  */
-export default function quantract(): Vite.Plugin {
+export default function quantract(): Plugin {
   return {
     name: 'quantract',
     enforce: 'pre',
@@ -28,11 +31,12 @@ export default function quantract(): Vite.Plugin {
       configure(project, vitest)
     },
     resolveId(id) {
-      return id.endsWith('.contract.json') ? `${id}${suffix}` : undefined
+      // Vitest asks for a test file by its absolute path. Imports of a contract as data arrive as other spellings.
+      return id.endsWith('.contract.json') && isAbsolute(id) && existsSync(id) ? idOf(id) : undefined
     },
     load(id) {
-      if (!id.endsWith(suffix)) return undefined
-      const file = id.slice(0, -suffix.length)
+      const file = fileOf(id)
+      if (file === undefined) return undefined
       this.addWatchFile(file)
       const tests = sibling('contract-tests')
       return `import { contractTests } from ${JSON.stringify(tests)}\nawait contractTests(${JSON.stringify(file)})\n`

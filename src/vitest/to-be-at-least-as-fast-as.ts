@@ -15,5 +15,5 @@ export function toBeAtLeastAsFastAs(
   options: ComparisonOptions = {},
 ): MatcherResult {
   const question = compareEngines('toBeAtLeastAsFastAs', received, other, 'fps', options)
-  return evaluateInTest(this, 'toBeAtLeastAsFastAs', question)
+  return evaluateInTest(this, toBeAtLeastAsFastAs, question)
 }

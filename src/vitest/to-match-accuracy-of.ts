@@ -15,5 +15,5 @@ export function toMatchAccuracyOf(
   options: ComparisonOptions = {},
 ): MatcherResult {
   const question = compareEngines('toMatchAccuracyOf', received, other, 'accuracy', options)
-  return evaluateInTest(this, 'toMatchAccuracyOf', question)
+  return evaluateInTest(this, toMatchAccuracyOf, question)
 }

@@ -17,5 +17,5 @@ export function toUphold(this: MatcherState, received: unknown, text: string): M
   }
   const metrics = Object.keys(Object.values(engines)[0]!.context.metrics)
   const clause = parseClause(text, { variants: Object.keys(engines), metrics })
-  return evaluateInTest(this, 'toUphold', { clause, engines })
+  return evaluateInTest(this, toUphold, { clause, engines })
 }

@@ -107,6 +107,13 @@ describe('loadDataset', () => {
       )
     })
 
+    test('a path that runs through a file', async () => {
+      await writeFile(path, '')
+      await expect(loadDataset(join(path, 'data.npz'), 'evaluation')).rejects.toThrow(
+        /^evaluation data .*data\.npz cannot be read: ENOTDIR/,
+      )
+    })
+
     test('a file that is no archive', async () => {
       await writeFile(path, 'image,label\n')
       await expect(loadDataset(path, 'evaluation')).rejects.toThrow(

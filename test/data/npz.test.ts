@@ -42,6 +42,12 @@ describe('parseNpz', () => {
     expect(arrays.get('label')!.data).toBeInstanceOf(BigInt64Array)
   })
 
+  test('reads an archive without compression, as of numpy.savez', () => {
+    const image = { shape: [2], data: Float64Array.of(1, 2) }
+    const bytes = zipSync({ 'image.npy': formatNpy(image) }, { level: 0 })
+    expect(parseNpz(bytes, 'x.npz')).toEqual(new Map([['image', image]]))
+  })
+
   test.each([
     ['an empty file', Buffer.alloc(0), 'x.npz is empty: save it again with numpy.savez'],
     [

@@ -2,16 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newcombeInterval } from '../../src/statistics/newcombe-interval.ts'
 import { tangoInterval } from '../../src/statistics/tango-score.ts'
-import { counts, pairedCounts, swapped } from './paired-counts.ts'
+import { counts, pairedCounts, swapped, type Table } from './paired-counts.ts'
 
 describe('newcombeInterval', () => {
-  test.each([
+  test.each<[string, Table, [number, number], number]>([
     ['Newcombe 1998, method 10', [20, 12, 2, 16], [0.0562, 0.3292], 4],
     ['Fagerland et al. 2014, bronchial hyperreactivity', [1, 1, 7, 12], [-0.507, -0.026], 3],
     ['Tang et al. 2010', [8, 3, 1, 2], [-0.1574, 0.4136], 4],
     ['Cavo et al. 2012, complete response', [59, 6, 16, 80], [-0.1186, -0.0046], 4],
     ['the R package ratesci, two samples', [1, 0, 0, 1], [-0.5734, 0.5734], 4],
-  ] as const)('is that of %s', (_, table, [lower, upper], decimals) => {
+  ])('is that of %s', (_, table, [lower, upper], decimals) => {
     const interval = newcombeInterval(counts(...table))
     expect(interval.lower).toBeCloseTo(lower, decimals)
     expect(interval.upper).toBeCloseTo(upper, decimals)

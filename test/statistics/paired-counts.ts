@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import type { PairedCounts } from '../../src/statistics/paired-counts.ts'
 
-/** The table (a, b, c, d) as papers print it: both right, only the first, only the second, none. */
-export function counts(a: number, b: number, c: number, d: number): PairedCounts {
+/** A table as papers print it, (a, b, c, d): both right, only the first, only the second, none. */
+export type Table = [number, number, number, number]
+
+export function counts(...[a, b, c, d]: Table): PairedCounts {
   return { bothRight: a, onlyFirst: b, onlySecond: c, bothWrong: d }
 }
 

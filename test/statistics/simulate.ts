@@ -66,9 +66,9 @@ export function simulateBlocks(noise: Noise, logRatio: number, random: () => num
   return () => {
     const quads = Array.from({ length: quadsPerBlock }, () => {
       const order = quadOrder(random)
-      const latency = (variant: 'A' | 'B') => Math.exp(slowdown() + (variant === 'A' ? logRatio : 0))
-      const segments = [...order].map(variant => latency(variant as 'A' | 'B'))
-      return quadLogRatio(segments as [number, number, number, number], order)
+      const segment = (position: number) =>
+        Math.exp(slowdown() + (order.charAt(position) === 'A' ? logRatio : 0))
+      return quadLogRatio([segment(0), segment(1), segment(2), segment(3)], order)
     })
     return blockLogRatio(quads)
   }

@@ -79,7 +79,7 @@ describe('tMixtureInterval', () => {
     expect(tMixtureInterval(values, { leastSpread: 0.001 }).upper).toBeCloseTo(1 + half, 12)
   })
 
-  // Looked at after every value; Student's interval misses the mean in about 30% of such runs.
+  // Looked at after every value; Student's interval misses the mean in 37% of such runs.
   test('misses the mean of normal values in few runs, however often it is looked at', () => {
     const random = seededRandom(7)
     const runs = 300

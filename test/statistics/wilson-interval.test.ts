@@ -8,11 +8,14 @@ describe('wilsonInterval', () => {
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
-  ])('of %i / %i is that of Newcombe 1998, table I, method 3', (successes, total, lower, upper) => {
-    const interval = wilsonInterval(successes, total)
-    expect(interval.lower).toBeCloseTo(lower, 4)
-    expect(interval.upper).toBeCloseTo(upper, 4)
-  })
+  ])(
+    'of %i / %i is that of SciPy, binomtest(...).proportion_ci(method="wilson")',
+    (successes, total, lower, upper) => {
+      const interval = wilsonInterval(successes, total)
+      expect(interval.lower).toBeCloseTo(lower, 4)
+      expect(interval.upper).toBeCloseTo(upper, 4)
+    },
+  )
 
   test('holds the observed proportion, inside [0, 1], and is mirrored for failures', () => {
     fc.assert(

@@ -1,7 +1,22 @@
-import type { Built } from '../task.ts'
+import { resolve } from 'node:path'
+import { readModel } from '../../onnx/read-model.ts'
+import { hasQdq } from '../../quantize/inspect-qdq.ts'
+import { nameNodes } from '../../quantize/name-nodes.ts'
+import { findOverflow } from '../overflow.ts'
+import { overflowCheck } from '../overflow-check.ts'
+import type { BuildTask, Built } from '../task.ts'
 import type { NoneVariant } from '../variant.ts'
 
-/** The model as it is. */
-export async function buildNone({ model }: NoneVariant): Promise<Built> {
-  return { model: { of: model === undefined ? 'contract' : 'variant' }, notes: [] }
+/** The model as it is: also a Q/DQ model, of which it is said where it overflows, but nothing is changed. */
+export async function buildNone({ model }: NoneVariant, task: BuildTask): Promise<Built> {
+  const path = model === undefined ? task.source.path : resolve(model)
+  const proto = await readModel(path)
+  const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
+  return {
+    model: { of: model === undefined ? 'contract' : 'variant' },
+    notes: overflows.map(
+      ({ node, share }) =>
+        `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get 7-bit weights`,
+    ),
+  }
 }

@@ -14,6 +14,7 @@ export const everywhere: Placement = {
   description: 'Q/DQ at every float activation, as a tool without knowledge of the target inserts them',
   activations: 'uint8',
   weights: 'int8',
+  contribOps: true,
 
   quantizable: model =>
     model.graph.node.filter(

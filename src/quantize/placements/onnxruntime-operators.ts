@@ -57,6 +57,8 @@ export function operatorSupport(model: PlacementModel, node: NodeProto): Operato
   // MaxPool takes integers since opset 12, and its integer kernel gives no indices.
   if (node.opType === 'MaxPool' && (model.opset < 12 || node.output.length > 1)) return undefined
   if (node.opType === 'Resize' && stringAttribute(node, 'mode', 'nearest') !== 'nearest') return undefined
+  // Class probabilities at the end: in 8 bits they are coarse, and nothing integer would follow.
+  if (node.opType === 'Softmax' && model.outputs.has(node.output[0]!)) return undefined
   return support
 }
 

@@ -15,6 +15,7 @@ export const onnxruntime: Placement = {
   description: 'ONNX Runtime on CPUs: UINT8 activations, pairs where integer kernels fuse',
   activations: 'uint8',
   weights: 'int8',
+  contribOps: true,
 
   quantizable: model =>
     model.graph.node.filter(node => {

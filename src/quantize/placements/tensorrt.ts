@@ -12,6 +12,7 @@ export const tensorrt: Placement = {
   description: 'TensorRT: symmetric INT8 on the inputs of weighted operators and on skip connections',
   activations: 'int8-symmetric',
   weights: 'float',
+  contribOps: false,
 
   quantizable: model =>
     model.graph.node.filter(node => weightedNode(model, node) || skipInput(model, node) !== undefined),

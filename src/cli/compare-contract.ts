@@ -1,0 +1,41 @@
+import { basename } from 'node:path'
+import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
+import { parseClause } from '../contract/parse-clause.ts'
+
+export interface CompareSettings {
+  /** Texts of clauses about `a` and `b`; empty for the usual ones. */
+  readonly clauses: readonly string[]
+  readonly calibration: string | undefined
+  readonly evaluation: string | undefined
+  readonly threads: number | undefined
+  readonly batch: number | undefined
+  readonly budgetSeconds: number | undefined
+  readonly seed: number | undefined
+  readonly onInconclusive: InconclusivePolicy | undefined
+}
+
+/**
+ * The contract that `compare` runs: two model files as they are, called `a` and `b`.
+ *
+ * @throws InputError where a clause has a mistake.
+ */
+export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
+  const { calibration, evaluation, threads, batch, budgetSeconds, seed } = settings
+  const usual = ['b fps >= a fps', ...(evaluation === undefined ? [] : ['b accuracy gap to a < 0.5%'])]
+  const texts = settings.clauses.length > 0 ? settings.clauses : usual
+  const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
+  return {
+    title: `a = ${basename(a)}, b = ${basename(b)}${inputs === 'random' ? ', timed on random inputs' : ''}`,
+    spec: {
+      model: a,
+      variants: { a: { quantization: 'none', model: a }, b: { quantization: 'none', model: b } },
+      target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
+      ...(inputs !== undefined && { calibration: inputs }),
+      ...(evaluation !== undefined && { evaluation }),
+      ...(seed !== undefined && { seed }),
+      ...(budgetSeconds !== undefined && { budgetSeconds }),
+    },
+    clauses: texts.map(text => parseClause(text, { variants: ['a', 'b'] })),
+    onInconclusive: settings.onInconclusive ?? 'fail',
+  }
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { InputError } from '../errors.ts'
+
+/** Throws InputError where the file could not be written later: that should not come out after an hour of measuring. */
+export async function checkWritable(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    stats => stats.isDirectory(),
+    () => false,
+  )
+  if (isFolder) throw new InputError(`\`--json ${path}\`: is a folder: name a file`)
+  await access(dirname(path), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'its folder does not exist' : 'its folder cannot be written to'
+    throw new InputError(`\`--json ${path}\`: ${why}`)
+  })
+}
+
+/** Writes a file that appears under its name only when it is complete. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, text, { flag: 'wx' })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw new InputError(`${path} cannot be written: ${(error as Error).message}`)
+  }
+}

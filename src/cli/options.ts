@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util'
+import type { ArgsDef } from 'citty'
+import type { InconclusivePolicy } from '../contract/contract.ts'
+import { didYouMean } from '../contract/did-you-mean.ts'
+import { InputError } from '../errors.ts'
+
+/** The command line of one command, read strictly: citty lets options pass that do not exist. */
+export interface Options {
+  readonly positionals: readonly string[]
+  /** The text of an option that may be given once. */
+  one(name: string): string | undefined
+  /** The texts of an option that may be repeated. */
+  all(name: string): readonly string[]
+}
+
+/**
+ * Reads the arguments of a command.
+ *
+ * @throws InputError where an option is unknown, lacks its value or is there too often.
+ */
+export function readOptions(rawArgs: readonly string[], definition: ArgsDef): Options {
+  const names = Object.keys(definition).filter(name => definition[name]!.type !== 'positional')
+  const options = Object.fromEntries(names.map(name => [name, { type: 'string', multiple: true } as const]))
+  const { values, positionals } = parse(rawArgs, options, names)
+  const all = (name: string) => (values[name] ?? []) as string[]
+  return {
+    positionals,
+    all,
+    one(name) {
+      const [value, ...others] = all(name)
+      if (others.length > 0)
+        throw new InputError(`\`--${name}\` is there ${others.length + 1} times: give it once`)
+      return value
+    },
+  }
+}
+
+function parse(
+  rawArgs: readonly string[],
+  options: Record<string, { type: 'string'; multiple: true }>,
+  names: readonly string[],
+) {
+  try {
+    return parseArgs({ args: [...rawArgs], options, allowPositionals: true })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const option = /-[^' ]*/.exec(message)?.[0] ?? ''
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const hint = didYouMean(
+        option,
+        ['help', ...names].map(name => `--${name}`),
+      )
+      throw new InputError(`unknown option \`${option}\`${hint}`)
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+      const hint = message.includes('ambiguous') ? `; write \`${option}=-…\` where it starts with a dash` : ''
+      throw new InputError(`\`${option}\` needs a value${hint}`)
+    }
+    throw error
+  }
+}
+
+/** An option that is a whole number. */
+export function wholeNumber(options: Options, name: string, smallest: number): number | undefined {
+  const text = options.one(name)
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= smallest) return number
+  throw new InputError(`\`--${name} ${text}\`: must be a whole number from ${smallest}`)
+}
+
+/** An option that is a number of seconds. */
+export function seconds(options: Options, name: string): number | undefined {
+  const text = options.one(name)
+  if (text === undefined) return undefined
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number.isFinite(Number(text))) return Number(text)
+  throw new InputError(`\`--${name} ${text}\`: must be a number of seconds above 0`)
+}
+
+/** What to do with clauses that the samples do not decide, where the command line says it. */
+export function inconclusivePolicy(options: Options): InconclusivePolicy | undefined {
+  const text = options.one('on-inconclusive')
+  if (text === undefined || text === 'fail' || text === 'warn') return text
+  throw new InputError(`\`--on-inconclusive ${text}\`: unknown value${didYouMean(text, ['fail', 'warn'])}`)
+}
+
+/** Options of every command that evaluates clauses. */
+export const commonArgs = {
+  json: { type: 'string', valueHint: 'file', description: 'Write the evidence to this file' },
+  'on-inconclusive': {
+    type: 'string',
+    valueHint: 'fail|warn',
+    description: 'What clauses do that the samples do not decide',
+  },
+} as const satisfies ArgsDef

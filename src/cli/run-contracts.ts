@@ -1,0 +1,77 @@
+import type { Contract } from '../contract/contract.ts'
+import type { ContractEvidence } from '../contract/evidence.ts'
+import { runContract } from '../contract/run-contract.ts'
+import { environment } from '../engine/environment.ts'
+import { defaultTarget } from '../engine/target.ts'
+import { messageOf } from '../errors.ts'
+import { evidenceJson, type RunEvidence } from '../report/evidence-json.ts'
+import { formatEngines } from '../report/format-engines.ts'
+import { formatHeader } from '../report/format-header.ts'
+import { formatOutcome } from '../report/format-outcome.ts'
+import { formatSummary } from '../report/format-summary.ts'
+import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
+import { explainError } from './explain-error.ts'
+import { checkWritable, writeAtomically } from './json-file.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface RunSettings {
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** File that receives an array with the evidence of each contract, or why there is none. */
+  readonly json: string | undefined
+}
+
+export interface ContractToRun {
+  /** What to call it in messages. */
+  readonly name: string
+  /** Called when its turn comes; may throw InputError. */
+  readonly load: () => Contract
+}
+
+/**
+ * Runs contracts one after the other and prints each finding as soon as it is there. A contract that cannot be run
+ * is reported, and the others still run.
+ */
+export async function runContracts(
+  contracts: readonly ContractToRun[],
+  { terminal, signal, json }: RunSettings,
+): Promise<ExitCode> {
+  if (json !== undefined) await checkWritable(json)
+  const codes: ExitCode[] = []
+  const evidence: RunEvidence[] = []
+  for (const [index, { name, load }] of contracts.entries()) {
+    if (index > 0) terminal.print('')
+    try {
+      const contract = load()
+      const found = await printRun(contract, { terminal, signal })
+      evidence.push(found)
+      codes.push(...found.outcomes.map(outcome => exitCodeOf(outcome, contract.onInconclusive)))
+    } catch (error) {
+      signal.throwIfAborted()
+      const text = explainError(error)
+      terminal.fail(text.startsWith(name) ? text : `${name}: ${text}`)
+      evidence.push({ contract: name, error: messageOf(error) })
+      codes.push(exitCodes.notEvaluated)
+    }
+  }
+  if (json !== undefined) await writeAtomically(json, evidenceJson(evidence))
+  return gravest(codes)
+}
+
+/** The same layout as `formatEvidence`, a part at a time. */
+async function printRun(
+  contract: Contract,
+  { terminal, signal }: Pick<RunSettings, 'terminal' | 'signal'>,
+): Promise<ContractEvidence> {
+  const { title, spec } = contract
+  const target = { ...defaultTarget, ...spec.target }
+  terminal.print(`${formatHeader({ title, environment: environment(), target }, terminal)}\n`)
+  const evidence = await runContract(contract, {
+    signal,
+    onProgress: line => terminal.progress(line),
+    onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
+    onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
+  })
+  terminal.print(`\n${formatSummary(evidence.outcomes)}`)
+  return evidence
+}

@@ -1,0 +1,44 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Where a command writes: results to stdout; progress and errors to stderr. */
+export interface Terminal {
+  readonly color: boolean
+  print(text: string): void
+  fail(text: string): void
+  /** Shows one line that the next one replaces; nothing where nobody watches. */
+  progress(line: string): void
+}
+
+const eraseLine = '\r\u001B[K'
+
+export function openTerminal({
+  stdout,
+  stderr,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
+  // `quantract check | head` closes the pipe: that is no error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  let shown = false
+  const erase = () => {
+    if (shown) stderr.write(eraseLine)
+    shown = false
+  }
+  return {
+    color: stdout.isTTY && stdout.hasColors(),
+    print(text) {
+      erase()
+      stdout.write(`${text}\n`)
+    },
+    fail(text) {
+      erase()
+      stderr.write(`${text}\n`)
+    },
+    progress(line) {
+      if (!stderr.isTTY) return
+      const plain = stripVTControlCharacters(line).replaceAll('\n', ' ')
+      stderr.write(`${eraseLine}${plain.slice(0, stderr.columns - 1)}`)
+      shown = true
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { stripVTControlCharacters } from 'node:util'
+import { type CommandDef, renderUsage } from 'citty'
+
+const examples: Readonly<Record<string, readonly string[]>> = {
+  quantract: ['quantract check', 'quantract compare model.onnx model.qdq.onnx'],
+  check: [
+    'quantract check',
+    'quantract check contracts/resnet8.contract.json --json evidence.json',
+    'quantract check contracts --on-inconclusive warn',
+  ],
+  compare: [
+    'quantract compare model.onnx model.qdq.onnx',
+    'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz --threads 2',
+    "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
+  ],
+}
+
+const exitCodes = [
+  '0  all clauses upheld',
+  '1  a clause violated',
+  '2  a clause inconclusive, unless --on-inconclusive warn',
+  '3  something cannot be evaluated: bad input, a missing file',
+]
+
+/** The help text of a command, or of the whole command line. */
+export async function usage(command: CommandDef, color: boolean, parent?: CommandDef): Promise<string> {
+  const text = await renderUsage(command, parent)
+  const { name = '' } = command.meta as { name?: string }
+  const shown = [
+    text.trimEnd(),
+    `EXAMPLES\n\n${indented(examples[name] ?? [])}`,
+    `EXIT CODES\n\n${indented(exitCodes)}`,
+  ].join('\n\n')
+  return color ? shown : stripVTControlCharacters(shown)
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map(line => `  ${line}`).join('\n')
+}

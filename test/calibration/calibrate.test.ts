@@ -1,0 +1,175 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { calibrate, collectHistograms } from '../../src/calibration/calibrate.ts'
+import { binCount } from '../../src/calibration/histogram.ts'
+import type { Dataset } from '../../src/data/dataset.ts'
+import { loadDataset } from '../../src/data/load-dataset.ts'
+import type { NdArray } from '../../src/data/ndarray.ts'
+import { openEngines } from '../../src/engine/onnxruntime/open-engines.ts'
+import { InputError } from '../../src/errors.ts'
+import { floatActivations } from '../../src/onnx/float-activations.ts'
+import { indexGraph } from '../../src/onnx/graph.ts'
+import { makeNode } from '../../src/onnx/node.ts'
+import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { readModel } from '../../src/onnx/read-model.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { digits } from '../support/digits.ts'
+import { buildModel } from '../support/model-builder.ts'
+import { randomFloats } from '../support/random-floats.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { residual } from '../support/tiny-models.ts'
+
+const digitsData = (limit: number) => loadDataset({ npz: digits.calibration, limit }, 'calibration')
+
+async function written(model: ModelProto): Promise<string> {
+  const directory = await temporaryDirectory()
+  await mkdir(directory, { recursive: true })
+  const path = join(directory, 'tiny.onnx')
+  await writeModel(model, path)
+  return path
+}
+
+function dataset(inputs: Record<string, NdArray>): Dataset {
+  const size = Object.values(inputs)[0]?.shape[0] ?? 0
+  return { source: 'made.npz', sha256: '', size, inputs: new Map(Object.entries(inputs)) }
+}
+
+function images(samples: number): NdArray {
+  return { shape: [samples, 4, 8, 8], data: randomFloats(samples * 256, 'images') }
+}
+
+test('every float activation of the digits network gets its range, input and output included', async () => {
+  const data = await digitsData(8)
+  const ranges = await calibrate({ model: digits.fp32, data, method: 'minmax', grid: 'uint8' })
+  const { graph } = await readModel(digits.fp32)
+  expect([...ranges.keys()]).toEqual(floatActivations(indexGraph(graph!)))
+  const pixels = [...data.inputs.get('image')!.data].map(Number)
+  expect(ranges.get('image')).toEqual({ min: Math.min(...pixels), max: Math.max(...pixels) })
+
+  const engines = await openEngines([
+    { id: 'fp32', model: digits.fp32, settings: { threads: 1, level: 'disabled' } },
+  ])
+  try {
+    const feeds = Array.from({ length: 8 }, (_, i) => {
+      const { shape, data: values } = data.inputs.get('image')!
+      const image = values.slice(i * 1024, (i + 1) * 1024) as Float32Array
+      return new Map([['image', { type: 'float32', shape: [1, ...shape.slice(1)], data: image }]])
+    })
+    const logits = (await engines.infer('fp32', feeds)).flatMap(outputs =>
+      [...outputs.get('logits')!.data].map(Number),
+    )
+    const { min, max } = ranges.get('logits')!
+    expect(min).toBeCloseTo(Math.min(...logits), 4)
+    expect(max).toBeCloseTo(Math.max(...logits), 4)
+  } finally {
+    await engines.stop()
+  }
+})
+
+test('SiLU keeps its small negative side and the Sigmoid inside it stays within 0 and 1', async () => {
+  const data = await digitsData(16)
+  const ranges = await calibrate({ model: digits.fp32, data, method: 'mse', grid: 'uint8' })
+  const { node } = (await readModel(digits.fp32)).graph!
+  const sigmoids = node.filter(({ opType }) => opType === 'Sigmoid')
+  expect(sigmoids).toHaveLength(6)
+  for (const sigmoid of sigmoids) {
+    const { min, max } = ranges.get(sigmoid.output[0]!)!
+    expect(min).toBe(0)
+    expect(max).toBeLessThanOrEqual(1)
+    const silu = node.find(({ opType, input }) => opType === 'Mul' && input.includes(sigmoid.output[0]!))!
+    // The minimum of SiLU is -0.2785.
+    expect(ranges.get(silu.output[0]!)!.min).toBeGreaterThanOrEqual(-0.279)
+    expect(ranges.get(silu.output[0]!)!.min).toBeLessThan(-0.2)
+  }
+})
+
+test('a small memory budget takes more passes over the data and finds the same', async () => {
+  const data = await digitsData(4)
+  const inferences: number[] = []
+  const run = { model: digits.fp32, data }
+  const once = await collectHistograms(run)
+  const often = await collectHistograms({
+    ...run,
+    memoryBudget: 500_000,
+    onProgress: ({ done, total }) => void inferences.push(done / total),
+  })
+  expect(often).toEqual(once)
+  expect(inferences.length).toBeGreaterThan(8)
+  expect(inferences.length % 4).toBe(0)
+  expect(inferences.at(-1)).toBe(1)
+})
+
+test('more samples do not take more memory: histograms keep their bins', async () => {
+  for (const size of [1, 12]) {
+    const histograms = await collectHistograms({ model: digits.fp32, data: await digitsData(size) })
+    const pixels = histograms.get('image')!
+    expect(pixels.count).toBe(size * 1024)
+    expect(pixels.positive).toHaveLength(binCount)
+  }
+})
+
+test('a batch fixed in the model is filled up with the last sample', async () => {
+  const model = buildModel({
+    inputs: { x: [4, 2] },
+    outputs: ['y'],
+    nodes: [makeNode('Relu', 'relu', ['x'], ['y'])],
+  })
+  const data = dataset({ x: { shape: [6, 2], data: Float32Array.from({ length: 12 }, (_, i) => i - 4) } })
+  const histograms = await collectHistograms({ model: await written(model), data })
+  expect(histograms.get('x')).toMatchObject({ min: -4, max: 7, count: 16, zeros: 1 })
+  expect(histograms.get('y')).toMatchObject({ min: 0, max: 7, count: 16, zeros: 5 })
+})
+
+test('NaN among the activations names sample, tensor and model', async () => {
+  const model = buildModel({
+    inputs: { x: [1, 2] },
+    outputs: ['y'],
+    nodes: [makeNode('Sqrt', 'sqrt', ['x'], ['root']), makeNode('Relu', 'relu', ['root'], ['y'])],
+  })
+  const data = dataset({ x: { shape: [3, 2], data: Float32Array.of(1, 4, 9, -1, 2, 2) } })
+  const run = calibrate({ model: await written(model), data, method: 'minmax', grid: 'uint8' })
+  await expect(run).rejects.toThrow(InputError)
+  await expect(run).rejects.toThrow(
+    'made.npz, sample 1: tensor `root` of tiny.onnx holds 1 values that are NaN',
+  )
+})
+
+test.for([
+  ['no samples', { x: { shape: [0, 4, 8, 8], data: new Float32Array() } }, 'made.npz: no calibration data'],
+  [
+    'an input that is missing: its name and the names there are',
+    { image: images(2) },
+    'made.npz: no array named `x`, which the model takes as input (the file has `image`)',
+  ],
+  [
+    'a wrong shape',
+    { x: { shape: [2, 8, 8, 4], data: images(2).data } },
+    'made.npz: array `x` has samples of shape [8,8,4], the model takes [4,8,8]',
+  ],
+  [
+    'a wrong type',
+    { x: { shape: [1, 4, 8, 8], data: new Uint8Array(256) } },
+    'made.npz: array `x` holds uint8, the model takes float32',
+  ],
+] as const)('data that does not fit: %s', async ([, inputs, message]) => {
+  const model = await written(residual())
+  const run = calibrate({ model, data: dataset(inputs), method: 'entropy', grid: 'int8' })
+  await expect(run).rejects.toThrow(InputError)
+  await expect(run).rejects.toThrow(message)
+})
+
+test('an aborted calibration ends with the reason', async () => {
+  const abort = new AbortController()
+  const run = calibrate({
+    model: digits.fp32,
+    data: await digitsData(64),
+    method: 'minmax',
+    grid: 'uint8',
+    signal: abort.signal,
+    onProgress: ({ done }) => {
+      if (done === 2) abort.abort(new Error('enough'))
+    },
+  })
+  await expect(run).rejects.toThrow('enough')
+})

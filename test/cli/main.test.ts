@@ -1,0 +1,128 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { describe, expect, test } from 'vitest'
+import { main, newFolder, runCli } from './run-cli.ts'
+
+const contract = (changes: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    title: 'T',
+    model: 'missing.onnx',
+    variants: { fp32: { quantization: 'none' } },
+    clauses: ['fp32 size > 1 B'],
+    ...changes,
+  })
+
+/** A folder with these files. */
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await newFolder()
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+describe('help', () => {
+  test.each([
+    [['--help'], 'COMMANDS'],
+    [['check', '--help'], 'quantract check contracts --on-inconclusive warn'],
+    [['compare', '-h'], 'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz'],
+  ])('%j', async (args, text) => {
+    const { exitCode, stdout, stderr } = await runCli(args)
+    expect(stdout).toContain(text)
+    expect(stdout).toContain('EXAMPLES')
+    expect(stdout).toContain('EXIT CODES')
+    expect(stdout).not.toContain('\u001B')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  })
+
+  test('--version', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
+    expect(await runCli(['--version'])).toEqual({ exitCode: 0, stdout: version, stderr: '' })
+  })
+})
+
+describe('a mistake on the command line is one sentence, and the exit code 3', () => {
+  test.each([
+    [['chekc'], 'unknown command `chekc`; did you mean `check`?'],
+    [['--jsn'], 'unknown option `--jsn`'],
+    [['check', '--jsn', 'x'], 'unknown option `--jsn`; did you mean `--json`?'],
+    [['check', '--json'], '`--json` needs a value'],
+    [['check', '--json', 'a', '--json', 'b'], '`--json` is there 2 times: give it once'],
+    [['check', '--on-inconclusive', 'wran'], '`--on-inconclusive wran`: unknown value; did you mean `warn`?'],
+    [['check'], 'there is no *.contract.json file in .: name a contract or a folder with one'],
+    [['check', 'x.json'], 'x.json: does not exist: check its path'],
+    [['check', 'x.json', '--json', '.'], '`--json .`: is a folder: name a file'],
+    [['check', 'x.json', '--json', 'no/x'], '`--json no/x`: its folder does not exist'],
+    [['compare', 'a.onnx'], 'Missing required positional argument: B'],
+    [['compare', 'a', 'b', 'c'], '`compare` takes two files: `c` is a third one'],
+    [['compare', 'a', 'b', '--threads', '0'], '`--threads 0`: must be a whole number from 1'],
+    [['compare', 'a', 'b', '--batch', '1.5'], '`--batch 1.5`: must be a whole number from 1'],
+    [['compare', 'a', 'b', '--budget', '0'], '`--budget 0`: must be a number of seconds above 0'],
+    [
+      ['compare', 'a', 'b', '--seed', '-1'],
+      '`--seed` needs a value; write `--seed=-…` where it starts with a dash',
+    ],
+    [
+      ['compare', 'a', 'b', '--clause', 'b fsp > a fps'],
+      'mistake in a clause:\n  b fsp > a fps\n    ^^^ unknown metric `fsp`; did you mean `fps`?',
+    ],
+  ])('%j', async (args, sentence) => {
+    const { exitCode, stdout, stderr } = await runCli(args)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+    expect(stderr).toContain(sentence)
+    expect(stderr.split('\n')).toHaveLength(sentence.split('\n').length)
+  })
+})
+
+describe('check', () => {
+  test.each([
+    ['no JSON', 'Digits', '1:1: is not JSON: invalid symbol'],
+    ['another schema', contract({ budget: '3' }), 'budget: must be a number, not a string'],
+    ['a clause with a mistake', contract({ clauses: ['int8 size > 1 B'] }), 'unknown variant `int8`'],
+    ['a model that is missing', contract(), 'missing.onnx does not exist'],
+  ])('a contract file with %s', async (_, text, message) => {
+    const cwd = await folderWith({ 'x.contract.json': text })
+    const { exitCode, stderr } = await runCli(['check'], { cwd })
+    expect(stderr).toMatch(/^x\.contract\.json/)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+    expect(exitCode).toBe(3)
+  })
+
+  test('finds contracts in folders, and a broken one does not stop the others', async () => {
+    const cwd = await folderWith({
+      'contracts/a.contract.json': '',
+      'b/deep/b.contract.json': contract({ title: 'The second one' }),
+      'node_modules/c.contract.json': '',
+      '.hidden/d.contract.json': '',
+      'e.json': '',
+    })
+    const { exitCode, stdout, stderr } = await runCli(['check', '.', 'contracts', '--json', 'out.json'], {
+      cwd,
+    })
+    expect(stdout).toContain('The second one')
+    expect(stderr).toContain('contracts/a.contract.json: is empty')
+    expect(exitCode).toBe(3)
+    expect(JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'))).toMatchObject([
+      { contract: 'b/deep/b.contract.json', error: expect.stringContaining('missing.onnx does not exist') },
+      { contract: 'contracts/a.contract.json', error: expect.stringContaining('is empty') },
+    ])
+  })
+})
+
+test('Ctrl-C ends a measurement with 130 and leaves no file', async () => {
+  const cwd = await newFolder()
+  const models = ['digits.onnx', 'digits.qdq.onnx'].map(name => resolve('examples/pytorch-digits', name))
+  const args = [main, 'compare', ...models, '--budget', '60', '--json', 'out.json']
+  const child = execa(process.execPath, args, {
+    cwd,
+    reject: false,
+    env: { QUANTRACT_CACHE: join(cwd, 'cache') },
+  })
+  child.stdout.once('data', () => child.kill('SIGINT'))
+  const { exitCode, stderr } = await child
+  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'interrupted' })
+  expect(await readdir(cwd)).not.toContain('out.json')
+})

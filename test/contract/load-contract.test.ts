@@ -1,0 +1,231 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { defaultMethod } from '../../src/build/calibrated-ranges.ts'
+import { loadContract, parseContract } from '../../src/contract/load-contract.ts'
+import { contractSchema } from '../../src/contract/schema.ts'
+import { InputError } from '../../src/errors.ts'
+
+const file = 'contracts/digits.contract.json'
+
+const text = `{
+  // Comments and trailing commas are fine.
+  "title": "Digits",
+  "description": "nothing depends on it",
+  "model": "../models/digits.onnx",
+  "data": {
+    "calibration": { "npz": "calibration.npz", "limit": 16 },
+    "evaluation": { "npz": "evaluation.npz", "labels": "y", "is": "sample" }
+  },
+  "variants": {
+    "fp32": { "quantization": "none" },
+    "implicit": { "quantization": "implicit", "calibration": "entropy" },
+    "explicit": { "quantization": "explicit", "model": "../models/digits.qdq.onnx" },
+    "everywhere": { "quantization": "explicit", "placement": "everywhere" },
+  },
+  "target": { "threads": 2 },
+  "budget": 12.5,
+  "seed": 7,
+  "onInconclusive": "warn",
+  "clauses": [
+    "implicit fps >= explicit fps",
+    { "that": "accuracy gap < 0.5%", "because": "half a point was signed off" }
+  ]
+}`
+
+describe('a contract file becomes a contract', () => {
+  const contract = parseContract(text, file)
+
+  test('paths are relative to the file and become absolute', () => {
+    expect(contract.file).toBe(resolve('contracts/digits.contract.json'))
+    expect(contract.spec).toMatchObject({
+      model: resolve('models/digits.onnx'),
+      calibration: { npz: resolve('contracts/calibration.npz'), limit: 16 },
+      evaluation: { npz: resolve('contracts/evaluation.npz'), labels: 'y', is: 'sample' },
+      variants: { explicit: { model: resolve('models/digits.qdq.onnx') } },
+    })
+  })
+
+  test('variants stay in order, and settings are kept', () => {
+    expect(Object.keys(contract.spec.variants)).toEqual(['fp32', 'implicit', 'explicit', 'everywhere'])
+    expect(contract.spec).toMatchObject({ target: { threads: 2 }, budgetSeconds: 12.5, seed: 7 })
+    expect(contract.onInconclusive).toBe('warn')
+  })
+
+  test('clauses are parsed, with their reasons', () => {
+    expect(contract.clauses).toMatchObject([
+      { text: 'implicit fps >= explicit fps', comparison: '>=' },
+      { text: 'accuracy gap < 0.5%', because: 'half a point was signed off' },
+    ])
+    expect(contract.clauses[0]).not.toHaveProperty('because')
+  })
+
+  test('what is left out stays out, so that the builder decides on defaults', () => {
+    const { spec, onInconclusive } = parseContract(minimal({}), file)
+    expect(Object.keys(spec)).toEqual(['model', 'variants'])
+    expect(onInconclusive).toBe('fail')
+  })
+
+  test('a byte order mark is no mistake', () => {
+    expect(parseContract(`\uFEFF${text}`, file)).toEqual(contract)
+  })
+
+  test('the calibration method that the schema calls the default is the default of the builder', () => {
+    const { calibration } = contractSchema.properties.variants.additionalProperties.oneOf[1].properties
+    expect(calibration.default).toBe(defaultMethod)
+  })
+})
+
+/** A small contract, a property a line; `changes` replace or add some, `undefined` takes one away. */
+function minimal(changes: Record<string, unknown>): string {
+  const base = {
+    title: 'T',
+    model: 'm.onnx',
+    variants: { a: none },
+    clauses: ['size > 1 B'],
+  }
+  const lines = Object.entries({ ...base, ...changes })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
+  return `{\n${lines.join(',\n')}\n}`
+}
+
+const none = { quantization: 'none' }
+const implicit = { quantization: 'implicit' }
+const explicit = { quantization: 'explicit' }
+const b = (recipe: unknown) => ({ variants: { a: none, b: recipe } })
+
+describe('a mistake is found with its line, column and path', () => {
+  test.each<[Record<string, unknown>, string, string]>([
+    [{ modell: 'x' }, '"modell"', 'unknown property `modell`; did you mean `model`?'],
+    [{ title: undefined }, '{', '`title` is missing'],
+    [{ title: '' }, '""', 'title: must not be empty'],
+    [{ title: 3 }, '3', 'title: must be a string, not 3'],
+    [{ model: ['m'] }, '["m"]', 'model: must be a string, not an array'],
+    [{ variants: {} }, '{}', 'variants: must not be empty'],
+    [
+      { variants: { size: none } },
+      '"size"',
+      'variants: `size` is a word of the clause language: rename the variant',
+    ],
+    [
+      { variants: { 'a b': none } },
+      '"a b"',
+      'variants: `a b` cannot be the name of a variant: use letters, digits and `_ . + -`',
+    ],
+    [
+      { variants: { 200: none } },
+      '"200"',
+      'variants: `200` cannot be the name of a variant: use letters, digits and `_ . + -`',
+    ],
+    [b({}), '{}', 'variants.b: `quantization` is missing'],
+    [b(null), 'null', 'variants.b: must be an object, not null'],
+    [
+      b({ quantization: 'implict' }),
+      '"implict"',
+      'variants.b.quantization: unknown value `implict`; did you mean `implicit`?',
+    ],
+    [
+      b({ ...implicit, calibration: 'entropi' }),
+      '"entropi"',
+      'variants.b.calibration: unknown value `entropi`; did you mean `entropy`?',
+    ],
+    [
+      b({ ...implicit, placement: 'tensorrt' }),
+      '"placement"',
+      'variants.b: unknown property `placement`; known: `quantization`, `calibration`',
+    ],
+    [b(explicit), '{"quantization":"explicit"}', 'variants.b: needs `model` or `placement`'],
+    [
+      b({ ...explicit, model: 'm', placement: 'tensorrt' }),
+      '{"quantization":"explicit"',
+      'variants.b: keep one of `model` and `placement`',
+    ],
+    [
+      b({ ...explicit, model: 'm', calibration: 'mse' }),
+      '"calibration"',
+      'variants.b: `calibration` has an effect only together with `placement`',
+    ],
+    [{ data: { calibration: {} } }, '{}', 'data.calibration: `npz` is missing'],
+    [{ data: { calibration: { npz: 'c', limit: 0 } } }, '0', 'data.calibration.limit: must be >= 1, not 0'],
+    [
+      { data: { evaluation: { npz: 'c', is: 'all' } } },
+      '"all"',
+      'data.evaluation.is: unknown value `all`; known: `population`, `sample`',
+    ],
+    [{ target: { provider: 'cuda' } }, '"cuda"', 'target.provider: unknown value `cuda`; known: `cpu`'],
+    [{ target: { threads: 1.5 } }, '1.5', 'target.threads: must be a whole number, not 1.5'],
+    [{ budget: 0 }, '0', 'budget: must be > 0, not 0'],
+    [{ seed: -1 }, '-1', 'seed: must be >= 0, not -1'],
+    [{ seed: 2 ** 53 }, '9007199254740992', 'seed: must be <= 9007199254740991, not 9007199254740992'],
+    [
+      { onInconclusive: 'warning' },
+      '"warning"',
+      'onInconclusive: unknown value `warning`; did you mean `warn`?',
+    ],
+    [{ clauses: [] }, '[]', 'clauses: must not be empty'],
+    [{ clauses: [true] }, 'true', 'clauses[0]: must be a string or an object, not a boolean'],
+    [{ clauses: ['size > 1 B', 'size > 1 B'] }, '"size > 1 B"]', 'clauses[1]: the same as number 1 of them'],
+    [
+      { clauses: [{ that: 'size > 1 B', becuase: '' }] },
+      '"becuase"',
+      'clauses[0]: unknown property `becuase`; did you mean `because`?',
+    ],
+    [
+      { clauses: ['sise > 1 B'] },
+      '"sise > 1 B"',
+      'clauses[0]: mistake in a clause:\n  sise > 1 B\n  ^^^^ unknown metric `sise`; did you mean `size`?',
+    ],
+    [
+      { clauses: ['size > 1 B', { that: 'c size > 1 B' }] },
+      '"c size > 1 B"',
+      'clauses[1].that: mistake in a clause:\n  c size > 1 B\n  ^ unknown variant `c`; did you mean `a`?',
+    ],
+  ])('%j', (changes, mistake, message) => {
+    const source = minimal(changes)
+    const lines = source.slice(0, source.indexOf(mistake)).split('\n')
+    const place = `${file}:${lines.length}:${lines.at(-1)!.length + 1}`
+    expect(() => parseContract(source, file)).toThrow(new InputError(`${place}: ${message}`))
+  })
+
+  test('every mistake has a line of its own', () => {
+    expect(() => parseContract(minimal({ title: '', budget: '30' }), file)).toThrow(
+      new InputError(
+        `${file}:2:10: title: must not be empty\n${file}:6:11: budget: must be a number, not a string`,
+      ),
+    )
+  })
+
+  test.each([
+    ['', 'contracts/digits.contract.json: is empty, so it is no contract'],
+    ['# Digits', `${file}:1:1: is not JSON: invalid symbol`],
+    ['{ "title" "x" }', `${file}:1:11: is not JSON: colon expected`],
+    ['{ "title": "x" } }', `${file}:1:18: is not JSON: end of file expected`],
+    ['[]', `${file}:1:1: must be an object, not an array`],
+    ['{ "title": "x",\n"title": "y" }', `${file}:2:1: \`title\` is there twice`],
+  ])('%j', (source, message) => {
+    expect(() => parseContract(source, file)).toThrow(new InputError(message))
+  })
+})
+
+describe('loadContract', () => {
+  test('reads a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'contract-'))
+    await writeFile(join(folder, 'x.contract.json'), text)
+    const { spec } = await loadContract(join(folder, 'x.contract.json'))
+    expect(spec.calibration).toMatchObject({ npz: join(folder, 'calibration.npz') })
+  })
+
+  test('a file that is not there', async () => {
+    await expect(loadContract('nope.json')).rejects.toThrow(
+      new InputError('nope.json: does not exist: check its path'),
+    )
+  })
+
+  test('a folder', async () => {
+    await expect(loadContract('test')).rejects.toThrow(
+      new InputError('test: is a folder, not a contract file'),
+    )
+  })
+})

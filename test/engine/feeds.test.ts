@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Dataset } from '../../src/data/dataset.ts'
+import type { NdArray } from '../../src/data/ndarray.ts'
+import { checkInputs, feedsOf } from '../../src/engine/feeds.ts'
+import type { TensorInfo } from '../../src/engine/tensor-info.ts'
+import { InputError } from '../../src/errors.ts'
+
+function dataset(inputs: Record<string, NdArray>): Dataset {
+  const size = Object.values(inputs)[0]!.shape[0]!
+  return { source: 'data.npz', sha256: '', size, inputs: new Map(Object.entries(inputs)) }
+}
+
+function counting(...shape: number[]): NdArray {
+  const length = shape.reduce((product, size) => product * size, 1)
+  return { shape, data: Float32Array.from({ length }, (_, i) => i) }
+}
+
+const info = (shape: TensorInfo['shape'], type = 'float32', name = 'x'): TensorInfo => ({ name, type, shape })
+
+test('a free batch: the last feed is as short as what is left', () => {
+  const feeds = feedsOf(dataset({ x: counting(5, 2) }), [info(['batch', 2])], 2)
+  expect(feeds.map(feed => feed.get('x'))).toEqual([
+    { type: 'float32', shape: [2, 2], data: Float32Array.of(0, 1, 2, 3) },
+    { type: 'float32', shape: [2, 2], data: Float32Array.of(4, 5, 6, 7) },
+    { type: 'float32', shape: [1, 2], data: Float32Array.of(8, 9) },
+  ])
+})
+
+test('a fixed batch: the last feed is filled up with the last sample', () => {
+  const feeds = feedsOf(dataset({ x: counting(4, 2) }), [info([3, 2])], 3)
+  expect(feeds.at(-1)!.get('x')).toEqual({
+    type: 'float32',
+    shape: [3, 2],
+    data: Float32Array.of(6, 7, 6, 7, 6, 7),
+  })
+})
+
+test('feeds hold every sample once and in order, whatever the batch', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 25 }), (samples, batch) => {
+      const data = dataset({ x: counting(samples, 3), n: counting(samples) })
+      const inputs = [info(['batch', 'width']), info(['batch'], 'float32', 'n')]
+      const feeds = feedsOf(data, inputs, batch)
+      expect(feeds.flatMap(feed => [...feed.get('x')!.data])).toEqual([...counting(samples, 3).data])
+      expect(feeds.flatMap(feed => [...feed.get('n')!.data])).toEqual([...counting(samples).data])
+    }),
+  )
+})
+
+test('a limit stops after so many feeds', () => {
+  expect(feedsOf(dataset({ x: counting(9, 2) }), [info(['batch', 2])], 2, 3)).toHaveLength(3)
+})
+
+test('a dimension with a symbolic name takes any size', () => {
+  const data = dataset({ x: counting(2, 3, 640, 480) })
+  expect(() => checkInputs(data, [info(['batch', 3, 'height', 'width'])], 1)).not.toThrow()
+  expect(() => checkInputs(data, [info(['batch', 4, 'height', 'width'])], 1)).toThrow(InputError)
+})
+
+const integers: NdArray = { shape: [2, 3], data: BigInt64Array.of(1n, 2n, 3n, 4n, 5n, 6n) }
+
+test.for([
+  [
+    'missing input',
+    { image: counting(2, 3), mask: counting(2) },
+    info(['batch', 3]),
+    'data.npz: no array named `x`, which the model takes as input (the file has `image`, `mask`)',
+  ],
+  [
+    'wrong shape',
+    { x: counting(2, 4) },
+    info(['batch', 3]),
+    'data.npz: array `x` has samples of shape [4], the model takes [3]',
+  ],
+  [
+    'wrong rank',
+    { x: counting(2, 3, 1) },
+    info(['batch', 3]),
+    'data.npz: array `x` has samples of shape [3,1], the model takes [3]',
+  ],
+  [
+    'wrong type',
+    { x: integers },
+    info(['batch', 3]),
+    'data.npz: array `x` holds bigint64, the model takes float32',
+  ],
+  [
+    'other batch',
+    { x: counting(2, 3) },
+    info([8, 3]),
+    'input `x` has the fixed batch 8: set `batch` of the target to 8, it is 1',
+  ],
+  ['no samples', { x: counting(0, 3) }, info(['batch', 3]), 'data.npz: holds no samples'],
+] as const)('%s', ([, inputs, input, message]) => {
+  expect(() => feedsOf(dataset(inputs), [input], 1)).toThrow(new InputError(message))
+})
+
+test('integer inputs take the array of their type', () => {
+  const [feed] = feedsOf(dataset({ x: integers }), [info(['batch', 3], 'int64')], 2)
+  expect(feed!.get('x')).toEqual({ type: 'int64', ...integers })
+})

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest'
+import { InputError } from '../../src/errors.ts'
+import { makeNode } from '../../src/onnx/node.ts'
+import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import type { PlacementName } from '../../src/quantize/placements.ts'
+import { quantizableNodes } from '../../src/quantize/quantizable-nodes.ts'
+import { quantizeModel } from '../../src/quantize/quantize-model.ts'
+import { dequantized, operators, quantizedTensors } from '../support/describe-graph.ts'
+import { buildModel } from '../support/model-builder.ts'
+import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
+import { unitRanges } from '../support/unit-ranges.ts'
+
+const quantize = (model: ModelProto, placement: PlacementName, int8?: readonly string[]) =>
+  quantizeModel(model, {
+    ranges: unitRanges(model),
+    placement,
+    ...(int8 && { precision: ({ name }) => (int8.includes(name) ? 'int8' : 'float') }),
+  })
+
+describe('onnxruntime placement', () => {
+  test('Relu goes before the Q that takes its place', () => {
+    expect(quantizedTensors(quantize(convRelu(), 'onnxruntime'))).toEqual(['x', 'y_float'])
+  })
+
+  test('all three tensors of a SiLU', () => {
+    expect(quantizedTensors(quantize(silu(), 'onnxruntime'))).toEqual(['x', 'c', 's', 'y_float'])
+  })
+
+  test('both inputs of a residual Add, and one grid on both sides of MaxPool', () => {
+    const model = quantize(residual(), 'onnxruntime')
+    expect(quantizedTensors(model)).toEqual(['x', 'r', 'b', 'q', 'p', 'y_float'])
+    const before = dequantized(model, 'pool', 0)
+    const after = dequantized(model, 'head', 0)
+    expect([after.scales, after.zeroPoints]).toEqual([before.scales, before.zeroPoints])
+  })
+
+  test('an operator that only moves values on their way out stays in float', () => {
+    const model = buildModel({
+      ...inGraph(residual()),
+      outputs: ['p'],
+      nodes: residual().graph!.node.slice(0, -1),
+    })
+    expect(quantizedTensors(quantize(model, 'onnxruntime'))).toEqual(['x', 'r', 'b', 'q'])
+  })
+
+  test('a final Gemm writes floats; MatMul does not where an Add follows', () => {
+    expect(quantizedTensors(quantize(gemm(), 'onnxruntime'))).toEqual(['x', 'r'])
+    const onlyProduct = quantize(matMulAdd(), 'onnxruntime', ['matmul'])
+    expect(quantizedTensors(onlyProduct)).toEqual(['x', 'm'])
+  })
+
+  test('a constant operand is stored as integers', () => {
+    const model = quantize(matMulAdd(), 'onnxruntime')
+    expect(quantizedTensors(model)).toEqual(['x', 'm', 'y_float'])
+    expect(dequantized(model, 'add', 1).integers).toBeInstanceOf(Uint8Array)
+  })
+
+  test('nodes that the caller wants in float stay without pairs', () => {
+    const model = quantize(residual(), 'onnxruntime', ['stem'])
+    expect(quantizedTensors(model)).toEqual(['x', 'r'])
+    expect(quantize(residual(), 'onnxruntime', []).graph!.node).toEqual(residual().graph!.node)
+  })
+
+  test('the last Softmax stays in float, one in the middle does not', () => {
+    const nodes = (last: string) => [
+      makeNode('Softmax', 'softmax', ['x'], [last]),
+      ...(last === 's' ? [makeNode('Sigmoid', 'sigmoid', ['s'], ['y'])] : []),
+    ]
+    const names = (last: string) =>
+      quantizableNodes(buildModel({ inputs: { x: [1, 4] }, outputs: ['y'], nodes: nodes(last) }))
+    expect(names('y')).toEqual([])
+    expect(names('s').map(({ op }) => op)).toEqual(['Softmax', 'Sigmoid'])
+  })
+
+  test('the grid of a folded Clip never reaches beyond its bounds', () => {
+    for (const max of [0.7, 3, 5.9999, 6, 7, 1000]) {
+      const ranges = unitRanges(convRelu6(), { min: -2, max })
+      const model = quantizeModel(convRelu6(), { ranges })
+      const quantizer = model.graph!.node.find(({ input }) => input[0] === 'y_float')!
+      expect(quantizer.opType).toBe('QuantizeLinear')
+      const { scales, zeroPoints } = outputGrid(model)
+      expect(zeroPoints).toEqual(Uint8Array.of(0))
+      expect(Math.fround(255 * scales[0]!)).toBeLessThanOrEqual(6)
+      expect(255 * scales[0]!).toBeCloseTo(Math.min(max, 6), 4)
+    }
+  })
+})
+
+test('tensorrt placement: pairs on inputs and the skip connection, float weights, no pair on outputs or biases', () => {
+  const model = quantize(residual(), 'tensorrt')
+  const weights = ['stem.weight', 'branch.weight', 'head.weight']
+  expect(quantizedTensors(model).sort()).toEqual(['p', 'r', 'r', 'x', ...weights].sort())
+  expect(dequantized(model, 'stem', 0).zeroPoints).toEqual(Int8Array.of(0))
+  expect(model.graph!.initializer.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['stem.weight', 'stem.bias']),
+  )
+})
+
+test('everywhere placement: each float activation', () => {
+  const model = quantize(silu(), 'everywhere')
+  expect(quantizedTensors(model)).toEqual(['x', 'c', 's', 'y_float'])
+  expect(quantizedTensors(quantize(convRelu(), 'everywhere'))).toEqual(['x', 'c', 'y_float'])
+})
+
+test('weights are INT8 per channel, biases int32 in the unit of the accumulator', () => {
+  const model = quantize(convRelu(), 'onnxruntime')
+  const input = dequantized(model, 'conv', 0)
+  const weight = dequantized(model, 'conv', 1)
+  const bias = dequantized(model, 'conv', 2)
+  expect(weight.integers).toBeInstanceOf(Int8Array)
+  expect(weight.zeroPoints).toEqual(new Int8Array(8))
+  expect(bias.integers).toBeInstanceOf(Int32Array)
+  expect(bias.zeroPoints).toBeUndefined()
+  expect(bias.scales).toEqual(weight.scales.map(scale => scale * input.scales[0]!))
+  expect(model.graph!.initializer.map(({ name }) => name)).not.toContain('conv.weight')
+})
+
+test('7 bits only for the weights that are named', () => {
+  const model = quantizeModel(residual(), { ranges: unitRanges(residual()), sevenBits: new Set(['branch']) })
+  const largest = (node: string) => {
+    const integers = dequantized(model, node, 1).integers as Int8Array
+    return integers.reduce((most, integer) => Math.max(most, Math.abs(integer)), 0)
+  }
+  expect([largest('stem'), largest('branch'), largest('head')]).toEqual([127, 64, 127])
+})
+
+test('the model given is not changed, and nameless nodes get stable names', () => {
+  const model = residual()
+  for (const node of model.graph!.node) node.name = ''
+  const before = structuredClone(model.graph!.node)
+  const names = quantizableNodes(model).map(({ name }) => name)
+  quantize(model, 'onnxruntime')
+  expect(model.graph!.node).toEqual(before)
+  expect(names).toEqual(['Conv_0', 'Conv_2', 'Add_3', 'Conv_6'])
+  const seen: string[] = []
+  quantizeModel(model, {
+    ranges: unitRanges(model),
+    precision: node => {
+      seen.push(node.name)
+      return 'int8'
+    },
+  })
+  expect(seen).toEqual(names)
+})
+
+describe('operator sets without scales per channel', () => {
+  const old = (opset: number) => {
+    const { graph } = residual()
+    return buildModel({ ...inGraph(residual()), outputs: ['y'], nodes: graph!.node, opset })
+  }
+
+  test("10 to 12 get ONNX Runtime's own Q/DQ nodes", () => {
+    const model = quantize(old(11), 'onnxruntime')
+    const domains = model.graph!.node.flatMap(({ opType, domain }) =>
+      opType.endsWith('Linear') ? [domain] : [],
+    )
+    expect(new Set(domains)).toEqual(new Set(['com.microsoft']))
+    expect(model.opsetImport.map(({ domain, version }) => [domain, version])).toEqual([
+      ['', 11n],
+      ['com.microsoft', 1n],
+    ])
+  })
+
+  test.each([
+    [9, 'onnxruntime', 10],
+    [12, 'tensorrt', 13],
+  ] as const)('%i is refused by %s', (opset, placement, needed) => {
+    expect(() => quantize(old(opset), placement)).toThrow(InputError)
+    expect(() => quantize(old(opset), placement)).toThrow(
+      `the model has opset ${opset}, but Q/DQ nodes with one scale per channel need ${needed} or newer for this placement: export it again with opset 13`,
+    )
+  })
+})
+
+describe('what cannot be quantized gives one sentence', () => {
+  test.each([
+    ['no range', undefined, 'tensor r is to be quantized but has no calibrated range'],
+    [
+      'a range that is not finite',
+      { min: 0, max: Number.POSITIVE_INFINITY },
+      'tensor r has the range [0, Infinity]',
+    ],
+  ])('%s', (_, range, message) => {
+    const ranges = new Map(unitRanges(residual()))
+    ranges.delete('r')
+    if (range) ranges.set('r', range)
+    expect(() => quantizeModel(residual(), { ranges })).toThrow(InputError)
+    expect(() => quantizeModel(residual(), { ranges })).toThrow(message)
+  })
+
+  test('a model that has Q/DQ nodes already', () => {
+    const once = quantize(gemm(), 'onnxruntime')
+    expect(() => quantize(once, 'onnxruntime')).toThrow('the model has Q/DQ nodes already')
+  })
+
+  test('a model without anything to quantize', () => {
+    const model = buildModel({
+      inputs: { x: [1] },
+      outputs: ['y'],
+      nodes: [makeNode('Abs', '', ['x'], ['y'])],
+    })
+    expect(() => quantize(model, 'tensorrt')).toThrow(
+      'the model has no node that placement `tensorrt` can put',
+    )
+  })
+})
+
+/** The parts of a model that a variation of it keeps. */
+function inGraph({ graph }: ModelProto) {
+  return { inputs: { x: [1, 4, 8, 8] }, initializers: graph!.initializer }
+}
+
+function outputGrid(model: ModelProto) {
+  const probe = quantizedOutputReader(model)
+  return dequantized(probe, 'probe', 0)
+}
+
+/** With a node that reads y, so that its DequantizeLinear can be looked at. */
+function quantizedOutputReader(model: ModelProto): ModelProto {
+  model.graph!.node.push(makeNode('Identity', 'probe', ['y'], ['z']))
+  return model
+}
+
+test('the operators of the float model are all still there', () => {
+  const { QuantizeLinear, DequantizeLinear, ...others } = operators(quantize(residual(), 'everywhere'))
+  expect(others).toEqual(operators(residual()))
+  expect(QuantizeLinear).toBeGreaterThan(0)
+  expect(DequantizeLinear).toBeGreaterThan(QuantizeLinear!)
+})
