@@ -65,9 +65,10 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
     if ('error' in message) call?.reject(hostError(message))
     else call?.resolve(message.result as never)
   })
+  let death: Error | undefined
   const ended = child.then(result => {
-    const aborted = options.signal?.aborted ? options.signal.reason : undefined
-    const error = aborted ?? new Error(deathMessage(result))
+    const error: Error = options.signal?.aborted ? options.signal.reason : new Error(deathMessage(result))
+    death = error
     failed(error)
     for (const call of pending.values()) call.reject(error)
     pending.clear()
@@ -80,10 +81,11 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
     ...(pin && { cpus: pin.cpus }),
     call: (method, ...args) =>
       new Promise((resolve, reject) => {
+        if (death) return reject(death)
         const id = calls++
         pending.set(id, { resolve, reject })
-        if (child.exitCode !== null || child.signalCode !== null) return
-        child.send({ id, method, args } satisfies Request)
+        // A process that has just died is not asked: `ended` rejects the call.
+        if (child.connected) child.send({ id, method, args } satisfies Request)
       }),
     stop: async () => {
       if (child.connected) child.disconnect()
