@@ -50,10 +50,5 @@ async function speed(evaluation: Evaluation): Promise<Finding> {
   if (bound.kind !== 'quantity') return absoluteSpeed(evaluation, (bound as { value: number }).value)
   const a = subject(engines, quantity)
   const b = engineOf(engines, bound.quantity.variant!)
-  if (bound.quantity.metric !== quantity.metric) {
-    throw new InputError(
-      `\`${clause.text}\`: compares ${quantity.metric} with ${bound.quantity.metric}; both sides must be the same metric`,
-    )
-  }
   return relativeSpeed(evaluation, a, b, bound.factor)
 }

@@ -79,7 +79,7 @@ export interface EngineEvidence {
   readonly tuning?: unknown
 }
 
-/** What one run of a contract found: the content of `--json`. */
+/** What one run of a contract found: one entry of the array that `--json` writes. */
 export interface ContractEvidence {
   readonly schemaVersion: 1
   readonly quantract: string

@@ -33,7 +33,7 @@ export function parseClause(source: string, names: ClauseNames): Clause {
   const left = parseQuantity(clause, vocabulary)
   const comparison = parseComparison(clause)
   const bound = parseBound(clause, vocabulary, left)
-  const tolerance = take(clause, 'within') ? parseTolerance(clause, left.metric) : undefined
+  const tolerance = take(clause, 'within') ? parseTolerance(clause, left.metric, bound) : undefined
   const extra = peek(clause)
   if (extra !== undefined)
     throw mistake(clause, 'expected the end of the clause or `within`', extra, clause.words.at(-1))
@@ -88,12 +88,24 @@ function quantityBound(
     const is = ({ name, kind }: Metric) => `\`${name}\` is ${kinds[kind].noun}`
     throw mistake(clause, `${is(metric)} and ${is(left.metric)}: they cannot be compared`, first, last)
   }
+  if (isSpeed(metric) && metric.name !== left.metric.name)
+    throw mistake(
+      clause,
+      `engines are compared by one metric: write \`${left.metric.name}\` here`,
+      first,
+      last,
+    )
   if (JSON.stringify(quantity) === JSON.stringify(left.quantity))
     throw mistake(clause, 'a quantity is compared with itself', first, last)
   return { kind: 'quantity', factor, quantity }
 }
 
-function parseTolerance(clause: ClauseWords, metric: Metric): Tolerance {
+/** Speeds of two engines are compared as a ratio, never as a difference. */
+function isSpeed({ kind }: Metric): boolean {
+  return kind === 'throughput' || kind === 'latency'
+}
+
+function parseTolerance(clause: ClauseWords, metric: Metric, bound: Bound): Tolerance {
   const amount = parseAmount(clause)
   if (amount === undefined)
     throw mistake(clause, 'expected a tolerance after `within`, for example `2%`', peek(clause))
@@ -103,5 +115,7 @@ function parseTolerance(clause: ClauseWords, metric: Metric): Tolerance {
     if (number >= 100) throw mistake(clause, 'a tolerance of 100% or more accepts everything', first, last)
     return { kind: 'relative', value: number / 100, text }
   }
+  if (isSpeed(metric) && bound.kind !== 'value')
+    throw mistake(clause, 'engines are compared by a ratio: its tolerance is a percentage, `2%`', first, last)
   return { kind: 'absolute', value: toBaseUnit(clause, amount, metric), text }
 }

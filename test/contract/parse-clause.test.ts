@@ -129,6 +129,18 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
     ['implicit fps >= fp32 fps within', '^', 32, 'expected a tolerance after `within`, for example `2%`'],
     ['implicit fps >= fp32 fps within -2%', '^^^', 32, 'a tolerance is never below 0'],
     ['implicit fps >= fp32 fps within 100%', '^^^^', 32, 'a tolerance of 100% or more accepts everything'],
+    [
+      'implicit fps >= fp32 fps within 5 fps',
+      '^^^^^',
+      32,
+      'engines are compared by a ratio: its tolerance is a percentage, `2%`',
+    ],
+    [
+      'implicit p99 latency <= fp32 p50 latency',
+      '^^^^^^^^^^^^^^^^',
+      24,
+      'engines are compared by one metric: write `p99 latency` here',
+    ],
     ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
   ])('%s', (text, carets, column, message) => {
     expect(() => parse(text)).toThrow(

@@ -1,6 +1,7 @@
-import { measureSingle } from '../../measure/single.ts'
+import { sum } from 'simple-statistics'
+import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/quantile-rule.ts'
-import type { Estimate, Verdict } from '../evidence.ts'
+import type { Verdict } from '../evidence.ts'
 import {
   alpha,
   compareInterval,
@@ -34,8 +35,8 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
     { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
     { feeds: timedFeeds(engine), seed, threads: target.threads, signal, seconds },
   )
-  const launches = run.launches.map(launch => [...launch])
   const speed = speedMetrics[metric]!
+  const launches = speed.wallTime ? withWallTime(run) : run.launches.map(launch => [...launch])
   const bound = withTolerance(limit, clause)
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
   const latencyBound = speed.higherIsFaster ? (target.batch * 1000) / bound : bound
@@ -44,13 +45,10 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
     speed.quantile === undefined
       ? meanVerdict(launches, latencyBound, wantsFast)
       : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast)
-  const estimate = speedEstimate(metric, engine, launches)
   const kept = `${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
-    estimate: speed.wallTime
-      ? sustained(estimate, (target.batch * launches.flat().length) / run.wallSeconds)
-      : estimate,
+    estimate: speedEstimate(metric, engine, launches),
     samples: { count: launches.flat().length, unit: 'inferences' },
     rule:
       speed.quantile === undefined
@@ -61,18 +59,15 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
       advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
     details: [],
-    raw: { milliseconds: launches, wallSeconds: run.wallSeconds },
+    raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
   }
 }
 
-/** Wall time also counts what happens between inferences. */
-function sustained(estimate: Estimate, fps: number): Estimate {
-  return {
-    ...estimate,
-    value: fps,
-    lower: Math.min(estimate.lower, fps),
-    upper: Math.max(estimate.upper, fps),
-  }
+/** Latencies in ms with each inference's share of the time between inferences, so that their sum is the wall time. */
+function withWallTime({ launches, wallSeconds }: SingleRun): number[][] {
+  const all = launches.flatMap(launch => [...launch])
+  const between = Math.max(0, (wallSeconds * 1000 - sum(all)) / all.length)
+  return launches.map(launch => [...launch].map(latency => latency + between))
 }
 
 function quantileVerdict(

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { loadContract } from '../../src/contract/load-contract.ts'
+import { metrics } from '../../src/contract/metrics.ts'
+import { runContract } from '../../src/contract/run-contract.ts'
+
+test('the contract with every quantity is evaluated, and upheld with bounds that any machine keeps', async () => {
+  const contract = await loadContract('contracts/every-quantity.contract.json')
+  expect(new Set(contract.clauses.map(({ quantity }) => quantity.metric))).toEqual(
+    new Set(metrics.map(({ name }) => name)),
+  )
+  const { outcomes } = await runContract({ ...contract, spec: { ...contract.spec, budgetSeconds: 3 } })
+  expect(
+    outcomes.map(outcome => [outcome.clause, 'error' in outcome ? outcome.error : outcome.verdict]),
+  ).toEqual(contract.clauses.map(({ text }) => [text, 'upheld']))
+})
