@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
+import { launcher } from './launcher.ts'
 
 /** What must be equal for two measurements to be comparable. */
 export interface Environment {
@@ -26,9 +27,7 @@ const relevant = [
   'i8mm',
 ]
 
-import { launcher } from './launcher.ts'
-
-let known: Environment | undefined
+let known: Omit<Environment, 'launcher'> | undefined
 
 /** Fingerprint of this machine and runtime. */
 export function environment(): Environment {
@@ -40,9 +39,8 @@ export function environment(): Environment {
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
     onnxruntime: onnxruntimeVersion(),
-    ...(prefix.length > 0 && { launcher: prefix.join(' ') }),
   }
-  return known
+  return { ...known, ...(prefix.length > 0 && { launcher: prefix.join(' ') }) }
 }
 
 function instructionSets(): string[] {

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { buildEngines } from '../../src/build/build-engines.ts'
+import type { Engine, Engines } from '../../src/build/engine.ts'
+import { calibrate } from '../../src/calibration/calibrate.ts'
+import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
+import { parseClause } from '../../src/contract/parse-clause.ts'
+import { loadDataset } from '../../src/data/load-dataset.ts'
+import { readModel } from '../../src/onnx/read-model.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { quantizeModel } from '../../src/quantize/quantize-model.ts'
+import { dequantized, numbers } from '../support/describe-graph.ts'
+import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { withoutVnni } from '../support/without-vnni.ts'
+
+test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing else does', async ({
+  skip,
+}) => {
+  const cpu = await withoutVnni()
+  if ('missing' in cpu) return skip(cpu.missing)
+  const directory = await temporaryDirectory()
+  const [model, eightBits, data] = ['float.onnx', 'eight-bits.onnx', 'data.npz'].map(file =>
+    join(directory, file),
+  ) as [string, string, string]
+  const float = saturatingModel()
+  await writeModel(float, model)
+  await writeSaturatingData(data, 64)
+  const ranges = await calibrate({
+    model,
+    data: await loadDataset(data, 'calibration'),
+    method: 'minmax',
+    grid: 'uint8',
+  })
+  await writeModel(quantizeModel(float, { ranges, placement: 'onnxruntime' }), eightBits)
+
+  vi.stubEnv('QUANTRACT_LAUNCHER', cpu.launcher)
+  const engines = await buildEngines({
+    model,
+    calibration: data,
+    evaluation: data,
+    variants: {
+      fp32: { quantization: 'none' },
+      unchecked: { quantization: 'none', model: eightBits },
+      implicit: { quantization: 'implicit', calibration: 'minmax' },
+      explicit: { quantization: 'explicit', model: eightBits },
+    },
+    budgetSeconds: 3,
+  })
+  const verdict = async (text: string) =>
+    (await evaluateClause(parseClause(text, { variants: Object.keys(engines) }), engines)).verdict
+
+  expect(await verdict('fp32 accuracy >= 100%')).toBe('upheld')
+  expect(await verdict('unchecked accuracy <= 50%')).toBe('upheld')
+  expect(await verdict('explicit accuracy gap to fp32 < 0.5%')).toBe('upheld')
+  expect(await verdict('implicit accuracy gap to fp32 < 0.5%')).toBe('upheld')
+  expect(await verdict('accuracy gap < 0.5%')).toBe('upheld')
+
+  expect(overflowNotes(engines)).toEqual({
+    fp32: [],
+    unchecked: ['sums'],
+    implicit: expect.any(Array),
+    explicit: ['sums'],
+  })
+  expect(await largestWeight(engines.explicit, 'sums')).toBe(64)
+  expect(await largestWeight(engines.explicit, 'contrast')).toBe(127)
+})
+
+/** Layers that the notes of each engine name. */
+function overflowNotes(engines: Engines): Record<string, string[]> {
+  const layers = (notes: readonly string[]) =>
+    notes.flatMap(note => /^layer `(.+)` overflows on this CPU/.exec(note)?.[1] ?? [])
+  return Object.fromEntries(Object.entries(engines).map(([name, { notes }]) => [name, layers(notes)]))
+}
+
+async function largestWeight({ model }: Engine, layer: string): Promise<number> {
+  return Math.max(...numbers(dequantized(await readModel(model), layer, 1).integers).map(Math.abs))
+}
