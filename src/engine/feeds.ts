@@ -51,7 +51,7 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
       expected.every((size, axis) => typeof size === 'string' || size === given[axis])
     if (!fits) {
       throw new InputError(
-        `${dataset.source}: array \`${name}\` has samples of shape [${given}], the model takes [${expected}]`,
+        `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]`,
       )
     }
     if (elementTypes.get(type) !== array.data.constructor) {

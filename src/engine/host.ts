@@ -52,7 +52,7 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
 
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let ready = () => {}
-  let failed = (_: Error) => {}
+  let failed: (error: Error) => void = () => {}
   const started = new Promise<void>((resolve, reject) => {
     ready = resolve
     failed = reject
@@ -98,12 +98,8 @@ function hostError({ error, isInputError }: { error: string; isInputError: boole
   return isInputError ? new InputError(error) : new Error(error)
 }
 
-function deathMessage(result: { exitCode?: number; signal?: string; stderr?: unknown }): string {
+function deathMessage(result: { exitCode?: number; signal?: string; stderr: string }): string {
   const how = result.signal ? `was killed by ${result.signal}` : `ended with exit code ${result.exitCode}`
-  const lastLines = String(result.stderr ?? '')
-    .trim()
-    .split('\n')
-    .slice(-3)
-    .join(' ')
+  const lastLines = result.stderr.trim().split('\n').slice(-3).join(' ')
   return `the host process ${how}${lastLines ? `: ${lastLines}` : ''}`
 }

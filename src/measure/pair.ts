@@ -69,7 +69,7 @@ async function measureBlock(
   [a, b]: readonly [string, string],
   segmentLength: number,
 ): Promise<PairBlock> {
-  const segments = orders.flatMap(order => [...order].map(letter => (letter === 'A' ? a : b)))
+  const segments = orders.flatMap(order => order.split('').map(letter => (letter === 'A' ? a : b)))
   const run = segmentLength + 1
   const milliseconds = await engines.time(segments, run)
   const timed = (segment: number) => milliseconds.subarray(segment * run + 1, (segment + 1) * run)

@@ -46,7 +46,7 @@ export async function openEngines(
       infer: (id, feeds, outputs) => host.call('infer', id, feeds, outputs),
       peakMemory: () => host.call('peakMemory'),
       close: id => host.call('close', id),
-      stop: host.stop,
+      stop: () => host.stop(),
     }
   } catch (error) {
     await host.stop()
