@@ -112,6 +112,40 @@ describe('check', () => {
   })
 })
 
+describe('compare', () => {
+  const models = ['digits.onnx', 'digits.qdq.onnx'].map(name => resolve('examples/pytorch-digits', name))
+  const evaluation = ['--evaluation', resolve('examples/pytorch-digits/data/evaluation.npz')]
+
+  test('finds that the Q/DQ model is slower and as accurate', async () => {
+    const cwd = await newFolder()
+    const args = ['compare', ...models, ...evaluation, '--budget', '10', '--json', 'out.json']
+    const { exitCode, stdout } = await runCli(args, { cwd })
+    expect(stdout).toContain('✗ b fps >= a fps: violated')
+    expect(stdout).toContain('✓ b accuracy gap to a < 0.5%: upheld')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'))).toMatchObject([
+      {
+        schemaVersion: 1,
+        engines: [
+          { variant: 'a', accuracy: { value: 0.99625 } },
+          { variant: 'b', accuracy: { value: 0.9975 } },
+        ],
+        outcomes: [
+          { verdict: 'violated', estimate: { unit: 'x' }, samples: { unit: 'blocks' } },
+          { verdict: 'upheld', samples: { count: 800, unit: 'samples' } },
+        ],
+      },
+    ])
+  })
+
+  test('decides the clauses that it is given', async () => {
+    const { exitCode, stdout } = await runCli(['compare', ...models, '--clause', 'a size < b size'])
+    expect(stdout).toContain('✓ a size < b size: upheld')
+    expect(stdout).toContain('1 clause: 1 upheld')
+    expect(exitCode).toBe(0)
+  })
+})
+
 test('Ctrl-C ends a measurement with 130 and leaves no file', async () => {
   const cwd = await newFolder()
   const models = ['digits.onnx', 'digits.qdq.onnx'].map(name => resolve('examples/pytorch-digits', name))
