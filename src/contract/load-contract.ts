@@ -6,6 +6,7 @@ import { InputError, messageOf } from '../errors.ts'
 import type { Clause } from './clause.ts'
 import type { Contract } from './contract.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
+import { metrics } from './metrics.ts'
 import { parseClause } from './parse-clause.ts'
 import type { ContractFile } from './schema.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
@@ -66,14 +67,18 @@ function buildSpec(
   }
 }
 
-function parseClauses({ clauses, variants }: ContractFile, json: LocatedJson): Clause[] {
+function parseClauses({ clauses, variants, data }: ContractFile, json: LocatedJson): Clause[] {
   const names = { variants: Object.keys(variants) }
   const mistakes: string[] = []
   const parsed: Clause[] = []
   for (const [index, item] of clauses.entries()) {
     const { that, because } = typeof item === 'string' ? { that: item, because: undefined } : item
     try {
-      parsed.push({ ...parseClause(that, names), ...(because !== undefined && { because }) })
+      const clause = parseClause(that, names)
+      if (!data?.evaluation && needsLabels(clause)) {
+        throw new InputError(`\`${clause.text}\` needs labelled samples: name them as data.evaluation`)
+      }
+      parsed.push({ ...clause, ...(because !== undefined && { because }) })
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       const path = ['clauses', String(index), ...(typeof item === 'string' ? [] : ['that'])]
@@ -82,6 +87,11 @@ function parseClauses({ clauses, variants }: ContractFile, json: LocatedJson): C
   }
   refuse(mistakes)
   return parsed
+}
+
+function needsLabels({ quantity }: Clause): boolean {
+  const kind = metrics.find(({ name }) => name === quantity.metric)?.kind
+  return kind === 'accuracy' || kind === 'gap'
 }
 
 function refuse(mistakes: readonly string[]): void {

@@ -209,6 +209,18 @@ describe('a mistake is found with its line, column and path', () => {
   })
 })
 
+test('a clause about accuracy without labelled data is refused before anything is built', () => {
+  const source = JSON.stringify({
+    title: 'T',
+    model: 'm.onnx',
+    variants: { a: { quantization: 'none' } },
+    clauses: ['a size < 1 MB', 'a accuracy >= 90%'],
+  })
+  expect(() => parseContract(source, file)).toThrow(
+    /clauses\[1\]: `a accuracy >= 90%` needs labelled samples: name them as data.evaluation$/,
+  )
+})
+
 describe('loadContract', () => {
   test('reads a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'contract-'))
