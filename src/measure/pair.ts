@@ -2,6 +2,7 @@ import { type QuadOrder, quadOrder } from '../statistics/block.ts'
 import { seededRandom } from '../statistics/random.ts'
 import { type BlockPlan, planBlocks } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
+import { disturbanceGate } from './disturbance-gate.ts'
 import { type Launch, startLaunches, stopLaunches } from './launches.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -20,6 +21,8 @@ export interface Pair {
   readonly launches: number
   /** CPUs that the hosts are pinned to, absent where the platform cannot pin. */
   readonly cpus?: string
+  /** Blocks that were measured again because other processes had taken the CPU away. */
+  readonly dropped: number
   /** Measures the next block; launches take turns. */
   nextBlock(): Promise<PairBlock>
   stop(): Promise<void>
@@ -42,17 +45,28 @@ export async function openPair(
       plan ??= planBlocks(latency.get(a.id)! + latency.get(b.id)!, options.budgetSeconds)
     }
     const random = seededRandom(options.seed)
+    const gate = disturbanceGate()
     let blocks = 0
     const cpus = launches[0]!.engines.cpus
     return {
       plan: plan!,
       launches: launches.length,
       ...(cpus !== undefined && { cpus }),
-      nextBlock: () => {
-        options.signal?.throwIfAborted()
-        const launch = blocks++ % launches.length
-        const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
-        return measureBlock(launches[launch]!, launch, orders, [a.id, b.id], plan!.segmentLength)
+      get dropped() {
+        return gate.dropped
+      },
+      nextBlock: async () => {
+        const index = blocks++ % launches.length
+        const launch = launches[index]!
+        for (;;) {
+          options.signal?.throwIfAborted()
+          const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
+          const [start, before] = [performance.now(), await launch.engines.waited()]
+          const block = await measureBlock(launch, index, orders, [a.id, b.id], plan!.segmentLength)
+          const [duration, after] = [performance.now() - start, await launch.engines.waited()]
+          const waited = before === undefined || after === undefined ? undefined : after - before
+          if (gate.keeps({ waited, duration })) return block
+        }
       },
       stop: () => stopLaunches(launches),
     }

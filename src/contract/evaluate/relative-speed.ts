@@ -61,7 +61,19 @@ export async function relativeSpeed(
       verdict = test.add(sign * (values.at(-1)! - boundary))
       onProgress?.(`${clause.text}: block ${blocks.length}, ${describeRatio(metric, median(values))}`)
     }
-    return finding({ clause, a, b, blocks, values, boundary, sign, verdict, plan: pair.plan, maxBlocks })
+    return finding({
+      clause,
+      a,
+      b,
+      blocks,
+      values,
+      boundary,
+      sign,
+      verdict,
+      plan: pair.plan,
+      dropped: pair.dropped,
+      maxBlocks,
+    })
   } finally {
     await pair.stop()
   }
@@ -119,6 +131,8 @@ interface Measured {
   readonly sign: 1 | -1
   readonly verdict: 'upheld' | 'violated' | undefined
   readonly plan: BlockPlan
+  /** Blocks that were measured again. */
+  readonly dropped: number
   readonly maxBlocks: number
 }
 
@@ -137,7 +151,7 @@ function finding(measured: Measured): Finding {
     verdict,
     estimate,
     samples: { count: blocks.length, unit: 'blocks' },
-    rule: `sign-flip test over blocks of ${plan.quads} randomised quads, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${toleranceOf(clause) * 100}%`,
+    rule: ruleOf(measured),
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
       : reasons[verdict](metric),
@@ -150,6 +164,7 @@ function finding(measured: Measured): Finding {
     raw: {
       inferencesPerSide: inferences,
       segmentLength: plan.segmentLength,
+      droppedBlocks: measured.dropped,
       blocks: blocks.map(({ launch, orders, quads }, i) => ({
         launch,
         orders,
@@ -158,6 +173,11 @@ function finding(measured: Measured): Finding {
       })),
     },
   }
+}
+
+function ruleOf({ clause, plan, dropped }: Measured): string {
+  const rule = `sign-flip test over blocks of ${plan.quads} randomised quads, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${toleranceOf(clause) * 100}%`
+  return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
 }
 
 const reasons = {

@@ -9,6 +9,8 @@ export interface ModelToOpen {
   readonly id: string
   readonly model: string
   readonly settings: SessionSettings
+  /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
+  readonly delay?: number
 }
 
 export interface Signature {
@@ -24,6 +26,8 @@ export interface OpenEngines {
   /** Latencies in ms of `order.length` segments of `length` inferences each. */
   time(order: readonly string[], length: number): Promise<Float64Array>
   infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
+  /** Time in ms that this process had to wait for a CPU since its start; undefined where the system does not say. */
+  waited(): Promise<number | undefined>
   peakMemory(): Promise<number>
   close(id: string): Promise<void>
   stop(): Promise<void>
@@ -44,6 +48,7 @@ export async function openEngines(
       feed: feeds => host.call('feed', feeds),
       time: (order, length) => host.call('time', order, length),
       infer: (id, feeds, outputs) => host.call('infer', id, feeds, outputs),
+      waited: () => host.call('waited'),
       peakMemory: () => host.call('peakMemory'),
       close: id => host.call('close', id),
       stop: () => host.stop(),
@@ -54,9 +59,9 @@ export async function openEngines(
   }
 }
 
-async function open(host: Host, { id, model, settings }: ModelToOpen): Promise<Signature> {
+async function open(host: Host, { id, model, settings, delay }: ModelToOpen): Promise<Signature> {
   try {
-    return await host.call<Signature>('open', id, model, settings)
+    return await host.call<Signature>('open', id, model, settings, delay)
   } catch (error) {
     throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${messageOf(error)}`, {
       cause: error,

@@ -4,7 +4,7 @@
  * Engines that are compared share this one process: with a process each, cold caches and migration between cores make
  * the noise of a comparison five times larger (docs/measuring.md).
  */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { serve } from '../serve.ts'
 import type { Feed, FeedTensor, TensorInfo } from '../tensor-info.ts'
@@ -13,12 +13,15 @@ import { openSession, type SessionSettings } from './session.ts'
 type Feeds = Record<string, Tensor>
 
 const sessions = new Map<string, InferenceSession>()
+/** Milliseconds by which timed inferences are held back. */
+const delays = new Map<string, number>()
 let timedFeeds: Feeds[] = []
 let nextFeed = 0
 
 serve({
   /** Loads a model under an id and says what it takes and gives. */
-  async open(id: string, model: string, settings: SessionSettings) {
+  async open(id: string, model: string, settings: SessionSettings, delay = 0) {
+    delays.set(id, delay)
     const session = await openSession(model, settings)
     sessions.set(id, session)
     return { inputs: session.inputMetadata.map(tensorInfo), outputs: session.outputMetadata.map(tensorInfo) }
@@ -45,9 +48,11 @@ serve({
     let at = 0
     for (const id of order) {
       const session = opened(id)
+      const delay = delays.get(id) ?? 0
       for (let i = 0; i < length; i++) {
         const feed = timedFeeds[nextFeed++ % timedFeeds.length]!
         const start = performance.now()
+        while (performance.now() - start < delay);
         await session.run(feed)
         milliseconds[at++] = performance.now() - start
       }
@@ -64,6 +69,17 @@ serve({
       results.push(new Map(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)])))
     }
     return results
+  },
+
+  /** Time that the threads of this process were ready to run but had no CPU, in ms since its start. */
+  async waited() {
+    const threads = await readdir('/proc/self/task').catch(() => [])
+    const schedules = threads.map(thread =>
+      readFile(`/proc/self/task/${thread}/schedstat`, 'utf8').catch(() => ''),
+    )
+    // Fields: time on a CPU, time waiting for one (both ns), number of timeslices.
+    const waits = (await Promise.all(schedules)).map(schedule => Number(schedule.split(' ')[1] ?? 0))
+    return waits.length > 0 ? waits.reduce((sum, wait) => sum + wait, 0) / 1e6 : undefined
   },
 
   /** Largest resident set of this process so far, in bytes. */
