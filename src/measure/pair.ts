@@ -58,9 +58,10 @@ export async function openPair(
       nextBlock: async () => {
         const index = blocks++ % launches.length
         const launch = launches[index]!
+        // Drawn once, so that the seed gives the orders of the blocks that count.
+        const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
         for (;;) {
           options.signal?.throwIfAborted()
-          const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
           const [start, before] = [performance.now(), await launch.engines.waited()]
           const block = await measureBlock(launch, index, orders, [a.id, b.id], plan!.segmentLength)
           const [duration, after] = [performance.now() - start, await launch.engines.waited()]

@@ -9,27 +9,25 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { serve } from '../serve.ts'
 import type { Feed, FeedTensor, TensorInfo } from '../tensor-info.ts'
 import { openSession, type SessionSettings } from './session.ts'
+import { type TimedSession, timeSegments } from './time-segments.ts'
 
 type Feeds = Record<string, Tensor>
 
-const sessions = new Map<string, InferenceSession>()
-/** Milliseconds by which timed inferences are held back. */
-const delays = new Map<string, number>()
+const sessions = new Map<string, TimedSession>()
 let timedFeeds: Feeds[] = []
 let nextFeed = 0
 
 serve({
   /** Loads a model under an id and says what it takes and gives. */
   async open(id: string, model: string, settings: SessionSettings, delay = 0) {
-    delays.set(id, delay)
     const session = await openSession(model, settings)
-    sessions.set(id, session)
+    sessions.set(id, { session, delay })
     return { inputs: session.inputMetadata.map(tensorInfo), outputs: session.outputMetadata.map(tensorInfo) }
   },
 
   async close(id: string) {
-    sessions.get(id)?.endProfiling()
-    await sessions.get(id)?.release()
+    sessions.get(id)?.session.endProfiling()
+    await sessions.get(id)?.session.release()
     sessions.delete(id)
   },
 
@@ -43,26 +41,13 @@ serve({
    * Runs segments one after another: segment s is `length` inferences of engine `order[s]`.
    * Returns the latency of every inference in ms, in the order of running.
    */
-  async time(order: readonly string[], length: number) {
-    const milliseconds = new Float64Array(order.length * length)
-    let at = 0
-    for (const id of order) {
-      const session = opened(id)
-      const delay = delays.get(id) ?? 0
-      for (let i = 0; i < length; i++) {
-        const feed = timedFeeds[nextFeed++ % timedFeeds.length]!
-        const start = performance.now()
-        while (performance.now() - start < delay);
-        await session.run(feed)
-        milliseconds[at++] = performance.now() - start
-      }
-    }
-    return milliseconds
+  time(order: readonly string[], length: number) {
+    return timeSegments(order.map(opened), length, () => timedFeeds[nextFeed++ % timedFeeds.length]!)
   },
 
   /** One inference on each feed; gives the outputs named, or all. */
   async infer(id: string, feeds: readonly Feed[], names?: readonly string[]) {
-    const session = opened(id)
+    const { session } = opened(id)
     const results: Feed[] = []
     for (const feed of feeds) {
       const outputs = await session.run(toOrt(feed), names ?? session.outputNames)
@@ -91,7 +76,7 @@ serve({
   },
 })
 
-function opened(id: string): InferenceSession {
+function opened(id: string): TimedSession {
   const session = sessions.get(id)
   if (!session) throw new Error(`no engine was opened as ${id}`)
   return session

@@ -1,0 +1,33 @@
+import type { InferenceSession, OnnxValue } from 'onnxruntime-node'
+
+/** What runs in a segment. */
+export interface TimedSession {
+  readonly session: InferenceSession
+  /** Milliseconds that every inference spins first; see `ModelToOpen.delay`. */
+  readonly delay: number
+}
+
+/**
+ * Runs segments one after another, `length` inferences of one session each.
+ *
+ * @param nextFeed - gives the inputs of the next inference
+ * @returns latency of every inference in ms, in the order of running
+ */
+export async function timeSegments(
+  segments: readonly TimedSession[],
+  length: number,
+  nextFeed: () => Readonly<Record<string, OnnxValue>>,
+): Promise<Float64Array> {
+  const milliseconds = new Float64Array(segments.length * length)
+  let at = 0
+  for (const { session, delay } of segments) {
+    for (let i = 0; i < length; i++) {
+      const feed = nextFeed()
+      const start = performance.now()
+      while (performance.now() - start < delay);
+      await session.run(feed)
+      milliseconds[at++] = performance.now() - start
+    }
+  }
+  return milliseconds
+}
