@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { type CommandDef, renderUsage } from 'citty'
 
 const examples: Readonly<Record<string, readonly string[]>> = {
-  quantract: ['quantract check', 'quantract compare model.onnx model.qdq.onnx'],
+  quantract: ['quantract check', 'quantract compare model.onnx model.qdq.onnx', 'quantract doctor'],
   check: [
     'quantract check',
     'quantract check contracts/resnet8.contract.json --json evidence.json',
@@ -13,14 +13,22 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz --threads 2',
     "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
   ],
+  doctor: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
 }
 
-const exitCodes = [
+const verdictCodes = [
   '0  all clauses upheld',
   '1  a clause violated',
   '2  a clause inconclusive, unless --on-inconclusive warn',
   '3  something cannot be evaluated: bad input, a missing file',
 ]
+
+const exitCodes: Readonly<Record<string, readonly string[]>> = {
+  doctor: [
+    '0  the machine was looked at, whatever was found',
+    '3  it could not be: bad input, a missing file',
+  ],
+}
 
 /** The help text of a command, or of the whole command line. */
 export async function usage(command: CommandDef, color: boolean, parent?: CommandDef): Promise<string> {
@@ -29,7 +37,7 @@ export async function usage(command: CommandDef, color: boolean, parent?: Comman
   const shown = [
     text.trimEnd(),
     `EXAMPLES\n\n${indented(examples[name] ?? [])}`,
-    `EXIT CODES\n\n${indented(exitCodes)}`,
+    `EXIT CODES\n\n${indented(exitCodes[name] ?? verdictCodes)}`,
   ].join('\n\n')
   return color ? shown : stripVTControlCharacters(shown)
 }

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type CommandDef, defineCommand } from 'citty'
+import { execa } from 'execa'
+import { buildEngines } from '../build/build-engines.ts'
+import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
+import { conditions } from '../engine/conditions.ts'
+import { environment } from '../engine/environment.ts'
+import { pinPrefix } from '../engine/pin.ts'
+import { InputError } from '../errors.ts'
+import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
+import { sampleModel } from '../measure/sample-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
+import type { CommandContext } from './command.ts'
+import { checkWritable, writeAtomically } from './json-file.ts'
+import { readOptions, seconds, wholeNumber } from './options.ts'
+
+const args = {
+  model: {
+    type: 'positional',
+    required: false,
+    description: 'ONNX file to compare with itself (default: six convolutions of our own)',
+  },
+  seconds: { type: 'string', valueHint: 'seconds', description: 'Time to measure noise for (default: 5)' },
+  threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+  json: { type: 'string', valueHint: 'file', description: 'Write the report to this file' },
+} as const
+
+export const doctor: CommandDef<typeof args> = defineCommand({
+  meta: {
+    name: 'doctor',
+    description: 'Look at this machine: what it has, how noisy it is, and which differences it can show',
+  },
+  args,
+  async run({ rawArgs, data }) {
+    const { terminal, signal } = data as CommandContext
+    const options = readOptions(rawArgs, args)
+    const [model, extra] = options.positionals
+    if (extra !== undefined) throw new InputError(`\`doctor\` takes one model: \`${extra}\` is a second one`)
+    const json = options.one('json')
+    if (json !== undefined) await checkWritable(json)
+    const threads = wholeNumber(options, 'threads', 1) ?? 1
+    const time = seconds(options, 'seconds') ?? 5
+    // Before we measure: our own work is no load of others.
+    const before = conditions()
+    terminal.progress(`measuring noise for ${time} s`)
+    const noise = await withModel(model, path => measureNoise(path, threads, time, signal))
+    const pin = await pinPrefix(threads)
+    const report: MachineReport = {
+      environment: environment(),
+      conditions: before,
+      ...(pin && { pinnedTo: pin.cpus }),
+      gpus: await nvidiaGpus(),
+      model: model ?? 'a model of six convolutions',
+      noise,
+      smallestDifferences: [1, 5, 30].map(limit => ({
+        seconds: limit,
+        difference: smallestDifference(noise, limit),
+      })),
+    }
+    terminal.print(formatDoctor(report))
+    if (json !== undefined) await writeAtomically(json, `${JSON.stringify(report, null, 2)}\n`)
+    return 0
+  },
+})
+
+async function withModel<Result>(
+  given: string | undefined,
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  if (given !== undefined) return use(resolve(given))
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-doctor-'))
+  try {
+    const path = join(directory, 'sample.onnx')
+    await writeModel(sampleModel(), path)
+    return await use(path)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function measureNoise(model: string, threads: number, time: number, signal: AbortSignal) {
+  const spec = { model, calibration: 'random', variants: { model: { quantization: 'none' } } } as const
+  const { model: engine } = await buildEngines({ ...spec, target: { threads } }, { signal })
+  return noiseFloor(
+    { model, settings: { threads } },
+    { feeds: timedFeeds(engine), seed: 1, threads, seconds: time, signal },
+  )
+}
+
+/** Names of the NVIDIA GPUs; none where their driver is not there. */
+async function nvidiaGpus(): Promise<string[]> {
+  const { failed, stdout } = await execa('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
+    reject: false,
+  })
+  return failed ? [] : stdout.split('\n').filter(name => name !== '')
+}

@@ -1,0 +1,78 @@
+import type { Conditions } from '../engine/conditions.ts'
+import type { Environment } from '../engine/environment.ts'
+import type { NoiseFloor } from '../measure/noise-floor.ts'
+import { formatTable } from './format-table.ts'
+
+/** What `quantract doctor` found out about a machine. */
+export interface MachineReport {
+  readonly environment: Environment
+  readonly conditions: Conditions
+  /** CPUs that host processes are pinned to. */
+  readonly pinnedTo?: string
+  /** Name of each GPU. */
+  readonly gpus: readonly string[]
+  readonly model: string
+  readonly noise: NoiseFloor
+  /** By seconds of measuring: the smallest difference that is decided, as a share. */
+  readonly smallestDifferences: readonly { readonly seconds: number; readonly difference: number }[]
+}
+
+/** Load per CPU above which other programs get in the way. */
+const busy = 0.5
+
+/** The report for a terminal. */
+export function formatDoctor(report: MachineReport): string {
+  const { environment, conditions, pinnedTo, gpus, model, noise, smallestDifferences } = report
+  const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
+  const facts: [string, string][] = [
+    ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
+    ['INT8 kernels', int8Kernels(environment)],
+    ['system', `${platform}, Node.js ${node.replace(/^v/, '')}, ONNX Runtime ${onnxruntime}`],
+    ...(launcher === undefined ? [] : [['launcher', launcher] as [string, string]]),
+    ['pinning', pinnedTo ? `engines run on CPU ${pinnedTo}` : 'not possible here: expect more noise'],
+    ['clock', clock(conditions)],
+    ['load', load(conditions)],
+    ['GPU', gpus.join(', ') || 'none found: `nvidia-smi` is not there or lists none'],
+  ]
+  const label = Math.max(...facts.map(([name]) => name.length))
+  const again = noise.dropped > 0 ? `, ${noise.dropped} more measured again: other programs had the CPU` : ''
+  return [
+    ...facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`),
+    '',
+    `${model} against itself: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
+    `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
+    '',
+    ...formatTable([
+      ['a clause may measure for', ...smallestDifferences.map(({ seconds }) => `${seconds} s`)],
+      ['and decides a difference of', ...smallestDifferences.map(({ difference }) => percent(difference))],
+    ]),
+  ].join('\n')
+}
+
+function int8Kernels({ instructionSets, platform }: Environment): string {
+  if (!platform.endsWith('x64')) return 'do not overflow'
+  return instructionSets.some(set => set.includes('vnni'))
+    ? 'VNNI: U8 x S8 products do not overflow'
+    : 'no VNNI: U8 x S8 products may overflow; layers in which they do get 7-bit weights'
+}
+
+function clock({ governor, throttled, temperature }: Conditions): string {
+  const parts = [
+    governor === undefined ? 'governor unknown' : `governor ${governor}`,
+    ...(governor !== undefined && governor !== 'performance' ? ['`performance` is steadier'] : []),
+    ...(temperature === undefined ? [] : [`${temperature.toFixed(0)} degrees Celsius`]),
+    ...(throttled ? [`slowed down by heat ${throttled} times since boot`] : []),
+  ]
+  return parts.join(', ')
+}
+
+function load({ load, steal }: Conditions): string {
+  const advice = load > busy ? ': other programs are running, close them to measure faster' : ''
+  const stolen =
+    steal === undefined ? '' : `, ${percent(steal)} of the time stolen by the hypervisor since boot`
+  return `${load.toFixed(2)} per CPU over the last minute${stolen}${advice}`
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(2)}%` : 'none'
+}
