@@ -11,7 +11,7 @@ import { checkCount } from './check.ts'
  * @param horizon Most blocks that will be looked at.
  * @param minBlocks Least blocks for a verdict, where more are wanted than the test needs.
  * @throws RangeError where the horizon is too short for any verdict, or an option out of range.
- * @example lookSchedule({ alpha: 0.05, horizon: 20 }) // [6, 7, 8, 9, 10, 12, 14, 16, 18, 20]
+ * @example lookSchedule({ alpha: 0.05, horizon: 20 }) // [5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20]
  */
 export function lookSchedule(options: { alpha: number; horizon: number; minBlocks?: number }): number[] {
   const { alpha, horizon, minBlocks = 1 } = options

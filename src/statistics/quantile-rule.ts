@@ -1,5 +1,5 @@
 import { clopperPearson } from './clopper-pearson.ts'
-import { type Exceedances, exceedances } from './exceedances.ts'
+import { exceedances } from './exceedances.ts'
 import type { Interval } from './interval.ts'
 import { sampleQuantile } from './sample-quantile.ts'
 
@@ -31,8 +31,8 @@ const leastClusters = 8
  *
  * The clause says that at most a share 1 - p lies above the limit; so the share's exact binomial bounds decide, after
  * both counts are divided by the design effect: bursts make the plain binomial rule wrong in 30-50% of runs at a nominal
- * 5%. The design effect is taken at the limit and at the sample quantile, the larger one counts: far above the
- * quantile there are too few exceedances to tell how bursts look. Fewer than 8 bursts are inconclusive, but for a
+ * 5%. The design effect and the bursts are taken at the limit and at the sample quantile, the larger ones count: far above
+ * the quantile there are too few exceedances to tell how bursts look, far below it they are all one. Fewer than 8 bursts are inconclusive, but for a
  * limit that nothing exceeds: 299 samples uphold a p99 then, times the design effect.
  *
  * @param samples In the order in which they were measured.
@@ -45,8 +45,8 @@ export function quantileRule(samples: readonly number[], options: QuantileRuleOp
   if (Number.isNaN(limit)) throw new RangeError('the limit of a quantile is not a number')
   const atLimit = exceedances(samples, limit)
   const atQuantile = exceedances(samples, sampleQuantile(samples, p))
-  // Whatever exceeds the higher of the two thresholds exceeds the lower one too.
-  const wider: Exceedances = atLimit.count > atQuantile.count ? atLimit : atQuantile
+  // Far below the quantile exceedances are one long burst: there those of the quantile show how bursts look.
+  const clusters = Math.max(atLimit.clusters, atQuantile.clusters)
   const designEffect = Math.max(atLimit.designEffect, atQuantile.designEffect)
   const count = atLimit.count / designEffect
   const total = samples.length / designEffect
@@ -54,7 +54,7 @@ export function quantileRule(samples: readonly number[], options: QuantileRuleOp
     lower: clopperPearson(count, total, 1 - 2 * alphaViolated).lower,
     upper: clopperPearson(count, total, 1 - 2 * alphaUpheld).upper,
   }
-  const speaks = atLimit.count === 0 || wider.clusters >= leastClusters
+  const speaks = atLimit.count === 0 || clusters >= leastClusters
   const verdict = !speaks
     ? 'inconclusive'
     : rate.upper <= 1 - p
@@ -62,5 +62,5 @@ export function quantileRule(samples: readonly number[], options: QuantileRuleOp
       : rate.lower >= 1 - p
         ? 'violated'
         : 'inconclusive'
-  return { verdict, exceedances: atLimit.count, clusters: wider.clusters, designEffect, rate }
+  return { verdict, exceedances: atLimit.count, clusters, designEffect, rate }
 }

@@ -36,7 +36,7 @@ const bound = 1.5
  * @example
  * const test = new SignFlipTest({ alpha: 0.05, looks: [5, 6, 8], random: seededRandom(1) })
  * for (const x of [0.02, 0.01, 0.03, 0.02]) test.add(x) // false, four times
- * test.add(0.01) // true: 1 of the 2^5 patterns, and 0.05 sqrt(5/8) = 0.0395 may be spent
+ * test.add(0.01) // true: 1 of the 2^5 patterns, and 0.05 (5/8)^(1/3) = 0.0427 may be spent
  */
 export class SignFlipTest {
   readonly #looks: readonly number[]

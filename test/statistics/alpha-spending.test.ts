@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { alphaSpending } from '../../src/statistics/alpha-spending.ts'
 
 describe('alphaSpending', () => {
-  test('hands out half of alpha by a quarter of the horizon', () => {
-    const { paths, spent } = alphaSpending({ alpha: 0.01, horizon: 60 })
+  test('hands out half of alpha by an eighth of the horizon', () => {
+    const { paths, spent } = alphaSpending({ alpha: 0.01, horizon: 64 })
     expect(paths).toBe(16384)
-    expect(spent(15)).toBe(81)
-    expect(spent(60)).toBe(163)
+    expect(spent(8)).toBe(81)
+    expect(spent(64)).toBe(163)
   })
 
   test('never hands out more than alpha, and loses less than 1% of it to rounding', () => {

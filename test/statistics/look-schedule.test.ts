@@ -6,13 +6,13 @@ import { SignFlipTest } from '../../src/statistics/sign-flip-test.ts'
 
 describe('lookSchedule', () => {
   test('goes from the first possible rejection to the horizon in steps of 15%', () => {
-    expect(lookSchedule({ alpha: 0.05, horizon: 20 })).toEqual([6, 7, 8, 9, 10, 12, 14, 16, 18, 20])
+    expect(lookSchedule({ alpha: 0.05, horizon: 20 })).toEqual([5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20])
   })
 
   test.each([
     [0.05, 6],
-    [0.01, 9],
-    [0.001, 12],
+    [0.01, 8],
+    [0.001, 11],
   ])('at alpha %d and a horizon of 60 begins at %i blocks', (alpha, first) => {
     expect(lookSchedule({ alpha, horizon: 60 })[0]).toBe(first)
   })

@@ -24,6 +24,16 @@ describe('quantileRule', () => {
     expect(result.rate.lower).toBeGreaterThan(0.01)
   })
 
+  test.each([0, 1, 5])('finds a limit violated that all but %i samples exceed', exceptions => {
+    const random = seededRandom(1)
+    const samples = Array.from(
+      { length: 2000 },
+      (_, index) => (index < exceptions ? 0.5 : 1) + 0.1 * random(),
+    )
+    expect(quantileRule(samples, { p: 0.5, limit: 0.8 }).verdict).toBe('violated')
+    expect(quantileRule(samples, { p: 0.99, limit: 0.8 }).verdict).toBe('violated')
+  })
+
   test('does not decide on fewer than 8 bursts, however clear', () => {
     const samples = Array.from({ length: 4000 }, (_, index) => (index % 600 < 300 ? 3 : 1))
     const result = quantileRule(samples, { p: 0.99, limit: 2 })

@@ -38,9 +38,9 @@ describe('RatioTest', () => {
     expect(decide(slower.map(block => -block)).verdict).toBe('upheld')
   })
 
-  test('needs 9 blocks for a violation and 6 to uphold, by default and at most 60', () => {
+  test('needs 8 blocks for a violation and 6 to uphold, by default and at most 60', () => {
     const equal = Array.from({ length: 60 }, () => 0.03)
-    expect(decide(equal)).toEqual({ verdict: 'violated', blocks: 9 })
+    expect(decide(equal)).toEqual({ verdict: 'violated', blocks: 8 })
     expect(decide(equal.map(block => -block))).toEqual({ verdict: 'upheld', blocks: 6 })
   })
 

@@ -20,8 +20,8 @@ describe('SignFlipTest', () => {
   })
 
   test('does not reject them where less than 1 of 2^5 may be spent', () => {
-    // 0.05 sqrt(5/20) = 0.025 < 2^-5
-    expect(rejection([0.02, 0.01, 0.03, 0.02, 0.01], { looks: [5, 20] })).toBeUndefined()
+    // 0.05 (5/40)^(1/3) = 0.025 < 2^-5
+    expect(rejection([0.02, 0.01, 0.03, 0.02, 0.01], { looks: [5, 40] })).toBeUndefined()
   })
 
   test('agrees with counting all patterns of signs by hand', () => {
