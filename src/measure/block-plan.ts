@@ -1,17 +1,33 @@
+import type { SegmentChoice } from '../statistics/choose-segments.ts'
+import type { SegmentStatistic } from '../statistics/segment-statistic.ts'
+
 /** How one block of a comparison is cut: the same for both engines, chosen without looking at which is faster. */
 export interface BlockPlan {
   /** Quads (ABBA or BAAB) per block. */
   readonly quads: number
-  /** Timed inferences per segment; one more runs first and is dropped, because it finds the other engine's caches. */
+  /** Timed inferences per segment. */
   readonly segmentLength: number
+  /** Inferences that run first in every segment and are dropped, because they find the other engine's caches. */
+  readonly dropped: number
+  /** What stands for a segment where `fps` are compared. */
+  readonly statistic: SegmentStatistic
   /** Expected duration of one block. */
   readonly seconds: number
 }
 
-const preferred = { quads: 5, segmentLength: 5 }
+/** Segments where nothing is known about the machine. */
+export const usualSegments: SegmentChoice = { length: 5, statistic: 'minimum' }
+
+/** Inferences of a block, dropped ones included: 5 quads of 4 segments of 5. */
+const inferencesPerBlock = 120
 
 /** A verdict takes at least 8 blocks, so a block may take a small part of the budget. */
 const blocksPerBudget = 24
+
+/** Segments of one inference would be nothing without their first. */
+export function droppedPerSegment(segmentLength: number): number {
+  return segmentLength === 1 ? 0 : 1
+}
 
 /**
  * Cuts blocks so that a slow model still gets enough of them within the budget: fewer quads first, because the
@@ -20,11 +36,26 @@ const blocksPerBudget = 24
  * @param pairSeconds - time of one inference of both engines together
  * @param budgetSeconds - time that the clause may take
  */
-export function planBlocks(pairSeconds: number, budgetSeconds: number): BlockPlan {
-  const seconds = (quads: number, length: number) => quads * 2 * (length + 1) * pairSeconds
+export function planBlocks(
+  pairSeconds: number,
+  budgetSeconds: number,
+  { length, statistic }: SegmentChoice = usualSegments,
+): BlockPlan {
+  const perSegment = (segmentLength: number) => segmentLength + droppedPerSegment(segmentLength)
+  const seconds = (quads: number, segmentLength: number) =>
+    quads * 2 * perSegment(segmentLength) * pairSeconds
   const limit = budgetSeconds / blocksPerBudget
-  let { quads, segmentLength } = preferred
+  let segmentLength = length
+  // An odd number, so that the median is one of them.
+  let quads = 2 * Math.floor(inferencesPerBlock / 4 / perSegment(segmentLength) / 2) + 1
   while (quads > 1 && seconds(quads, segmentLength) > limit) quads -= 2
-  while (segmentLength > 1 && seconds(quads, segmentLength) > limit) segmentLength--
-  return { quads, segmentLength, seconds: seconds(quads, segmentLength) }
+  while (segmentLength > 2 && seconds(quads, segmentLength) > limit) segmentLength--
+  if (seconds(quads, segmentLength) > limit) segmentLength = 1
+  return {
+    quads,
+    segmentLength,
+    dropped: droppedPerSegment(segmentLength),
+    statistic,
+    seconds: seconds(quads, segmentLength),
+  }
 }

@@ -3,7 +3,9 @@ import { seededRandom } from '../statistics/random.ts'
 import { type BlockPlan, planBlocks } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { disturbanceGate } from './disturbance-gate.ts'
-import { type Launch, startLaunches, stopLaunches } from './launches.ts'
+import { startLaunches, stopLaunches } from './launches.ts'
+import { measureQuads } from './measure-quads.ts'
+import { pilotSegments } from './pilot.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Raw latencies of one block. */
@@ -39,17 +41,22 @@ export async function openPair(
 ): Promise<Pair> {
   const launches = await startLaunches([a, b], options.launches ?? 2, options)
   try {
-    let plan: BlockPlan | undefined
+    const ids = [a.id, b.id] as const
+    let pairSeconds = 0
     for (const { engines, loaded } of launches) {
       const latency = await warmUp(engines, loaded)
-      plan ??= planBlocks(latency.get(a.id)! + latency.get(b.id)!, options.budgetSeconds)
+      pairSeconds = latency.get(a.id)! + latency.get(b.id)!
     }
-    const random = seededRandom(options.seed)
+    const { budgetSeconds, signal } = options
+    // The pilot's coins are its own: the seed gives the orders of the blocks, whether there is time for a pilot or not.
+    const random = seededRandom(options.seed + 1)
+    const pilot = { pairSeconds, budgetSeconds, random: seededRandom(options.seed), signal }
+    const plan = planBlocks(pairSeconds, budgetSeconds, await pilotSegments(launches[0]!, ids, pilot))
     const gate = disturbanceGate()
     let blocks = 0
     const cpus = launches[0]!.engines.cpus
     return {
-      plan: plan!,
+      plan,
       launches: launches.length,
       ...(cpus !== undefined && { cpus }),
       get dropped() {
@@ -59,14 +66,14 @@ export async function openPair(
         const index = blocks++ % launches.length
         const launch = launches[index]!
         // Drawn once, so that the seed gives the orders of the blocks that count.
-        const orders = Array.from({ length: plan!.quads }, () => quadOrder(random))
+        const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
         for (;;) {
           options.signal?.throwIfAborted()
           const [start, before] = [performance.now(), await launch.engines.waited()]
-          const block = await measureBlock(launch, index, orders, [a.id, b.id], plan!.segmentLength)
+          const quads = await measureQuads(launch, orders, ids, plan.segmentLength)
           const [duration, after] = [performance.now() - start, await launch.engines.waited()]
           const waited = before === undefined || after === undefined ? undefined : after - before
-          if (gate.keeps({ waited, duration })) return block
+          if (gate.keeps({ waited, duration })) return { launch: index, orders, quads }
         }
       },
       stop: () => stopLaunches(launches),
@@ -75,18 +82,4 @@ export async function openPair(
     await stopLaunches(launches)
     throw error
   }
-}
-
-async function measureBlock(
-  { engines }: Launch,
-  launch: number,
-  orders: readonly QuadOrder[],
-  [a, b]: readonly [string, string],
-  segmentLength: number,
-): Promise<PairBlock> {
-  const segments = orders.flatMap(order => order.split('').map(letter => (letter === 'A' ? a : b)))
-  const run = segmentLength + 1
-  const milliseconds = await engines.time(segments, run)
-  const timed = (segment: number) => milliseconds.subarray(segment * run + 1, (segment + 1) * run)
-  return { launch, orders, quads: orders.map((_, quad) => [0, 1, 2, 3].map(s => timed(quad * 4 + s))) }
 }

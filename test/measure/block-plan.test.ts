@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { planBlocks } from '../../src/measure/block-plan.ts'
 
 test('a fast model gets five quads of five inferences a segment', () => {
-  expect(planBlocks(0.002, 30)).toEqual({ quads: 5, segmentLength: 5, seconds: 5 * 2 * 6 * 0.002 })
+  expect(planBlocks(0.002, 30)).toEqual({
+    quads: 5,
+    segmentLength: 5,
+    dropped: 1,
+    statistic: 'minimum',
+    seconds: 5 * 2 * 6 * 0.002,
+  })
 })
 
 test('a slow model gives up quads first, then length', () => {

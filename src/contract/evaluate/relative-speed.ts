@@ -42,7 +42,7 @@ export async function relativeSpeed(
     signal,
   })
   try {
-    const maxBlocks = Math.min(200, Math.max(12, Math.floor(budgetSeconds / pair.plan.seconds)))
+    const maxBlocks = Math.min(120, Math.max(12, Math.floor(budgetSeconds / pair.plan.seconds)))
     const test = new RatioTest({
       boundary: 0,
       maxBlocks,
@@ -57,7 +57,7 @@ export async function relativeSpeed(
     while (!verdict && blocks.length < maxBlocks && (blocks.length < 8 || performance.now() < deadline)) {
       const block = await pair.nextBlock()
       blocks.push(block)
-      values.push(logRatio(metric, block))
+      values.push(logRatio(metric, block, pair.plan.statistic))
       verdict = test.add(sign * (values.at(-1)! - boundary))
       onProgress?.(`${clause.text}: block ${blocks.length}, ${describeRatio(metric, median(values))}`)
     }
@@ -105,7 +105,7 @@ export function toleranceOf({ tolerance, comparison }: Clause): number {
  * log(latency A / latency B) of one block. fps compares segments; other metrics compare their own statistic over all
  * timed inferences of the block. Either way exchanging A and B turns the sign, which is all the test needs.
  */
-function logRatio(metric: string, block: PairBlock, statistic: SegmentStatistic = 'minimum'): number {
+function logRatio(metric: string, block: PairBlock, statistic: SegmentStatistic): number {
   if (metric === 'fps') return segmentLogRatio(block, statistic)
   const { latency } = speedMetrics[metric]!
   return Math.log(latency(latenciesOf([block], 'A')) / latency(latenciesOf([block], 'B')))
@@ -176,7 +176,8 @@ function finding(measured: Measured): Finding {
 }
 
 function ruleOf({ clause, plan, dropped }: Measured): string {
-  const rule = `sign-flip test over blocks of ${plan.quads} randomised quads, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${toleranceOf(clause) * 100}%`
+  const segments = `${plan.segmentLength === 1 ? 'single inferences' : `segments of ${plan.segmentLength}, ${plan.statistic}`}`
+  const rule = `sign-flip test over blocks of ${plan.quads} randomised quads (${segments}), alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${toleranceOf(clause) * 100}%`
   return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
 }
 
