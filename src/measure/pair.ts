@@ -6,6 +6,7 @@ import { disturbanceGate } from './disturbance-gate.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { measureQuads } from './measure-quads.ts'
 import { pilotSegments } from './pilot.ts'
+import { undisturbed } from './undisturbed.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Raw latencies of one block. */
@@ -67,14 +68,11 @@ export async function openPair(
         const launch = launches[index]!
         // Drawn once, so that the seed gives the orders of the blocks that count.
         const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
-        for (;;) {
+        const quads = await undisturbed(launch.engines, gate, () => {
           options.signal?.throwIfAborted()
-          const [start, before] = [performance.now(), await launch.engines.waited()]
-          const quads = await measureQuads(launch, orders, ids, plan.segmentLength)
-          const [duration, after] = [performance.now() - start, await launch.engines.waited()]
-          const waited = before === undefined || after === undefined ? undefined : after - before
-          if (gate.keeps({ waited, duration })) return { launch: index, orders, quads }
-        }
+          return measureQuads(launch, orders, ids, plan.segmentLength)
+        })
+        return { launch: index, orders, quads }
       },
       stop: () => stopLaunches(launches),
     }

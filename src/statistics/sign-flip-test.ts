@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics'
+import { median, quickselect } from 'simple-statistics'
 import { type AlphaSpending, alphaSpending } from './alpha-spending.ts'
 import { checkFinite, checkProbability } from './check.ts'
 import { walshHadamard } from './walsh-hadamard.ts'
@@ -87,9 +87,13 @@ export class SignFlipTest {
     const free = this.#spending.spent(this.#values.length) - this.#rejectedCount
     if (free <= 0) return
     const sums = walshHadamard(this.#scoresByMask())
-    const standing = sums.filter((_, path) => this.#rejected[path] === 0).sort()
+    const standing = new Float64Array(sums.length - this.#rejectedCount)
+    let count = 0
+    for (const [path, sum] of sums.entries()) if (this.#rejected[path] === 0) standing[count++] = sum
+    const last = standing.length - 1 - free
+    quickselect(standing as unknown as number[], last)
     // Ties stay together and are kept, which is conservative; the slack absorbs rounding in sums that are equal.
-    const limit = standing[standing.length - 1 - free]! + 1e-9
+    const limit = standing[last]! + 1e-9
     for (const [path, sum] of sums.entries()) {
       if (sum > limit && this.#rejected[path] === 0) {
         this.#rejected[path] = 1
