@@ -69,6 +69,7 @@ async function printRun(
   const evidence = await runContract(contract, {
     signal,
     onProgress: line => terminal.progress(line),
+    onNotice: sentence => terminal.print(`note: ${sentence}`),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
     onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
   })

@@ -12,4 +12,6 @@ export interface Contract {
   readonly spec: BuildSpec
   readonly clauses: readonly Clause[]
   readonly onInconclusive: InconclusivePolicy
+  /** Probability that any clause is called violated although it holds; absent: each clause has its own alpha. */
+  readonly errorBudget?: number
 }

@@ -3,7 +3,14 @@ import { InputError } from '../errors.ts'
 import type { Clause } from './clause.ts'
 import { absoluteSpeed } from './evaluate/absolute-speed.ts'
 import { accuracy } from './evaluate/accuracy.ts'
-import { type Evaluation, type Evaluator, engineOf, type Finding, subject } from './evaluate/evaluation.ts'
+import {
+  type Evaluation,
+  type Evaluator,
+  engineOf,
+  type Finding,
+  subject,
+  usualAlpha,
+} from './evaluate/evaluation.ts'
 import { exact } from './evaluate/exact.ts'
 import { peakMemory } from './evaluate/peak-memory.ts'
 import { relativeSpeed } from './evaluate/relative-speed.ts'
@@ -26,7 +33,7 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
 export async function evaluateClause(
   clause: Clause,
   engines: Engines,
-  options: Pick<Evaluation, 'signal' | 'onProgress'> = {},
+  options: Partial<Pick<Evaluation, 'alpha' | 'signal' | 'onProgress' | 'onNotice'>> = {},
 ): Promise<ClauseResult> {
   if (clause.bound.kind === 'baseline') {
     throw new InputError(
@@ -35,7 +42,7 @@ export async function evaluateClause(
   }
   const start = performance.now()
   const evaluate = evaluators[clause.quantity.metric] ?? accuracy
-  const finding = await evaluate({ clause, engines, ...options })
+  const finding = await evaluate({ alpha: usualAlpha, clause, engines, ...options })
   return {
     clause: clause.text,
     ...(clause.because !== undefined && { because: clause.because }),

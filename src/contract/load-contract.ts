@@ -43,6 +43,7 @@ export function parseContract(text: string, file: string): Contract {
     spec: buildSpec(content, dirname(file)),
     clauses: parseClauses(content, json),
     onInconclusive: content.onInconclusive ?? 'fail',
+    ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
   }
 }
 

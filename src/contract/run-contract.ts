@@ -6,6 +6,8 @@ import { messageOf } from '../errors.ts'
 import type { Clause } from './clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines } from './describe-engines.ts'
+import { errorBudget } from './error-budget.ts'
+import type { Alpha } from './evaluate/evaluation.ts'
 import { evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
 
@@ -13,6 +15,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
+  /** Receives what a reader should know before a clause is evaluated. */
+  readonly onNotice?: ((sentence: string) => void) | undefined
   /** Receives the engines once they are built and described. */
   readonly onEngines?: ((engines: readonly EngineEvidence[]) => void) | undefined
   /** Receives each clause's outcome as soon as there is one. */
@@ -31,8 +35,10 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
+  const budget = errorBudget(contract)
   for (const clause of contract.clauses) {
-    const outcome = await outcomeOf(clause, built, options)
+    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha })
+    budget.record(outcome)
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }
@@ -53,7 +59,11 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   }
 }
 
-async function outcomeOf(clause: Clause, engines: Engines, options: RunOptions): Promise<ClauseOutcome> {
+async function outcomeOf(
+  clause: Clause,
+  engines: Engines,
+  options: RunOptions & { readonly alpha: Alpha },
+): Promise<ClauseOutcome> {
   try {
     return await evaluateClause(clause, engines, options)
   } catch (error) {

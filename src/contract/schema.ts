@@ -222,6 +222,14 @@ export const contractSchema = {
       default: 'fail',
       examples: ['warn'],
     },
+    errorBudget: {
+      description:
+        'Probability that any clause is called violated although it holds, shared among the clauses by the rule of Holm; without it each clause has 0.01.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 0.5,
+      examples: [0.01],
+    },
     clauses: {
       description: 'What is expected: `<quantity> <comparison> <bound> [within <tolerance>]` each.',
       type: 'array',

@@ -5,16 +5,26 @@ import { checkFinite } from './check.ts'
 /** Launches that a verdict on them takes. */
 const leastLaunches = 5
 
+/** Standard errors of a difference that noise within launches does not explain. */
+const clear = 3
+
 /**
- * Whether launches differ by more than a clause tolerates: an engine can be faster in one process than in the next - memory
- * lies elsewhere, a kernel was chosen otherwise - and then blocks of two launches say little about a third.
+ * Whether launches differ by more than a clause tolerates and noise explains: an engine can be faster in one process than
+ * in the next - memory lies elsewhere, a kernel was chosen otherwise - and then blocks of two launches say little about a
+ * third.
  *
  * @param launches Log ratios of the blocks of each launch.
  * @param tolerance Of the clause, as a share.
  */
 export function launchesDisagree(launches: readonly (readonly number[])[], tolerance: number): boolean {
-  const centres = launches.filter(({ length }) => length > 0).map(values => median([...values]))
-  return Math.max(...centres) - Math.min(...centres) > Math.log1p(tolerance)
+  const measured = launches.filter(({ length }) => length > 0)
+  if (measured.length < 2) return false
+  const centres = measured.map(values => median([...values]))
+  const spread = median(measured.flatMap((values, i) => values.map(value => Math.abs(value - centres[i]!))))
+  const blocks = Math.min(...measured.map(({ length }) => length))
+  // The median of n normal values has the standard error 1.2533 sigma / sqrt(n), and sigma is 1.4826 times their MAD.
+  const error = Math.SQRT2 * 1.2533 * 1.4826 * (spread / Math.sqrt(blocks))
+  return Math.max(...centres) - Math.min(...centres) > Math.log1p(tolerance) + clear * error
 }
 
 /**

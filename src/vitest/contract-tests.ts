@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { beforeAll, describe, type TestContext, test } from 'vitest'
 import { buildEngines } from '../build/build-engines.ts'
 import type { Engines } from '../build/engine.ts'
+import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
@@ -21,9 +22,11 @@ export async function contractTests(file: string): Promise<void> {
     beforeAll(async () => {
       engines = await buildEngines(spec).catch(throwWithoutStack)
     })
+    const budget = errorBudget(contract)
     for (const clause of clauses) {
       test(clause.text, { retry: 0 }, async ({ annotate, signal }) => {
-        const evaluation = expectUpheld(clause, engines, { signal, onInconclusive })
+        const { alpha, record } = budget
+        const evaluation = expectUpheld(clause, engines, { signal, onInconclusive, alpha, onResult: record })
         await show(await evaluation.catch(throwWithoutStack), annotate)
       })
     }

@@ -1,6 +1,7 @@
 import type { Engines } from '../build/engine.ts'
 import type { Clause } from '../contract/clause.ts'
 import type { InconclusivePolicy } from '../contract/contract.ts'
+import type { Alpha } from '../contract/evaluate/evaluation.ts'
 import { evaluateClause } from '../contract/evaluate-clause.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { InputError, messageOf } from '../errors.ts'
@@ -12,6 +13,9 @@ export interface Expectation {
   readonly isNot?: boolean
   /** Whether a clause that the samples do not decide fails (default) or is returned like an upheld one. */
   readonly onInconclusive?: InconclusivePolicy
+  readonly alpha?: Alpha
+  /** Receives what was found, whatever is made of it. */
+  readonly onResult?: (result: ClauseResult) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -19,9 +23,10 @@ export interface Expectation {
 export async function expectUpheld(
   clause: Clause,
   engines: Engines,
-  { isNot = false, onInconclusive = 'fail', signal }: Expectation,
+  { isNot = false, onInconclusive = 'fail', onResult, ...options }: Expectation,
 ): Promise<ClauseResult> {
-  const result = await oneAtATime(() => evaluate(clause, engines, signal))
+  const result = await oneAtATime(() => evaluate(clause, engines, options))
+  onResult?.(result)
   if (result.verdict === (isNot ? 'violated' : 'upheld')) return result
   if (result.verdict === 'inconclusive' && onInconclusive === 'warn') return result
   const error = new Error(
@@ -31,10 +36,15 @@ export async function expectUpheld(
   throw error
 }
 
-async function evaluate(clause: Clause, engines: Engines, signal?: AbortSignal): Promise<ClauseResult> {
+async function evaluate(
+  clause: Clause,
+  engines: Engines,
+  options: Pick<Expectation, 'alpha' | 'signal'>,
+): Promise<ClauseResult> {
+  const { signal } = options
   try {
     signal?.throwIfAborted()
-    return await evaluateClause(clause, engines, { signal })
+    return await evaluateClause(clause, engines, options)
   } catch (cause) {
     signal?.throwIfAborted()
     const { text, because } = clause

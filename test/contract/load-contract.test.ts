@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { defaultMethod } from '../../src/build/calibrated-ranges.ts'
+import { errorBudget } from '../../src/contract/error-budget.ts'
+import type { ClauseResult } from '../../src/contract/evidence.ts'
 import { loadContract, parseContract } from '../../src/contract/load-contract.ts'
 import { contractSchema } from '../../src/contract/schema.ts'
 import { InputError } from '../../src/errors.ts'
@@ -207,6 +209,24 @@ describe('a mistake is found with its line, column and path', () => {
   ])('%j', (source, message) => {
     expect(() => parseContract(source, file)).toThrow(new InputError(message))
   })
+})
+
+test('an error budget is shared by the clauses that can err, and a violation leaves its share to the others', () => {
+  const source = JSON.stringify({
+    title: 'T',
+    model: 'm.onnx',
+    variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
+    errorBudget: 0.03,
+    clauses: ['a fps >= b fps', 'a size < 1 MB', 'a p99 latency <= 3 ms', 'a peak memory <= 1 GB'],
+  })
+  const budget = errorBudget(parseContract(source, file))
+  expect(budget.alpha).toEqual({ violated: 0.01, upheld: 0.05 })
+  budget.record({ clause: 'a size < 1 MB', verdict: 'violated' } as ClauseResult)
+  expect(budget.alpha.violated).toBe(0.01)
+  budget.record({ clause: 'a fps >= b fps', verdict: 'violated' } as ClauseResult)
+  expect(budget.alpha.violated).toBe(0.015)
+  budget.record({ clause: 'a p99 latency <= 3 ms', verdict: 'upheld' } as ClauseResult)
+  expect(budget.alpha.violated).toBe(0.015)
 })
 
 test('a clause about accuracy without labelled data is refused before anything is built', () => {

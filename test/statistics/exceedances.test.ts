@@ -22,13 +22,25 @@ describe('exceedances', () => {
     expect(designEffect).toBeCloseTo(0.9 * 21 - 1, 10)
   })
 
-  test('counts every sample above, in at least one and at most as many bursts, with an effect of at least 1', () => {
+  test('sees a long stretch on either side of the threshold', () => {
+    const stretch = [
+      ...Array.from({ length: 100 }, () => 1),
+      ...Array.from({ length: 900 }, (_, i) => 1 + (i % 3)),
+    ]
+    const { clusters, designEffect } = exceedances(stretch, 1)
+    expect(clusters).toBe(300)
+    // 100 samples in one run below and 299 alone: M = (100^2 + 299) / 399, a share of 0.6 above.
+    const other = 0.6 * (1 + (101 ** 2 + 299) / 400) - 1
+    expect(designEffect).toBeCloseTo(other, 10)
+  })
+
+  test('counts every sample above, in at most as many bursts, with an effect of at least 1', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { maxLength: 60 }), fc.nat(9), (samples, threshold) => {
         const { count, clusters, designEffect } = exceedances(samples, threshold)
         expect(count).toBe(samples.filter(sample => sample > threshold).length)
         expect(clusters).toBeLessThanOrEqual(count)
-        expect(clusters > 0).toBe(count > 0)
+        expect(clusters > 0).toBe(count > 0 && count < samples.length)
         expect(designEffect).toBeGreaterThanOrEqual(1)
       }),
     )

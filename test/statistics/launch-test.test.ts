@@ -5,14 +5,14 @@ import { mostRejections, normal } from './simulate.ts'
 
 const alphas = { alphaViolated: 0.01, alphaUpheld: 0.05 }
 
-test('launches disagree where their centres are further apart than the tolerance', () => {
-  const near = [
-    [0.001, 0.002, 0.9],
-    [0.003, 0.004],
-  ]
-  expect(launchesDisagree(near, 0.01)).toBe(false)
-  expect(launchesDisagree([...near, [0.02]], 0.01)).toBe(true)
-  expect(launchesDisagree([[0.1], []], 0.01)).toBe(false)
+test('launches disagree where their centres are further apart than tolerance and noise', () => {
+  const blocks = (centre: number, spread: number) => [-2, -1, 0, 1, 2].map(x => centre + x * spread)
+  const one = blocks(0, 0.001)
+  expect(launchesDisagree([one, blocks(0.005, 0.001)], 0.01)).toBe(false)
+  expect(launchesDisagree([one, blocks(0.02, 0.001)], 0.01)).toBe(true)
+  expect(launchesDisagree([one, blocks(0.02, 0.02)], 0.01)).toBe(true)
+  expect(launchesDisagree([blocks(0, 0.02), blocks(0.02, 0.02)], 0.01)).toBe(false)
+  expect(launchesDisagree([one, []], 0.01)).toBe(false)
 })
 
 describe('launchTest', () => {

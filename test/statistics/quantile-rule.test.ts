@@ -40,6 +40,19 @@ describe('quantileRule', () => {
     expect(result).toMatchObject({ verdict: 'inconclusive', clusters: 7 })
   })
 
+  test.each([0.3, 0.7])('does not decide on one change of speed, %d of the way through the run', when => {
+    const random = seededRandom(2)
+    const samples = Array.from({ length: 2000 }, (_, index) => (index < 2000 * when ? 1 : 3) + 0.1 * random())
+    expect(quantileRule(samples, { p: 0.5, limit: 2 }).verdict).toBe('inconclusive')
+  })
+
+  test('decides beside one change of speed where both speeds are on the same side of the limit', () => {
+    const random = seededRandom(2)
+    const samples = Array.from({ length: 2000 }, (_, index) => (index < 200 ? 1 : 3) + 0.1 * random())
+    expect(quantileRule(samples, { p: 0.5, limit: 0.9 }).verdict).toBe('violated')
+    expect(quantileRule(samples, { p: 0.5, limit: 3.2 }).verdict).toBe('upheld')
+  })
+
   test('asks for more samples where slow ones come in bursts', () => {
     const samples = Array.from({ length: 3000 }, (_, index) => (index % 300 < 4 ? 3 : 1))
     const scattered = Array.from({ length: 3000 }, (_, index) => (index % 75 === 0 ? 3 : 1))
@@ -80,6 +93,27 @@ describe('quantileRule', () => {
     expect(share('upheld')).toBeLessThanOrEqual(mostRejections(runs, 0.05))
     expect(share('violated')).toBeLessThanOrEqual(mostRejections(runs, 0.01))
   })
+
+  // Two speeds in turns, each kept for a while and each with noise of its own; the limit lies between them.
+  test.each([5, 50, 250])(
+    'at speeds kept for %i inferences keeps its false verdicts within alpha',
+    length => {
+      const random = seededRandom(length)
+      const runs = 300
+      const verdicts = { upheld: 0, violated: 0, inconclusive: 0 }
+      for (let run = 0; run < runs; run++) {
+        let slow = random() < 0.5
+        const samples = Array.from({ length: 5000 }, () => {
+          slow = random() < 1 / length ? !slow : slow
+          return (slow ? 3 : 1) + 0.1 * random()
+        })
+        verdicts[quantileRule(samples, { p: 0.5, limit: 2 }).verdict]++
+      }
+      expect(verdicts.upheld).toBeLessThanOrEqual(mostRejections(runs, 0.05))
+      expect(verdicts.violated).toBeLessThanOrEqual(mostRejections(runs, 0.01))
+      expect(verdicts.upheld).toBeGreaterThan(0)
+    },
+  )
 
   test.each([
     ['no samples', [], { p: 0.99, limit: 1 }],

@@ -3,7 +3,7 @@ import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/quantile-rule.ts'
 import type { Verdict } from '../evidence.ts'
 import {
-  alpha,
+  type Alpha,
   compareInterval,
   type Evaluation,
   type Finding,
@@ -25,7 +25,7 @@ const budgetShare = 1 / 3
  * order statistics with a design effect for bursts; means by blocks with an effective sample size.
  */
 export async function absoluteSpeed(evaluation: Evaluation, limit: number): Promise<Finding> {
-  const { clause, engines, signal, onProgress } = evaluation
+  const { clause, engines, alpha, signal, onProgress } = evaluation
   const { metric } = clause.quantity
   const engine = subject(engines, clause.quantity)
   const { seed, budgetSeconds, target } = engine.context
@@ -43,8 +43,8 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   const wantsFast = speed.higherIsFaster === clause.comparison.startsWith('>')
   const verdict =
     speed.quantile === undefined
-      ? meanVerdict(launches, latencyBound, wantsFast)
-      : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast)
+      ? meanVerdict(launches, latencyBound, wantsFast, alpha)
+      : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast, alpha)
   const kept = `${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
@@ -75,6 +75,7 @@ function quantileVerdict(
   p: number,
   limit: number,
   wantsFast: boolean,
+  alpha: Alpha,
 ): Verdict {
   // "The quantile is above the limit" is violated where "it is at most the limit" is upheld, at the other's alpha.
   const [alphaUpheld, alphaViolated] = wantsFast
@@ -85,7 +86,12 @@ function quantileVerdict(
   return verdict === 'upheld' ? 'violated' : 'upheld'
 }
 
-function meanVerdict(launches: readonly (readonly number[])[], limit: number, wantsFast: boolean): Verdict {
+function meanVerdict(
+  launches: readonly (readonly number[])[],
+  limit: number,
+  wantsFast: boolean,
+  alpha: Alpha,
+): Verdict {
   const side = (level: number) =>
     compareInterval(meanLatencyInterval(launches, 1 - 2 * level), wantsFast ? '<=' : '>=', limit)
   if (side(alpha.violated) === 'violated') return 'violated'

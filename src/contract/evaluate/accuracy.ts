@@ -4,7 +4,7 @@ import type { Interval } from '../../statistics/interval.ts'
 import type { Comparison, Quantity } from '../clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import {
-  alpha,
+  type Alpha,
   compareInterval,
   confidence,
   type Evaluation,
@@ -14,6 +14,7 @@ import {
   withTolerance,
 } from './evaluation.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
+import { tooFewSamples } from './samples-needed.ts'
 import { scoresOf } from './scores.ts'
 
 /**
@@ -24,16 +25,18 @@ import { scoresOf } from './scores.ts'
  * because the samples are the same: they are paired.
  */
 export async function accuracy(evaluation: Evaluation): Promise<Finding> {
-  const { clause, engines } = evaluation
+  const { clause, engines, alpha } = evaluation
   const { quantity, bound, comparison } = clause
-  const { evaluationIs } = anyEngine(engines).context
+  const { evaluationIs, evaluation: data } = anyEngine(engines).context
+  const tooFew = evaluationIs === 'sample' && data ? tooFewSamples(clause, data.size) : undefined
+  if (tooFew) evaluation.onNotice?.(tooFew)
   const scores = await quantityScores(quantity, evaluation)
   const own = meanScore(scores, evaluationIs)
 
   if (bound.kind === 'value') {
     const decide = isTwoSided(quantity) ? twoSidedVerdict : oneSidedVerdict
-    const verdict = decide(own, comparison, withTolerance(bound.value, clause))
-    return finding(verdict, own, estimateOf(quantity, own), await variantAccuracies(evaluation))
+    const verdict = decide(own, comparison, withTolerance(bound.value, clause), alpha)
+    return finding(verdict, own, estimateOf(quantity, own), await variantAccuracies(evaluation), tooFew)
   }
   if (bound.kind === 'baseline') throw new TypeError('baselines are refused before evaluation')
   if (isTwoSided(quantity) || isTwoSided(bound.quantity)) {
@@ -46,7 +49,7 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
     scores.map((score, i) => score - bound.factor * others[i]!),
     evaluationIs,
   )
-  const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause))
+  const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
   return finding(verdict, difference, estimateOf(quantity, own), [
     estimateOf(bound.quantity, meanScore(others, evaluationIs)),
     { ...percentagePoints(difference), of: 'difference' },
@@ -84,13 +87,23 @@ function ofQuantization(engines: Engines, name: 'implicit' | 'explicit'): Engine
 
 const anyEngine = (engines: Engines): Engine => Object.values(engines)[0]!
 
-function oneSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound: number): Verdict {
+function oneSidedVerdict(
+  { interval }: MeanScore,
+  comparison: Comparison,
+  bound: number,
+  alpha: Alpha,
+): Verdict {
   if (compareInterval(interval(alpha.violated), comparison, bound) === 'violated') return 'violated'
   return compareInterval(interval(alpha.upheld), comparison, bound) === 'upheld' ? 'upheld' : 'inconclusive'
 }
 
 /** A gap in both directions: two one-sided tests for upheld, the error divided between the ends for violated. */
-function twoSidedVerdict({ interval }: MeanScore, comparison: Comparison, bound: number): Verdict {
+function twoSidedVerdict(
+  { interval }: MeanScore,
+  comparison: Comparison,
+  bound: number,
+  alpha: Alpha,
+): Verdict {
   const size = ({ lower, upper }: Interval): Interval => ({
     lower: Math.max(0, lower, -upper),
     upper: Math.max(-lower, upper),
@@ -106,6 +119,7 @@ function finding(
   decided: MeanScore,
   estimate: Estimate,
   details: readonly Estimate[],
+  tooFew?: string,
 ): Finding {
   return {
     verdict,
@@ -117,8 +131,7 @@ function finding(
         ? 'the interval of the samples holds the bound'
         : `${verdict === 'upheld' ? 'it keeps' : 'it misses'} the bound`,
     ...(verdict === 'inconclusive' && {
-      advice:
-        'more labelled samples or a wider bound would decide it; a set that is the whole population is decided exactly',
+      advice: `${tooFew ?? 'more labelled samples or a wider bound would decide it'}; a set that is the whole population is decided exactly`,
     }),
     details,
   }

@@ -8,9 +8,12 @@ import type { ClauseResult, Verdict } from '../evidence.ts'
 export interface Evaluation {
   readonly clause: Clause
   readonly engines: Engines
+  readonly alpha: Alpha
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
+  /** Receives what a reader should know before the clause is evaluated. */
+  readonly onNotice?: ((sentence: string) => void) | undefined
 }
 
 /** What an evaluator finds; the clause, its reason and the time are added by `evaluateClause`. */
@@ -19,8 +22,14 @@ export type Finding = Omit<ClauseResult, 'clause' | 'because' | 'seconds'>
 /** Decides clauses of one kind. Throws InputError where it cannot. */
 export type Evaluator = (evaluation: Evaluation) => Promise<Finding>
 
-/** Error rates per clause: a false alarm stops a merge, so it is the rarer one. */
-export const alpha = { violated: 0.01, upheld: 0.05 } as const
+/** Probability of each verdict where the clause says otherwise. */
+export interface Alpha {
+  readonly violated: number
+  readonly upheld: number
+}
+
+/** Error rates of a clause: a false alarm stops a merge, so it is the rarer one. */
+export const usualAlpha: Alpha = { violated: 0.01, upheld: 0.05 }
 
 /** Coverage of every interval that is reported. */
 export const confidence = 0.95

@@ -1,0 +1,176 @@
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { mean, median, sampleStandardDeviation } from 'simple-statistics'
+import type { Engine } from '../../build/engine.ts'
+import type { BlockPlan } from '../../measure/block-plan.ts'
+import type { PairBlock } from '../../measure/pair.ts'
+import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
+import type { Interval } from '../../statistics/interval.ts'
+import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
+import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
+import type { Clause } from '../clause.ts'
+import type { Estimate } from '../evidence.ts'
+import { type Alpha, confidence, type Finding } from './evaluation.ts'
+import { speedEstimate } from './speed-estimate.ts'
+import { speedMetrics } from './speed-metrics.ts'
+
+/** A comparison of two engines, measured and decided. */
+export interface Measured {
+  readonly clause: Clause
+  readonly alpha: Alpha
+  readonly tolerance: number
+  readonly a: Engine
+  readonly b: Engine
+  readonly blocks: readonly PairBlock[]
+  /** log(latency A / latency B) per block. */
+  readonly values: readonly number[]
+  /** The same per fresh launch, where launches became the unit. */
+  readonly launches?: readonly number[]
+  readonly boundary: number
+  readonly sign: 1 | -1
+  readonly verdict?: 'upheld' | 'violated'
+  readonly plan: BlockPlan
+  /** Blocks that were measured again. */
+  readonly dropped: number
+  readonly maxBlocks: number
+}
+
+/**
+ * log(latency A / latency B) of one block. fps compares segments; other metrics compare their own statistic over all
+ * timed inferences of the block. Either way exchanging A and B turns the sign, which is all the test needs.
+ */
+export function blockRatio(metric: string, block: PairBlock, statistic: SegmentStatistic): number {
+  if (metric === 'fps') return segmentLogRatio(block, statistic)
+  const { latency } = speedMetrics[metric]!
+  return Math.log(latency(latenciesOf([block], 'A')) / latency(latenciesOf([block], 'B')))
+}
+
+/** What is said of a comparison. */
+export function relativeFinding(measured: Measured): Finding {
+  const { clause, a, b, blocks, values, launches, boundary, sign, plan } = measured
+  const { metric } = clause.quantity
+  const estimate = launches
+    ? ratioEstimate(metric, a, b, mean([...launches]), launchInterval(launches))
+    : blockEstimate(metric, a, b, values)
+  const medians = blocks.map(block => blockRatio(metric, block, 'median'))
+  const { lower: low, upper: high } = tMixtureInterval(medians, { confidence })
+  const mediansDisagree =
+    (measured.verdict === 'upheld' && sign * ((sign > 0 ? low : high) - boundary) > 0) ||
+    (measured.verdict === 'violated' && sign * ((sign > 0 ? high : low) - boundary) < 0)
+  const verdict = mediansDisagree ? 'inconclusive' : (measured.verdict ?? 'inconclusive')
+  return {
+    verdict,
+    estimate,
+    samples: launches
+      ? { count: launches.length, unit: 'launches' }
+      : { count: blocks.length, unit: 'blocks' },
+    rule: ruleOf(measured),
+    reason: mediansDisagree
+      ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
+      : reasons[verdict](metric),
+    ...(verdict === 'inconclusive' && { advice: advise(measured, estimate) }),
+    details: [
+      figure(metric, a, blocks, 'A'),
+      figure(metric, b, blocks, 'B'),
+      { ...blockEstimate(metric, a, b, medians), of: `${ratioName(metric, a, b)}, by medians` },
+    ],
+    raw: {
+      inferencesPerSide: blocks.length * plan.quads * 2 * plan.segmentLength,
+      segmentLength: plan.segmentLength,
+      droppedBlocks: measured.dropped,
+      ...(launches && { launchLogRatios: launches }),
+      blocks: blocks.map(({ launch, orders, quads }, i) => ({
+        launch,
+        orders,
+        logRatio: values[i],
+        milliseconds: quads.map(segments => segments.map(segment => [...segment])),
+      })),
+    },
+  }
+}
+
+function ruleOf({ alpha, tolerance, plan, dropped, launches }: Measured): string {
+  const segments =
+    plan.segmentLength === 1 ? 'single inferences' : `segments of ${plan.segmentLength}, ${plan.statistic}`
+  const test = launches
+    ? "Student's t over fresh launches, because launches disagree by more than the tolerance"
+    : `sign-flip test over blocks of ${plan.quads} randomised quads (${segments})`
+  const rule = `${test}, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${tolerance * 100}%`
+  return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
+}
+
+const reasons = {
+  upheld: (metric: string) =>
+    `the ${metric} keep the bound beyond what noise explains`.replace('the fps', 'fps'),
+  violated: (metric: string) =>
+    `the ${metric} miss the bound beyond what noise explains`.replace('the fps', 'fps'),
+  inconclusive: () => 'the samples do not tell on which side of the bound the ratio lies',
+}
+
+function advise(
+  { blocks, maxBlocks, boundary, values, launches }: Measured,
+  { lower, upper }: Estimate,
+): string {
+  if (launches) return 'a quieter machine, a wider tolerance, or engines that are as fast in every process'
+  const distance = Math.abs(median([...values]) - boundary)
+  const halfWidth = (Math.log(upper) - Math.log(lower)) / 2
+  const factor = distance > 0 ? Math.ceil((halfWidth / distance) ** 2) : Number.POSITIVE_INFINITY
+  return factor <= 10
+    ? `a budget ${Math.max(2, factor)} times as long would likely decide it (${blocks.length} of at most ${maxBlocks} blocks were measured), or a wider tolerance`
+    : 'the ratio lies on the bound itself: only a wider tolerance (`within 2%`) would decide it'
+}
+
+function ratioName(metric: string, a: Engine, b: Engine): string {
+  return `${a.variant} ${metric} / ${b.variant} ${metric}`
+}
+
+function blockEstimate(metric: string, a: Engine, b: Engine, values: readonly number[]): Estimate {
+  return ratioEstimate(metric, a, b, median([...values]), tMixtureInterval(values, { confidence }))
+}
+
+function launchInterval(centres: readonly number[]): Interval {
+  const error = sampleStandardDeviation([...centres]) / Math.sqrt(centres.length)
+  const half = tQuantile((1 + confidence) / 2, centres.length - 1) * error
+  return { lower: mean([...centres]) - half, upper: mean([...centres]) + half }
+}
+
+function ratioEstimate(
+  metric: string,
+  a: Engine,
+  b: Engine,
+  center: number,
+  { lower, upper }: Interval,
+): Estimate {
+  const inverse = speedMetrics[metric]!.higherIsFaster
+  return {
+    of: ratioName(metric, a, b),
+    value: Math.exp(inverse ? -center : center),
+    lower: Math.exp(inverse ? -upper : lower),
+    upper: Math.exp(inverse ? -lower : upper),
+    confidence,
+    unit: 'x',
+  }
+}
+
+/** One side's own figure over all its timed inferences: for reading, not for deciding. */
+function figure(metric: string, engine: Engine, blocks: readonly PairBlock[], side: 'A' | 'B'): Estimate {
+  const launches = new Map<number, number[]>()
+  for (const block of blocks) {
+    launches.set(block.launch, [...(launches.get(block.launch) ?? []), ...latenciesOf([block], side)])
+  }
+  return speedEstimate(metric, engine, [...launches.values()])
+}
+
+/** All timed latencies of one side, in ms. */
+function latenciesOf(blocks: readonly PairBlock[], side: 'A' | 'B'): number[] {
+  return blocks.flatMap(({ orders, quads }) =>
+    quads.flatMap((segments, quad) =>
+      segments.flatMap((segment, s) => (orders[quad]![s] === side ? [...segment] : [])),
+    ),
+  )
+}
+
+/** A log ratio of latencies as the ratio of the metric. */
+export function describeRatio(metric: string, logRatio: number): string {
+  const ratio = speedMetrics[metric]!.higherIsFaster ? Math.exp(-logRatio) : Math.exp(logRatio)
+  return `ratio ${ratio.toFixed(3)}`
+}

@@ -1,0 +1,17 @@
+import { imagesNeeded } from '../../statistics/sample-size.ts'
+import type { Clause } from '../clause.ts'
+
+/** Share of samples on which two good INT8 forms of a model disagree: what is usual, where nothing is known yet. */
+const usualDiscordance = 0.01
+
+/**
+ * Says, before anything runs, that a clause about an accuracy gap on a sample has too few samples to be decided: undefined
+ * where there are enough, or where the clause is of another kind.
+ */
+export function tooFewSamples(clause: Clause, samples: number): string | undefined {
+  const { quantity, bound, text } = clause
+  if (quantity.metric !== 'accuracy gap' || bound.kind !== 'value' || bound.value <= 0) return undefined
+  const needed = imagesNeeded({ limit: bound.value, discordance: usualDiscordance })
+  if (samples >= needed) return undefined
+  return `\`${text}\` takes about ${needed} labelled samples where the variants disagree on 1% of them; there are ${samples}`
+}
