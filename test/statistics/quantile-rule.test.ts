@@ -95,7 +95,7 @@ describe('quantileRule', () => {
   })
 
   // Two speeds in turns, each kept for a while and each with noise of its own; the limit lies between them.
-  test.each([5, 50, 250])(
+  test.each([5, 50, 500])(
     'at speeds kept for %i inferences keeps its false verdicts within alpha',
     length => {
       const random = seededRandom(length)
