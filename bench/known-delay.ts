@@ -15,7 +15,7 @@ import { segmentLogRatio } from '../src/measure/segment-log-ratio.ts'
 import { tMixtureInterval } from '../src/statistics/t-mixture-interval.ts'
 
 const runs = Number(process.argv[2] ?? 100)
-const blocksPerRun = 20
+const blocksPerRun = 12
 const delays = [0.01, 0.02, 0.05]
 const example = 'examples/pytorch-digits'
 const model = `${example}/digits.onnx`
@@ -49,7 +49,10 @@ async function compare(delay: number, seed: number) {
   try {
     const blocks: PairBlock[] = []
     while (blocks.length < blocksPerRun) blocks.push(await pair.nextBlock())
-    return { values: blocks.map(block => segmentLogRatio(block)), quiet: quietLatency(blocks) }
+    return {
+      values: blocks.map(block => segmentLogRatio(block, pair.plan.statistic)),
+      quiet: quietLatency(blocks),
+    }
   } finally {
     await pair.stop()
   }

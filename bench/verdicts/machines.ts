@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { median } from 'simple-statistics'
 import { parseNpz } from '../../src/data/parse-npz.ts'
 
 /** log slow-down of the inference that runs next, given which engine runs. */
@@ -65,19 +66,23 @@ const unequal: Machine = random => {
 /** Length in inferences of the stretches of a recorded trace that are strung together: longer than its correlation. */
 const stretch = 2400
 
-/** An engine against itself on a real machine, replayed by circular block bootstrap. */
-function recorded(file: URL): Machine {
-  const trace = parseNpz(readFileSync(file), 'trace.npz').get('logLatency')!.data as Float32Array
-  return random => {
-    let [at, left] = [0, 0]
-    return () => {
-      if (left-- === 0) {
-        // Whole quads of 24 inferences, so that what a switch of engines costs stays where it was.
-        at = 24 * Math.floor((random() * trace.length) / 24)
-        left = stretch - 1
-      }
-      return trace[at++ % trace.length]!
+/** log latency in ms of an engine against itself on a real machine, in the order of running. */
+const trace = parseNpz(readFileSync(new URL('./trace.npz', import.meta.url)), 'trace.npz').get('logLatency')!
+  .data as Float32Array
+
+/** Time that an inference of both engines took together, in seconds. */
+export const tracePairSeconds = (2 * Math.exp(median(Array.from(trace)))) / 1000
+
+/** The trace, replayed by circular block bootstrap. */
+const recorded: Machine = random => {
+  let [at, left] = [0, 0]
+  return () => {
+    if (left-- === 0) {
+      // Whole quads of 24 inferences, so that what a switch of engines costs stays where it was.
+      at = 24 * Math.floor((random() * trace.length) / 24)
+      left = stretch - 1
     }
+    return trace[at++ % trace.length]!
   }
 }
 
@@ -88,7 +93,7 @@ export const machines = {
   'S2 drifting': drifting,
   'S3 disturbed': disturbed,
   'S4 unequal': unequal,
-  'A/A trace': recorded(new URL('./trace.npz', import.meta.url)),
+  'A/A trace': recorded,
 } as const satisfies Record<string, Machine>
 
 export type MachineName = keyof typeof machines

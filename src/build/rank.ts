@@ -46,7 +46,7 @@ export async function confirm(
     const deadline = performance.now() + confirmationSeconds * 1000
     const values: number[] = []
     while (values.length < leastBlocks || (values.length < mostBlocks && performance.now() < deadline)) {
-      values.push(-segmentLogRatio(await pair.nextBlock()))
+      values.push(-segmentLogRatio(await pair.nextBlock(), pair.plan.statistic))
     }
     const { lower, upper } = tMixtureInterval(values)
     return {

@@ -18,8 +18,11 @@ export interface BlockPlan {
 /** Segments where nothing is known about the machine. */
 export const usualSegments: SegmentChoice = { length: 5, statistic: 'minimum' }
 
-/** Inferences of a block, dropped ones included: 5 quads of 4 segments of 5. */
+/** Inferences of a block, dropped ones included: at least 5 quads of 4 segments of 5. */
 const inferencesPerBlock = 120
+
+/** A block of a fast model lasts so long, that its median is of more quads: a verdict takes 8 blocks, however fast. */
+const leastSeconds = 0.15
 
 /** A verdict takes at least 8 blocks, so a block may take a small part of the budget. */
 const blocksPerBudget = 24
@@ -46,8 +49,9 @@ export function planBlocks(
     quads * 2 * perSegment(segmentLength) * pairSeconds
   const limit = budgetSeconds / blocksPerBudget
   let segmentLength = length
+  const enough = Math.max(inferencesPerBlock, (2 * leastSeconds) / pairSeconds)
   // An odd number, so that the median is one of them.
-  let quads = 2 * Math.floor(inferencesPerBlock / 4 / perSegment(segmentLength) / 2) + 1
+  let quads = 2 * Math.floor(enough / 4 / perSegment(segmentLength) / 2) + 1
   while (quads > 1 && seconds(quads, segmentLength) > limit) quads -= 2
   while (segmentLength > 2 && seconds(quads, segmentLength) > limit) segmentLength--
   if (seconds(quads, segmentLength) > limit) segmentLength = 1

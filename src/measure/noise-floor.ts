@@ -38,7 +38,7 @@ export async function noiseFloor(
     const byLaunch: number[][] = Array.from({ length: pair.launches }, () => [])
     while (values.length < leastBlocks || performance.now() - start < options.seconds * 1000) {
       const block = await pair.nextBlock()
-      const value = segmentLogRatio(block)
+      const value = segmentLogRatio(block, pair.plan.statistic)
       values.push(value)
       byLaunch[block.launch]!.push(value)
     }
@@ -59,14 +59,9 @@ export async function noiseFloor(
 
 /**
  * The smallest distance from a clause's boundary, as a share, that is decided in so many seconds with a power of 90% at
- * alpha 0.01: the fixed-sample bound (z_alpha + z_power) spread / sqrt(blocks). Infinite where no verdict is possible.
+ * alpha 0.01: the fixed-sample bound (z_alpha + z_power) spread / sqrt(blocks).
  */
 export function smallestDifference({ blockSpread, blockSeconds }: NoiseFloor, seconds: number): number {
-  const blocks = seconds / blockSeconds
-  if (blocks < leastBlocksOfVerdict) return Number.POSITIVE_INFINITY
   const z = normalQuantile(0.99, 0, 1) + normalQuantile(0.9, 0, 1)
-  return (z * blockSpread) / Math.sqrt(blocks)
+  return z * blockSpread * Math.sqrt(blockSeconds / seconds)
 }
-
-/** Blocks that the sign-flip test needs at least at alpha 0.01. */
-const leastBlocksOfVerdict = 7

@@ -8,10 +8,10 @@ export async function undisturbed<Block>(
   measure: () => Promise<Block>,
 ): Promise<Block> {
   for (;;) {
-    const [start, before] = [performance.now(), await engines.waited()]
+    await engines.waited()
+    const start = performance.now()
     const block = await measure()
-    const [duration, after] = [performance.now() - start, await engines.waited()]
-    const waited = before === undefined || after === undefined ? undefined : after - before
-    if (gate.keeps({ waited, duration })) return block
+    const duration = performance.now() - start
+    if (gate.keeps({ waited: await engines.waited(), duration })) return block
   }
 }

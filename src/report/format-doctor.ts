@@ -74,5 +74,5 @@ function load({ load, steal }: Conditions): string {
 }
 
 function percent(share: number): string {
-  return Number.isFinite(share) ? `${(share * 100).toFixed(2)}%` : 'none'
+  return `${(share * 100).toFixed(2)}%`
 }

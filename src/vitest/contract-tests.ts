@@ -25,8 +25,12 @@ export async function contractTests(file: string): Promise<void> {
     const budget = errorBudget(contract)
     for (const clause of clauses) {
       test(clause.text, { retry: 0 }, async ({ annotate, signal }) => {
-        const { alpha, record } = budget
-        const evaluation = expectUpheld(clause, engines, { signal, onInconclusive, alpha, onResult: record })
+        const evaluation = expectUpheld(clause, engines, {
+          signal,
+          onInconclusive,
+          alpha: budget.alpha,
+          onResult: result => budget.record(result),
+        })
         await show(await evaluation.catch(throwWithoutStack), annotate)
       })
     }

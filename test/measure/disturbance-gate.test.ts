@@ -6,7 +6,7 @@ const disturbed = { waited: 20, duration: 100 }
 
 test('a block in which the process had to wait is dropped, a quiet one is kept', () => {
   const gate = disturbanceGate()
-  expect([quiet, disturbed, quiet, quiet].map(gate.keeps)).toEqual([true, false, true, true])
+  expect([quiet, disturbed, quiet, quiet].map(block => gate.keeps(block))).toEqual([true, false, true, true])
   expect(gate.dropped).toBe(1)
 })
 

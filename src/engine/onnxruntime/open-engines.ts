@@ -26,7 +26,7 @@ export interface OpenEngines {
   /** Latencies in ms of `order.length` segments of `length` inferences each. */
   time(order: readonly string[], length: number): Promise<Float64Array>
   infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
-  /** Time in ms that this process had to wait for a CPU since its start; undefined where the system does not say. */
+  /** Time in ms that inferences had to wait for a CPU since the last call; undefined where the system does not say. */
   waited(): Promise<number | undefined>
   peakMemory(): Promise<number>
   close(id: string): Promise<void>

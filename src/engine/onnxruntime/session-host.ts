@@ -4,10 +4,11 @@
  * Engines that are compared share this one process: with a process each, cold caches and migration between cores make
  * the noise of a comparison five times larger (docs/measuring.md).
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { serve } from '../serve.ts'
 import type { Feed, FeedTensor, TensorInfo } from '../tensor-info.ts'
+import { cpuWaitMeter } from './cpu-wait.ts'
 import { openSession, type SessionSettings } from './session.ts'
 import { type TimedSession, timeSegments } from './time-segments.ts'
 
@@ -56,16 +57,8 @@ serve({
     return results
   },
 
-  /** Time that the threads of this process were ready to run but had no CPU, in ms since its start. */
-  async waited() {
-    const threads = await readdir('/proc/self/task').catch(() => [])
-    const schedules = threads.map(thread =>
-      readFile(`/proc/self/task/${thread}/schedstat`, 'utf8').catch(() => ''),
-    )
-    // Fields: time on a CPU, time waiting for one (both ns), number of timeslices.
-    const waits = (await Promise.all(schedules)).map(schedule => Number(schedule.split(' ')[1] ?? 0))
-    return waits.length > 0 ? waits.reduce((sum, wait) => sum + wait, 0) / 1e6 : undefined
-  },
+  /** How long inferences had to wait for a CPU since the last call, in ms. */
+  waited: cpuWaitMeter(),
 
   /** Largest resident set of this process so far, in bytes. */
   async peakMemory() {
