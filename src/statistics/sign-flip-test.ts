@@ -12,8 +12,8 @@ export interface SignFlipOptions {
   readonly random: () => number
 }
 
-/** Scores are bounded here, in robust standard deviations (Huber): a spike counts as 1.5, not as 50. */
-const bound = 1.5
+/** Scores are bounded here, in robust standard deviations (Huber): a spike counts as 1, not as 50. */
+const bound = 1
 
 /**
  * The sign-flip (randomisation) test of "the centre is at most 0", one value at a time, looked at repeatedly.
@@ -36,7 +36,7 @@ const bound = 1.5
  * @example
  * const test = new SignFlipTest({ alpha: 0.05, looks: [5, 6, 8], random: seededRandom(1) })
  * for (const x of [0.02, 0.01, 0.03, 0.02]) test.add(x) // false, four times
- * test.add(0.01) // true: 1 of the 2^5 patterns, and 0.05 (5/8)^(1/3) = 0.0427 may be spent
+ * test.add(0.01) // true: 1 of the 2^5 patterns, and 0.05 (5/8)^(1/5) = 0.0455 may be spent
  */
 export class SignFlipTest {
   readonly #looks: readonly number[]

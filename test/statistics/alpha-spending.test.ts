@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { alphaSpending } from '../../src/statistics/alpha-spending.ts'
 
 describe('alphaSpending', () => {
-  test('hands out half of alpha by an eighth of the horizon', () => {
+  test('hands out half of alpha by a 32nd of the horizon', () => {
     const { paths, spent } = alphaSpending({ alpha: 0.01, horizon: 64 })
     expect(paths).toBe(16384)
-    expect(spent(8)).toBe(81)
+    expect(spent(2)).toBe(81)
     expect(spent(64)).toBe(163)
   })
 

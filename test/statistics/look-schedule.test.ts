@@ -5,8 +5,9 @@ import { seededRandom } from '../../src/statistics/random.ts'
 import { SignFlipTest } from '../../src/statistics/sign-flip-test.ts'
 
 describe('lookSchedule', () => {
-  test('goes from the first possible rejection to the horizon in steps of 15%', () => {
-    expect(lookSchedule({ alpha: 0.05, horizon: 20 })).toEqual([5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20])
+  test('goes from the first possible rejection to the horizon in steps of 5%', () => {
+    const everyBlock = Array.from({ length: 26 }, (_, look) => 5 + look)
+    expect(lookSchedule({ alpha: 0.05, horizon: 40 })).toEqual([...everyBlock, 32, 34, 36, 38, 40])
   })
 
   test.each([
@@ -18,7 +19,7 @@ describe('lookSchedule', () => {
   })
 
   test('begins no earlier than minBlocks', () => {
-    expect(lookSchedule({ alpha: 0.05, horizon: 20, minBlocks: 15 })).toEqual([15, 17, 20])
+    expect(lookSchedule({ alpha: 0.05, horizon: 20, minBlocks: 15 })).toEqual([15, 16, 17, 18, 19, 20])
     expect(lookSchedule({ alpha: 0.05, horizon: 20, minBlocks: 20 })).toEqual([20])
   })
 

@@ -20,8 +20,8 @@ describe('SignFlipTest', () => {
   })
 
   test('does not reject them where less than 1 of 2^5 may be spent', () => {
-    // 0.05 (5/40)^(1/3) = 0.025 < 2^-5
-    expect(rejection([0.02, 0.01, 0.03, 0.02, 0.01], { looks: [5, 40] })).toBeUndefined()
+    // 0.05 (5/100)^(1/5) = 0.027 < 2^-5
+    expect(rejection([0.02, 0.01, 0.03, 0.02, 0.01], { looks: [5, 100] })).toBeUndefined()
   })
 
   test('agrees with counting all patterns of signs by hand', () => {
@@ -31,7 +31,7 @@ describe('SignFlipTest', () => {
         const magnitudes = values.map(Math.abs).toSorted((a, b) => a - b)
         const scale = (1.4826 * (magnitudes[3]! + magnitudes[4]!)) / 2
         fc.pre(scale > 0)
-        const scores = values.map(some => Math.sign(some) * Math.min(Math.abs(some) / scale, 1.5))
+        const scores = values.map(some => Math.sign(some) * Math.min(Math.abs(some) / scale, 1))
         const sum = (pattern: number) =>
           scores.reduce((total, score, bit) => total + (pattern & (1 << bit) ? -score : score), 0)
         const asLarge = Array.from({ length: 256 }, (_, pattern) => sum(pattern)).filter(
