@@ -9,7 +9,7 @@ export interface GapEvidence {
 }
 
 /** Shares of the wealth that are bet: which one is right depends on a gap that nobody knows. */
-const bets = [0.03, 0.06, 0.12, 0.25, 0.5, 0.9]
+export const bets = [0.03, 0.06, 0.12, 0.25, 0.5, 0.9]
 
 /**
  * Evidence about the accuracy gap of two models, which may be looked at after every sample, for as long as there are
