@@ -1,6 +1,7 @@
-import { median, quickselect } from 'simple-statistics'
+import { median } from 'simple-statistics'
 import { type AlphaSpending, alphaSpending } from './alpha-spending.ts'
 import { checkFinite, checkProbability } from './check.ts'
+import { kthLargest } from './kth-largest.ts'
 import { walshHadamard } from './walsh-hadamard.ts'
 
 export interface SignFlipOptions {
@@ -87,16 +88,13 @@ export class SignFlipTest {
     const free = this.#spending.spent(this.#values.length) - this.#rejectedCount
     if (free <= 0) return
     const sums = walshHadamard(this.#scoresByMask())
-    const standing = new Float64Array(sums.length - this.#rejectedCount)
-    let count = 0
-    for (const [path, sum] of sums.entries()) if (this.#rejected[path] === 0) standing[count++] = sum
-    const last = standing.length - 1 - free
-    quickselect(standing as unknown as number[], last)
+    const rejected = this.#rejected
+    for (let path = 0; path < sums.length; path++) if (rejected[path] === 1) sums[path] = -Infinity
     // Ties stay together and are kept, which is conservative; the slack absorbs rounding in sums that are equal.
-    const limit = standing[last]! + 1e-9
-    for (const [path, sum] of sums.entries()) {
-      if (sum > limit && this.#rejected[path] === 0) {
-        this.#rejected[path] = 1
+    const limit = kthLargest(sums, free + 1) + 1e-9
+    for (let path = 0; path < sums.length; path++) {
+      if (sums[path]! > limit) {
+        rejected[path] = 1
         this.#rejectedCount++
       }
     }
