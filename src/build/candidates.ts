@@ -3,6 +3,7 @@ import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { nameNodes } from '../quantize/name-nodes.ts'
 import { placementModel } from '../quantize/placement.ts'
 import { onnxruntime } from '../quantize/placements/onnxruntime.ts'
+import { weightedOperators } from '../quantize/weighted-operators.ts'
 
 /** A plan to try: which of the nodes that can run in INT8 stay in float. */
 export interface CandidatePlan {
@@ -21,14 +22,13 @@ const groups: readonly { name: string; holds: (node: NodeProto) => boolean }[] =
 ]
 
 const activationOps = new Set(['Sigmoid', 'Mul', 'LeakyRelu', 'Softmax', 'HardSwish', 'HardSigmoid', 'Tanh'])
-const weightedOps = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
 
 function isActivation({ opType }: NodeProto): boolean {
   return activationOps.has(opType)
 }
 
 function isWeighted({ opType }: NodeProto): boolean {
-  return weightedOps.has(opType)
+  return weightedOperators.has(opType)
 }
 
 function isDepthwise(node: NodeProto): boolean {

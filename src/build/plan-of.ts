@@ -1,10 +1,9 @@
 import type { NodeProto } from '../onnx/onnx_pb.ts'
 import type { Plan, PlannedLayer } from '../quantize/plan.ts'
+import { weightedOperators } from '../quantize/weighted-operators.ts'
 import type { CandidatePlan } from './candidates.ts'
 import { int8Nodes } from './int8-nodes.ts'
 import type { Candidate } from './tune.ts'
-
-const weighted = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
 
 /**
  * The chosen plan layer by layer, as the optimized graph shows it and not as it was intended.
@@ -31,7 +30,7 @@ export function planOf(
         : `fastest plan: ${chosen.name}`,
       ...(precision === 'int8' &&
         intended &&
-        weighted.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
+        weightedOperators.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
     }
   })
   return { name: chosen.name, layers }

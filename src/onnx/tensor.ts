@@ -1,7 +1,7 @@
 import { create, isFieldSet } from '@bufbuild/protobuf'
 import type { NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
-import { bfloat16ToNumber, float16ToNumber } from './float16.ts'
+import { elementFormats } from './element-formats.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
@@ -22,7 +22,7 @@ export function tensorShape(tensor: TensorProto): number[] {
  * narrower than 8 bits) and tensors whose external data was not loaded throw an InputError.
  */
 export function tensorData(tensor: TensorProto): NumericArray {
-  const data = isFieldSet(tensor, TensorProtoSchema.field.rawData) ? fromRaw(tensor) : fromFields(tensor)
+  const data = storedElements(tensor)
   const expected = tensorShape(tensor).reduce((product, size) => product * size, 1)
   if (data.length !== expected) {
     const shape = `[${tensorShape(tensor).join(', ')}]`
@@ -31,6 +31,19 @@ export function tensorData(tensor: TensorProto): NumericArray {
     )
   }
   return data
+}
+
+function storedElements(tensor: TensorProto): NumericArray {
+  const format = elementFormats.get(tensor.dataType)
+  if (!format) throw notReadable(tensor, 'has an element type that quantract does not read')
+  if (!isFieldSet(tensor, TensorProtoSchema.field.rawData)) {
+    if (tensor.dataLocation !== DataLocation.EXTERNAL) return format.fromFields(tensor)
+    throw notReadable(tensor, 'lies in an external file that was not loaded')
+  }
+  const { rawData } = tensor
+  if (rawData.byteLength % format.bytes !== 0) throw notReadable(tensor, 'has a broken element')
+  // A view needs an aligned offset, which a part of a file seldom has; slice() of a Node.js Buffer would not copy.
+  return format.fromRaw(new Uint8Array(rawData).buffer)
 }
 
 /** The elements as 32-bit floats. */
@@ -57,79 +70,6 @@ function typeOf(data: NumericArray): DataType {
   if (data instanceof Int32Array) return DataType.INT32
   if (data instanceof Uint32Array) return DataType.UINT32
   return data instanceof BigInt64Array ? DataType.INT64 : DataType.UINT64
-}
-
-/** raw_data is little-endian, as is every platform that ONNX Runtime has packages for. */
-function fromRaw(tensor: TensorProto): NumericArray {
-  const { rawData } = tensor
-  const aligned = <T>(View: { new (buffer: ArrayBufferLike): T; BYTES_PER_ELEMENT: number }): T => {
-    if (rawData.byteLength % View.BYTES_PER_ELEMENT !== 0) throw notReadable(tensor, 'has a broken element')
-    // A view needs an aligned offset, which a part of a file seldom has; slice() of a Node.js Buffer would not copy.
-    return new View(new Uint8Array(rawData).buffer)
-  }
-  switch (tensor.dataType) {
-    case DataType.FLOAT:
-      return aligned(Float32Array)
-    case DataType.DOUBLE:
-      return aligned(Float64Array)
-    case DataType.INT8:
-      return aligned(Int8Array)
-    case DataType.BOOL:
-    case DataType.UINT8:
-      return aligned(Uint8Array)
-    case DataType.INT16:
-      return aligned(Int16Array)
-    case DataType.UINT16:
-      return aligned(Uint16Array)
-    case DataType.INT32:
-      return aligned(Int32Array)
-    case DataType.UINT32:
-      return aligned(Uint32Array)
-    case DataType.INT64:
-      return aligned(BigInt64Array)
-    case DataType.UINT64:
-      return aligned(BigUint64Array)
-    case DataType.FLOAT16:
-      return Float32Array.from(aligned(Uint16Array), float16ToNumber)
-    case DataType.BFLOAT16:
-      return Float32Array.from(aligned(Uint16Array), bfloat16ToNumber)
-  }
-  throw notReadable(tensor, 'has an element type that quantract does not read')
-}
-
-/** The typed fields that old exporters and hand-made models use. */
-function fromFields(tensor: TensorProto): NumericArray {
-  if (tensor.dataLocation === DataLocation.EXTERNAL) {
-    throw notReadable(tensor, 'lies in an external file that was not loaded')
-  }
-  switch (tensor.dataType) {
-    case DataType.FLOAT:
-      return Float32Array.from(tensor.floatData)
-    case DataType.DOUBLE:
-      return Float64Array.from(tensor.doubleData)
-    case DataType.INT8:
-      return Int8Array.from(tensor.int32Data)
-    case DataType.BOOL:
-    case DataType.UINT8:
-      return Uint8Array.from(tensor.int32Data)
-    case DataType.INT16:
-      return Int16Array.from(tensor.int32Data)
-    case DataType.UINT16:
-      return Uint16Array.from(tensor.int32Data)
-    case DataType.INT32:
-      return Int32Array.from(tensor.int32Data)
-    case DataType.UINT32:
-      return Uint32Array.from(tensor.uint64Data, Number)
-    case DataType.INT64:
-      return BigInt64Array.from(tensor.int64Data)
-    case DataType.UINT64:
-      return BigUint64Array.from(tensor.uint64Data)
-    case DataType.FLOAT16:
-      return Float32Array.from(tensor.int32Data, float16ToNumber)
-    case DataType.BFLOAT16:
-      return Float32Array.from(tensor.int32Data, bfloat16ToNumber)
-  }
-  throw notReadable(tensor, 'has an element type that quantract does not read')
 }
 
 function notReadable(tensor: TensorProto, why: string): InputError {

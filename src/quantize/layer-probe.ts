@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { copyMessage } from '../onnx/copy-message.ts'
 import { copyModel } from '../onnx/copy-model.ts'
 import { type GraphIndex, indexGraph } from '../onnx/graph.ts'
 import { makeNode } from '../onnx/node.ts'
@@ -9,6 +10,7 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from '../onnx/onnx_pb.ts'
+import { weightedOperators } from './weighted-operators.ts'
 
 /** One weighted layer of a Q/DQ model, cut out with the Q/DQ nodes around it. */
 export interface ProbedLayer {
@@ -29,7 +31,6 @@ export interface LayerProbe {
   readonly layers: readonly ProbedLayer[]
 }
 
-const weightedOps = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
 const activationOps = new Set(['Relu', 'Clip', 'LeakyRelu'])
 
 /**
@@ -48,9 +49,7 @@ export function probeLayers(model: ModelProto): LayerProbe {
   graph.input = [...inputs].map(floatValue)
   graph.output = cuts.map(({ layer }) => floatValue(layer.output))
   graph.initializer = [...index.constants].flatMap(([name, tensor]) =>
-    constants.has(name)
-      ? [Object.assign(Object.create(Object.getPrototypeOf(tensor)), tensor, { name })]
-      : [],
+    constants.has(name) ? [copyMessage(tensor, { name })] : [],
   )
   graph.valueInfo = []
   return { model: probe, layers: cuts.map(({ layer }) => layer) }
@@ -62,7 +61,7 @@ interface Cut {
 }
 
 function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
-  if (!weightedOps.has(node.opType)) return undefined
+  if (!weightedOperators.has(node.opType)) return undefined
   const [data, weights, bias] = node.input
   const activation = quantizedFrom(data, index)
   const weightNodes = constantChain(weights, index)

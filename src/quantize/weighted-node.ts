@@ -3,6 +3,7 @@ import type { GraphIndex } from '../onnx/graph.ts'
 import { TensorProto_DataType as DataType, type NodeProto, type TensorProto } from '../onnx/onnx_pb.ts'
 import { isDefaultDomain } from '../onnx/opset.ts'
 import { floatData, tensorShape } from '../onnx/tensor.ts'
+import { weightedOperators } from './weighted-operators.ts'
 
 /** A node that multiplies an activation (input 0) with constant 32-bit float weights (input 1). */
 export interface WeightedNode {
@@ -24,8 +25,6 @@ export function weightedNode(index: GraphIndex, node: NodeProto): WeightedNode |
   return { node, weight, axis: channelAxis(node, tensorShape(weight)), bias }
 }
 
-const weightedOperators = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
-
 function floatConstant(index: GraphIndex, name: string | undefined): TensorProto | undefined {
   const tensor = index.constants.get(name ?? '')
   return tensor?.dataType === DataType.FLOAT ? tensor : undefined
@@ -44,11 +43,6 @@ function channelAxis(node: NodeProto, shape: readonly number[]): number | undefi
       // Scales along axis 0 fuse and then fail at run time; more than two axes have no single channel axis.
       return shape.length === 2 ? 1 : undefined
   }
-}
-
-/** Whether each output channel of a convolution reads one input channel only. */
-export function isDepthwise({ node, weight }: WeightedNode): boolean {
-  return node.opType === 'Conv' && intAttribute(node, 'group', 1) > 1 && weight.dims[1] === 1n
 }
 
 /** Number of output channels. */
