@@ -1,7 +1,7 @@
 import type { ModelProto } from '../onnx/onnx_pb.ts'
-import { nameNodes } from './name-nodes.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
+import { quantizableForm } from './quantizable-form.ts'
 
 /** A node that can run in INT8. */
 export interface QuantizableNode {
@@ -14,6 +14,6 @@ export function quantizableNodes(
   model: ModelProto,
   placement: PlacementName = 'onnxruntime',
 ): QuantizableNode[] {
-  const nodes = placements[placement].quantizable(placementModel(nameNodes(model)))
+  const nodes = placements[placement].quantizable(placementModel(quantizableForm(model).model))
   return nodes.map(({ name, opType }) => ({ name, op: opType }))
 }

@@ -1,15 +1,15 @@
 import { InputError } from '../errors.ts'
-import { constantInitializers } from '../onnx/constant-initializers.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import { activationQdq } from './activation-qdq.ts'
+import { isQdq } from './has-qdq.ts'
 import { insertQdq } from './insert-qdq.ts'
-import { hasQdq } from './inspect-qdq.ts'
-import { nameNodes } from './name-nodes.ts'
+import { leftInFloat } from './left-in-float.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
-import { importDomain, qdqDomain } from './qdq-domain.ts'
+import { importDomain, qdqNodes } from './qdq-nodes.ts'
+import { quantizableForm } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
 import { removeUnusedConstants } from './remove-unused.ts'
 import { weightQdq } from './weight-qdq.ts'
@@ -30,26 +30,21 @@ export interface QuantizeOptions {
  * A copy of a float model with Q/DQ pairs where the placement puts them: activations per tensor, weights symmetric
  * INT8 per output channel, biases int32 in steps of (input scale * weight scale).
  *
- * Nodes without a name get one first (`nameNodes`); `precision` sees those names.
+ * The model is brought into a form that can hold the pairs first (`quantizableForm`): nodes without a name get one, which
+ * `precision` sees, and old operator sets are raised.
  *
- * @throws InputError where a tensor has no range, or the model cannot hold Q/DQ nodes
+ * @throws InputError where a tensor has no range, the model is quantized already, or nothing in it can be
  */
 export function quantizeModel(model: ModelProto, options: QuantizeOptions): ModelProto {
   const { ranges, placement: name = 'onnxruntime', precision = () => 'int8', sevenBits } = options
   const placement = placements[name]
-  if (hasQdq(model)) {
-    throw new InputError('the model has Q/DQ nodes already: give the float model that it was made from')
-  }
-  const quantized = constantInitializers(nameNodes(model))
+  refuseQdq(model)
+  const { model: quantized, notRaised } = quantizableForm(model)
   const known = placementModel(quantized)
-  const domain = qdqDomain(known.opset, placement)
+  const { domain, perChannel } = qdqNodes(known.opset, placement, notRaised)
 
   const quantizable = placement.quantizable(known)
-  if (quantizable.length === 0) {
-    throw new InputError(
-      `the model has no node that placement \`${name}\` can put into INT8: it needs float32 operators with constant weights`,
-    )
-  }
+  if (quantizable.length === 0) throw nothingQuantizable(model, name)
   const int8 = new Set(quantizable.filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations)
   const inputScales = new Map<string, number>()
@@ -62,10 +57,28 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     const inputScale = inputScales.get(node.input[0]!)
     if (inputScale === undefined) return []
     const bits = sevenBits?.has(node.name) ? 7 : 8
-    return weightQdq(weightedNode(known, node)!, { inputScale, bits, stored: placement.weights, bias })
+    const weighted = weightedNode(known, node)!
+    const { axis = undefined } = perChannel ? weighted : {}
+    return weightQdq({ ...weighted, axis }, { inputScale, bits, stored: placement.weights, bias })
   })
   insertQdq(quantized.graph!, [...activations, ...weights], domain)
   removeUnusedConstants(quantized.graph!)
   importDomain(quantized, domain)
   return quantized
+}
+
+function refuseQdq({ graph }: ModelProto): void {
+  const node = graph?.node.find(isQdq)
+  if (!node) return
+  throw new InputError(
+    `node ${node.name || node.output[0]} is a ${node.opType}: the model is quantized already, give the float model that it was made from`,
+  )
+}
+
+function nothingQuantizable(model: ModelProto, placement: PlacementName): InputError {
+  const found = leftInFloat(model, placement).slice(0, 3)
+  const why = found.map(({ name, op, reason }) => `; node ${name} (${op}) ${reason}`).join('')
+  return new InputError(
+    `the model has no node that placement \`${placement}\` can put into INT8: it needs float32 operators with constant weights${why}`,
+  )
 }

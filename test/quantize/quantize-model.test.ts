@@ -6,7 +6,7 @@ import type { PlacementName } from '../../src/quantize/placements.ts'
 import { quantizableNodes } from '../../src/quantize/quantizable-nodes.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, operators, quantizedTensors } from '../support/describe-graph.ts'
-import { buildModel } from '../support/model-builder.ts'
+import { buildModel, tensor } from '../support/model-builder.ts'
 import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
@@ -144,30 +144,61 @@ test('the model given is not changed, and nameless nodes get stable names', () =
 })
 
 describe('operator sets without scales per channel', () => {
-  const old = (opset: number) => {
-    const { graph } = residual()
-    return buildModel({ ...inGraph(residual()), outputs: ['y'], nodes: graph!.node, opset })
+  /** x -> Conv -> Resize that shrinks one axis and enlarges the other, which opset 11 cannot say -> y */
+  const old = (opset: number, scales: readonly number[]) => {
+    const { graph } = convRelu()
+    const resize = makeNode('Resize', 'resize', ['r', 'scales'], ['y'])
+    return buildModel({
+      inputs: { x: [1, 4, 8, 8] },
+      outputs: ['y'],
+      nodes: [graph!.node[0]!, makeNode('Relu', 'relu', ['c'], ['r']), resize],
+      initializers: [...graph!.initializer, tensor('scales', [4], Float32Array.from(scales))],
+      opset,
+    })
   }
+  const pairs = (model: ModelProto) => model.graph!.node.filter(({ opType }) => opType.endsWith('eLinear'))
+  const imports = (model: ModelProto) => model.opsetImport.map(({ domain, version }) => [domain, version])
 
-  test("10 to 12 get ONNX Runtime's own Q/DQ nodes", () => {
-    const model = quantize(old(11), 'onnxruntime')
-    const domains = model.graph!.node.flatMap(({ opType, domain }) =>
-      opType.endsWith('Linear') ? [domain] : [],
-    )
-    expect(new Set(domains)).toEqual(new Set(['com.microsoft']))
-    expect(model.opsetImport.map(({ domain, version }) => [domain, version])).toEqual([
-      ['', 11n],
-      ['com.microsoft', 1n],
-    ])
+  test.each([8, 10, 12])('%i is raised to 13', opset => {
+    const { nodes, initializers } = { nodes: residual().graph!.node, ...inGraph(residual()) }
+    const model = buildModel({ inputs: { x: [1, 4, 8, 8] }, outputs: ['y'], nodes, initializers, opset })
+    for (const placement of ['onnxruntime', 'tensorrt'] as const) {
+      const quantized = quantize(model, placement)
+      expect(imports(quantized)).toEqual([['', 13n]])
+      expect(new Set(pairs(quantized).map(({ domain }) => domain))).toEqual(new Set(['']))
+      expect(dequantized(quantized, 'stem', 1).scales).toHaveLength(8)
+    }
   })
 
-  test.each([
-    [9, 'onnxruntime', 10],
-    [12, 'tensorrt', 13],
-  ] as const)('%i is refused by %s', (opset, placement, needed) => {
-    expect(() => quantize(old(opset), placement)).toThrow(InputError)
-    expect(() => quantize(old(opset), placement)).toThrow(
-      `the model has opset ${opset}, but Q/DQ nodes with one scale per channel need ${needed} or newer for this placement: export it again with opset 13`,
+  test("where an operator forbids that, ONNX Runtime's own Q/DQ nodes have them", () => {
+    const model = quantize(old(10, [1, 1, 2, 0.5]), 'onnxruntime')
+    expect(new Set(pairs(model).map(({ domain }) => domain))).toEqual(new Set(['com.microsoft']))
+    expect(imports(model)).toEqual([
+      ['', 10n],
+      ['com.microsoft', 1n],
+    ])
+    expect(dequantized(model, 'conv', 1).scales).toHaveLength(8)
+  })
+
+  test('for TensorRT there is one scale per tensor then', () => {
+    const model = quantize(old(10, [1, 1, 2, 0.5]), 'tensorrt')
+    expect(imports(model)).toEqual([['', 10n]])
+    expect(dequantized(model, 'conv', 1).scales).toHaveLength(1)
+  })
+
+  test('9 has no Q/DQ nodes: the node that forbids to raise it is named', () => {
+    const { graph } = convRelu()
+    const statistics = ['scale', 'bias', 'mean', 'variance']
+    const norm = makeNode('BatchNormalization', 'norm', ['c', ...statistics], ['y'], { spatial: 0n })
+    const model = buildModel({
+      ...inGraph(convRelu()),
+      outputs: ['y'],
+      nodes: [graph!.node[0]!, norm],
+      opset: 8,
+    })
+    expect(() => quantize(model, 'onnxruntime')).toThrow(InputError)
+    expect(() => quantize(model, 'onnxruntime')).toThrow(
+      'the model has opset 8, which has no Q/DQ nodes, and node norm (BatchNormalization) cannot be written in a newer one: it has statistics per pixel; export it again with opset 13',
     )
   })
 })
@@ -190,7 +221,9 @@ describe('what cannot be quantized gives one sentence', () => {
 
   test('a model that has Q/DQ nodes already', () => {
     const once = quantize(gemm(), 'onnxruntime')
-    expect(() => quantize(once, 'onnxruntime')).toThrow('the model has Q/DQ nodes already')
+    expect(() => quantize(once, 'onnxruntime')).toThrow(
+      'node x_QuantizeLinear is a QuantizeLinear: the model is quantized already',
+    )
   })
 
   test('a model without anything to quantize', () => {

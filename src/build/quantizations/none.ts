@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readModel } from '../../onnx/read-model.ts'
-import { hasQdq } from '../../quantize/inspect-qdq.ts'
+import { hasQdq } from '../../quantize/has-qdq.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { findOverflow } from '../overflow.ts'
 import { overflowCheck } from '../overflow-check.ts'

@@ -1,0 +1,51 @@
+import { subgraphs } from '../onnx/attributes.ts'
+import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
+import { isDefaultDomain } from '../onnx/opset.ts'
+import { type PlacementModel, placementModel } from './placement.ts'
+import { type PlacementName, placements } from './placements.ts'
+import { quantizableForm } from './quantizable-form.ts'
+import { channelBias, isPlainGemm, weightedNode } from './weighted-node.ts'
+import { weightedOperators } from './weighted-operators.ts'
+
+/** A node that has weights, or runs other nodes, and that a placement leaves in float. */
+export interface FloatNode {
+  readonly name: string
+  readonly op: string
+  /** Why, as a clause without a subject. */
+  readonly reason: string
+}
+
+/** The nodes that one would expect in INT8 and that a placement cannot put there, in graph order. */
+export function leftInFloat(model: ModelProto, placement: PlacementName = 'onnxruntime'): FloatNode[] {
+  const known = placementModel(quantizableForm(model).model)
+  const quantizable = new Set(placements[placement].quantizable(known))
+  return known.graph.node.flatMap(node => {
+    const reason = quantizable.has(node) ? undefined : reasonFor(node, known, placement)
+    return reason === undefined ? [] : [{ name: node.name, op: node.opType, reason }]
+  })
+}
+
+const recurrent = new Set(['LSTM', 'GRU', 'RNN'])
+
+function reasonFor(node: NodeProto, known: PlacementModel, placement: PlacementName): string | undefined {
+  const { opType } = node
+  if (!isDefaultDomain(node.domain)) return undefined
+  if (recurrent.has(opType)) return 'is recurrent, for which there are no INT8 kernels'
+  const inner = subgraphs(node).reduce((sum, { node: nodes }) => sum + nodes.length, 0)
+  if (inner > 0) return `runs ${inner} nodes in subgraphs, which are not quantized`
+  if (!weightedOperators.has(opType)) return undefined
+  const weighted = weightedNode(known, node)
+  if (!weighted) return whyNotWeighted(node, known)
+  if (opType === 'Gemm' && !isPlainGemm(node)) return 'has a factor or a transposed input'
+  if (weighted.bias && !channelBias(weighted)) return 'adds a whole matrix, not one value per channel'
+  return `has no INT8 kernel where \`${placement}\` runs`
+}
+
+function whyNotWeighted({ input }: NodeProto, { constants, types }: PlacementModel): string {
+  const [data, weight, bias] = input
+  if (constants.has(data!)) return 'multiplies a constant from the left'
+  if (types.get(weight!) !== DataType.FLOAT) return 'has weights that are not float32'
+  return constants.has(weight!) && bias
+    ? 'has a bias that is computed while it runs'
+    : 'has weights that are computed while it runs'
+}

@@ -1,0 +1,22 @@
+import { constantInitializers } from '../onnx/constant-initializers.ts'
+import { float32Model } from '../onnx/float32-model.ts'
+import type { ModelProto } from '../onnx/onnx_pb.ts'
+import { type NotRaised, raiseOpset } from '../onnx/raise-opset.ts'
+import { nameNodes } from './name-nodes.ts'
+
+/** A model as quantization takes it. */
+export interface QuantizableForm {
+  readonly model: ModelProto
+  /** The node because of which the model keeps an operator set without scales per channel. */
+  readonly notRaised?: NotRaised
+}
+
+/**
+ * The same model with a name for every node, 32-bit floats instead of 16-bit ones, constants that nobody can feed, and
+ * opset 13 where it was older and its operators allow it. Names of nodes and tensors stay.
+ */
+export function quantizableForm(model: ModelProto): QuantizableForm {
+  const floats = constantInitializers(float32Model(nameNodes(model)))
+  const { model: raised, failed } = raiseOpset(floats)
+  return { model: nameNodes(raised), ...(failed && { notRaised: failed }) }
+}
