@@ -1,7 +1,7 @@
 import { subgraphs } from '../onnx/attributes.ts'
 import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
 import { isDefaultDomain } from '../onnx/opset.ts'
-import { type PlacementModel, placementModel } from './placement.ts'
+import { isFloatActivation, type PlacementModel, placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import { quantizableForm } from './quantizable-form.ts'
 import { channelBias, isPlainGemm, weightedNode } from './weighted-node.ts'
@@ -38,7 +38,8 @@ function reasonFor(node: NodeProto, known: PlacementModel, placement: PlacementN
   if (!weighted) return whyNotWeighted(node, known)
   if (opType === 'Gemm' && !isPlainGemm(node)) return 'has a factor or a transposed input'
   if (weighted.bias && !channelBias(weighted)) return 'adds a whole matrix, not one value per channel'
-  return `has no INT8 kernel where \`${placement}\` runs`
+  if (!isFloatActivation(known, node.input[0])) return 'reads a tensor that is not known to be float32'
+  return `is not among the nodes that \`${placement}\` quantizes`
 }
 
 function whyNotWeighted({ input }: NodeProto, { constants, types }: PlacementModel): string {

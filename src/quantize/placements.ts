@@ -1,9 +1,17 @@
 import type { Placement } from './placement.ts'
 import { everywhere } from './placements/everywhere.ts'
+import { modelopt } from './placements/modelopt.ts'
 import { onnxruntime } from './placements/onnxruntime.ts'
+import { pytorchQuantization } from './placements/pytorch-quantization.ts'
 import { tensorrt } from './placements/tensorrt.ts'
 
 /** Every placement by its name. */
-export const placements = { onnxruntime, tensorrt, everywhere } as const satisfies Record<string, Placement>
+export const placements = {
+  onnxruntime,
+  tensorrt,
+  modelopt,
+  'pytorch-quantization': pytorchQuantization,
+  everywhere,
+} as const satisfies Record<string, Placement>
 
 export type PlacementName = keyof typeof placements

@@ -47,7 +47,7 @@ test.each([
   [
     'ConvTranspose',
     makeNode('ConvTranspose', 'n', ['x', 'w'], ['y']),
-    'has no INT8 kernel where `onnxruntime` runs',
+    'is not among the nodes that `onnxruntime` quantizes',
   ],
 ])('%s: the reason', (_, node, reason) => {
   expect(leftInFloat(one(node))).toEqual([{ name: node.name, op: node.opType, reason }])

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/errors.ts'
+import { indexGraph } from '../../src/onnx/graph.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import type { PlacementName } from '../../src/quantize/placements.ts'
 import { quantizableNodes } from '../../src/quantize/quantizable-nodes.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
-import { dequantized, operators, quantizedTensors } from '../support/describe-graph.ts'
-import { buildModel, tensor } from '../support/model-builder.ts'
+import { dequantized, nodeNamed, operators, quantizedTensors } from '../support/describe-graph.ts'
+import { buildModel, conv, tensor } from '../support/model-builder.ts'
 import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
@@ -94,6 +95,35 @@ test('tensorrt placement: pairs on inputs and the skip connection, float weights
   expect(model.graph!.initializer.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['stem.weight', 'stem.bias']),
   )
+})
+
+describe('placements of tools for TensorRT', () => {
+  test('modelopt: one pair per tensor, also where a skip connection reads it; few channels stay in float', () => {
+    const model = quantize(residual(), 'modelopt')
+    expect(quantizedTensors(model)).toEqual(['x', 'stem.weight', 'branch.weight', 'head.weight', 'r', 'p'])
+    const { producer } = indexGraph(model.graph!)
+    const [branch, skip] = [nodeNamed(model, 'branch').input[0]!, nodeNamed(model, 'add').input[1]!]
+    expect(producer.get(branch)).toBe(producer.get(skip))
+    const small = conv('small', 'x', 'y', [4, 6])
+    const few = buildModel({ inputs: { x: [1, 4, 8, 8] }, outputs: ['y'], ...small })
+    expect(quantizableNodes(few, 'modelopt')).toEqual([])
+    expect(quantizableNodes(gemm(), 'modelopt').map(({ name }) => name)).toEqual(['hidden'])
+  })
+
+  test('pytorch-quantization: a pair for each layer, none on skip connections, one before average pools', () => {
+    const model = quantize(residual(), 'pytorch-quantization')
+    expect(quantizedTensors(model)).toEqual(['x', 'stem.weight', 'branch.weight', 'head.weight', 'r', 'p'])
+    expect(nodeNamed(model, 'add').input).toEqual(['b', 'r'])
+    const [left, right] = [conv('left', 'x', 'l', [4, 4]), conv('right', 'x', 'm', [4, 4])]
+    const shared = buildModel({
+      inputs: { x: [1, 4, 8, 8] },
+      outputs: ['l', 'y'],
+      nodes: [...left.nodes, ...right.nodes, makeNode('GlobalAveragePool', 'pool', ['m'], ['y'])],
+      initializers: [...left.initializers, ...right.initializers],
+    })
+    const tensors = quantizedTensors(quantize(shared, 'pytorch-quantization'))
+    expect(tensors.filter(name => !name.includes('weight'))).toEqual(['x', 'x', 'm'])
+  })
 })
 
 test('everywhere placement: each float activation', () => {
