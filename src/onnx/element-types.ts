@@ -1,5 +1,5 @@
-import { attribute, intAttribute } from './attributes.ts'
-import type { GraphIndex } from './graph.ts'
+import { attribute, intAttribute, subgraphs } from './attributes.ts'
+import { type GraphIndex, indexGraph } from './graph.ts'
 import { TensorProto_DataType as DataType, type NodeProto, type ValueInfoProto } from './onnx_pb.ts'
 import { isDefaultDomain } from './opset.ts'
 
@@ -55,11 +55,10 @@ const typeGivingInput: Readonly<Record<string, number>> = {
   CastLike: 1,
   DequantizeLinear: 1,
 }
+/** Control flow: how many outputs of its (first) subgraph come before those that it gives. */
+const subgraphResult: Readonly<Record<string, number>> = { If: 0, Loop: 1, Scan: 0 }
 /** Operators of the default set about which no rule here speaks. */
 const unknownResult = new Set([
-  'If',
-  'Loop',
-  'Scan',
   'DynamicQuantizeLinear',
   'SequenceAt',
   'SequenceConstruct',
@@ -82,7 +81,15 @@ function outputType(node: NodeProto, position: number, types: ElementTypes): Dat
   if (op === 'Dropout' && position > 0) return DataType.BOOL
   if (op === 'Cast') return intAttribute(node, 'to', DataType.UNDEFINED)
   if (op === 'QuantizeLinear') return types.get(node.input[2] ?? '') ?? DataType.UINT8
+  const skipped = subgraphResult[op]
+  if (skipped !== undefined) return subgraphType(node, position + skipped)
   if (op === 'ConstantOfShape') return attribute(node, 'value')?.t?.dataType ?? DataType.FLOAT
   if (op.startsWith('Random')) return intAttribute(node, 'dtype', DataType.FLOAT)
   return types.get(node.input[typeGivingInput[op] ?? 0] ?? '')
+}
+
+function subgraphType(node: NodeProto, position: number): DataType | undefined {
+  const [graph] = subgraphs(node)
+  const output = graph?.output[position]
+  return output && (statedType(output) || elementTypes(indexGraph(graph)).get(output.name))
 }

@@ -3,13 +3,17 @@ import { expect, test } from 'vitest'
 import { makeAttribute } from '../../src/onnx/attributes.ts'
 import { constantInitializers } from '../../src/onnx/constant-initializers.ts'
 import { copyModel } from '../../src/onnx/copy-model.ts'
+import { elementTypes } from '../../src/onnx/element-types.ts'
 import { floatActivations } from '../../src/onnx/float-activations.ts'
 import { indexGraph } from '../../src/onnx/graph.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import {
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
+  type GraphProto,
   GraphProtoSchema,
+  ValueInfoProtoSchema,
 } from '../../src/onnx/onnx_pb.ts'
 import { floatData } from '../../src/onnx/tensor.ts'
 import { uniqueTensorNames } from '../../src/onnx/unique-names.ts'
@@ -64,6 +68,30 @@ test('float activations leave out shapes, indices and constants', () => {
     initializers: [tensor('one', [], Float32Array.of(1))],
   })
   expect(floatActivations(indexGraph(model.graph!))).toEqual(['x', 'a', 'y'])
+})
+
+test('what control flow gives has the type that its subgraph gives', () => {
+  const branch = (op: string, result: string) =>
+    create(GraphProtoSchema, {
+      node: [makeNode(op, '', ['x'], [result])],
+      output: [create(ValueInfoProtoSchema, { name: result })],
+    })
+  const choice = (name: string, then: GraphProto) => {
+    const node = makeNode('If', name, ['x'], [name])
+    const type = AttributeType.GRAPH
+    node.attribute.push(create(AttributeProtoSchema, { name: 'then_branch', type, g: then }))
+    return node
+  }
+  const model = buildModel({
+    inputs: { x: [1] },
+    outputs: [],
+    nodes: [choice('shape', branch('Shape', 'indices')), choice('y', branch('Relu', 'values'))],
+  })
+  // Types of what subgraphs read from outside are not known, those of operators that have only one are.
+  expect(elementTypes(indexGraph(model.graph!)).get('shape')).toBe(DataType.INT64)
+  const stated = model.graph!.node[1]!.attribute[0]!.g!
+  stated.output = [floatValue('values')]
+  expect(floatActivations(indexGraph(model.graph!))).toEqual(['x', 'y'])
 })
 
 test('rewiring a copy leaves the original alone', () => {
