@@ -1,5 +1,6 @@
-/** Bins on each side of zero: what TensorRT's calibrators use. */
-export const binCount = 2048
+import { binCount, tally } from './tally.ts'
+
+export { binCount }
 
 /**
  * A streaming histogram of a tensor's values, in constant memory.
@@ -50,59 +51,41 @@ export function createHistogram(): Histogram {
  * bins becomes one, which loses no count and puts every value where the wider histogram would have put it.
  */
 export function addToHistogram(histogram: Histogram, values: Float32Array, initialRange: InitialRange): void {
-  const finite = trackExtremes(histogram, values)
-  const largest = largestMagnitude(histogram)
-  if (largest > 0) {
-    const powerOfTwo = initialRange === 'power-of-two'
-    histogram.width ||= (powerOfTwo ? powerOfTwoAbove(largest) : largest) / binCount
-    // A value on the edge between two bins belongs to the upper one, in whatever order the values come.
-    const exceeds = (range: number) => (powerOfTwo ? largest >= range : largest > range)
-    while (exceeds(binCount * histogram.width)) double(histogram)
+  // Any width does for the extremes; only those are used while the histogram has none.
+  let found = tally(values, histogram.width || 1)
+  if (found.notFinite) {
+    const finite = values.filter(Number.isFinite)
+    histogram.notFinite += values.length - finite.length
+    addToHistogram(histogram, finite, initialRange)
+    return
   }
-  countIntoBins(histogram, finite)
+  const min = Math.min(histogram.min, found.min)
+  const max = Math.max(histogram.max, found.max)
+  const largest = values.length === 0 ? 0 : Math.max(-min, max)
+  if (largest > 0) {
+    const { width } = histogram
+    fit(histogram, largest, initialRange)
+    if (histogram.width !== width) found = tally(values, histogram.width)
+  }
+  histogram.min = min
+  histogram.max = max
+  histogram.count += values.length
+  histogram.zeros += found.zeros
+  found.addTo(histogram.positive, histogram.negative)
+}
+
+/** Makes the range hold a magnitude: sets the first one, and doubles it for as long as it is too small. */
+function fit(histogram: Histogram, largest: number, initialRange: InitialRange): void {
+  const powerOfTwo = initialRange === 'power-of-two'
+  histogram.width ||= (powerOfTwo ? powerOfTwoAbove(largest) : largest) / binCount
+  // A value on the edge between two bins belongs to the upper one, in whatever order the values come.
+  const exceeds = (range: number) => (powerOfTwo ? largest >= range : largest > range)
+  while (exceeds(binCount * histogram.width)) double(histogram)
 }
 
 /** max |x| of the finite values, 0 where there are none. */
 export function largestMagnitude({ count, min, max }: Histogram): number {
   return count === 0 ? 0 : Math.max(-min, max)
-}
-
-/** Updates min, max and the counts of values; returns the values that are finite. */
-function trackExtremes(histogram: Histogram, values: Float32Array): Float32Array {
-  let { min, max } = histogram
-  let notFinite = 0
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!
-    // x - x is 0, and NaN where x is NaN or infinite.
-    if (x - x !== 0) notFinite++
-    else {
-      if (x < min) min = x
-      if (x > max) max = x
-    }
-  }
-  histogram.min = min
-  histogram.max = max
-  histogram.count += values.length - notFinite
-  histogram.notFinite += notFinite
-  return notFinite === 0 ? values : values.filter(Number.isFinite)
-}
-
-function countIntoBins(histogram: Histogram, values: Float32Array): void {
-  const { width, negative, positive } = histogram
-  const last = binCount - 1
-  let zeros = 0
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!
-    // A division, not a product with 1 / width: its rounding would put values on an edge into the bin below.
-    if (x > 0) {
-      const bin = (x / width) | 0
-      positive[bin < last ? bin : last]!++
-    } else if (x < 0) {
-      const bin = (-x / width) | 0
-      negative[bin < last ? bin : last]!++
-    } else zeros++
-  }
-  histogram.zeros += zeros
 }
 
 function double(histogram: Histogram): void {

@@ -53,9 +53,30 @@ export function ranks({ graph, constants }: GraphIndex): Ranks {
 }
 
 const sameAsFirst = new Set([
-  ...['BatchNormalization', 'Concat', 'Identity', 'Pad', 'Resize', 'Slice', 'Softmax', 'Split', 'Upsample'],
-  ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'MaxPool'],
-  ...['Cast', 'Clip', 'Dropout', 'Elu', 'Erf', 'LeakyRelu', 'PRelu', 'Relu', 'Sigmoid', 'Sqrt', 'Tanh'],
+  'AveragePool',
+  'BatchNormalization',
+  'Cast',
+  'Clip',
+  'Concat',
+  'Dropout',
+  'Elu',
+  'Erf',
+  'GlobalAveragePool',
+  'GlobalMaxPool',
+  'Identity',
+  'LeakyRelu',
+  'MaxPool',
+  'PRelu',
+  'Pad',
+  'Relu',
+  'Resize',
+  'Sigmoid',
+  'Slice',
+  'Softmax',
+  'Split',
+  'Sqrt',
+  'Tanh',
+  'Upsample',
 ])
 
 function statedRank({ type }: ValueInfoProto): number | undefined {

@@ -58,7 +58,7 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     if (inputScale === undefined) return []
     const bits = sevenBits?.has(node.name) ? 7 : 8
     const weighted = weightedNode(known, node)!
-    const { axis = undefined } = perChannel ? weighted : {}
+    const axis = perChannel ? weighted.axis : undefined
     return weightQdq({ ...weighted, axis }, { inputScale, bits, stored: placement.weights, bias })
   })
   insertQdq(quantized.graph!, [...activations, ...weights], domain)

@@ -43,7 +43,9 @@ test('a model that computes in 16 bits keeps the types that its caller sees', ()
   const types = typesOf(converted)
   expect(['x', 'x_float32', 's', 'y_float32', 'y'].map(name => types.get(name))).toEqual([
     DataType.FLOAT16,
-    ...[DataType.FLOAT, DataType.FLOAT, DataType.FLOAT],
+    DataType.FLOAT,
+    DataType.FLOAT,
+    DataType.FLOAT,
     DataType.FLOAT16,
   ])
   expect(converted.graph!.node.map(({ opType }) => opType)).toEqual(['Cast', 'Add', 'Relu', 'Cast'])

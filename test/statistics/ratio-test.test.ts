@@ -96,6 +96,20 @@ describe('RatioTest', () => {
     )
   })
 
+  test('with more alpha finds a violation no later', () => {
+    fc.assert(
+      fc.property(blocks, some => {
+        const blocksTo = (alphaViolated: number) => {
+          const { verdict, blocks } = decide(some, { maxBlocks: 30, alphaViolated, alphaUpheld: 0.01 })
+          return verdict === 'violated' ? blocks : Number.POSITIVE_INFINITY
+        }
+        expect(blocksTo(0.05)).toBeLessThanOrEqual(blocksTo(0.01))
+      }),
+      // No theorem, because what an early look rejects a later one cannot: so the seed is fixed.
+      { seed: 1 },
+    )
+  })
+
   test('depends only on the distance from the boundary', () => {
     // Sums of powers of 2, so that the distances are equal to the last bit.
     fc.assert(

@@ -7,9 +7,9 @@ import { weightedNode } from '../weighted-node.ts'
 export interface InputRule {
   readonly description: string
   /** The input of a node that gets a pair; undefined where the node stays in float. */
-  quantizedInput(model: PlacementModel, node: NodeProto): number | undefined
+  readonly quantizedInput: (model: PlacementModel, node: NodeProto) => number | undefined
   /** Whether a reader gets a pair of its own; the others share one per tensor. */
-  hasOwnPair(reader: Reader): boolean
+  readonly hasOwnPair: (reader: Reader) => boolean
 }
 
 /**
