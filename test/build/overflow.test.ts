@@ -14,9 +14,12 @@ import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { withoutVnni } from '../support/without-vnni.ts'
 
-test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing else does', async ({
-  skip,
-}) => {
+/** An emulated CPU runs some ten times slower than a real one. */
+const patience = 600_000
+
+test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing else does', {
+  timeout: patience,
+}, async ({ skip }) => {
   const cpu = await withoutVnni()
   if ('missing' in cpu) return skip(cpu.missing)
   const directory = await temporaryDirectory()
