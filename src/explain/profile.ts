@@ -19,7 +19,10 @@ export interface ProfiledLayer {
   readonly op: string
   /** `conversion`: only changes element type or memory layout - Q, DQ, reformat, reorder - and does the work of no node. */
   readonly kind: 'compute' | 'conversion'
-  /** Names of the ONNX nodes whose work it does, in graph order; of a conversion, the Q/DQ nodes where it stands for them. */
+  /**
+   * Names of the ONNX nodes whose work it does, in graph order, without Q and DQ nodes that were fused into it; of a
+   * conversion, the Q/DQ nodes where it stands for them. Empty where the runtime does not tell.
+   */
   readonly nodes: readonly string[]
   readonly inputs: readonly LayerTensor[]
   readonly outputs: readonly LayerTensor[]
@@ -33,9 +36,14 @@ export interface ProfiledLayer {
 export interface EngineProfile {
   /** What readers call it: a variant, or the file that it was read from. */
   readonly name: string
+  readonly runtime: 'onnxruntime' | 'tensorrt'
   readonly layers: readonly ProfiledLayer[]
   /** Latency of one inference without profiling, in µs; absent where it was not measured. */
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
+  /** Operator of the ONNX nodes, by their names, where the model is at hand. */
+  readonly operators?: ReadonlyMap<string, string>
+  /** What to know before trusting it, e.g. that one inference alone was profiled; sentences without a full stop. */
+  readonly notes?: readonly string[]
 }
 
 /** Precision of a layer: the type of its first input, which is what its kernel computes on. */

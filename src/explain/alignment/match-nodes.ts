@@ -1,0 +1,86 @@
+import type { EngineProfile } from '../profile.ts'
+import { commonSubsequence } from './common-subsequence.ts'
+import { isAnchor } from './owners.ts'
+
+/** A node as an engine shows it. */
+interface SeenNode {
+  readonly name: string
+  /** Operator and number of a name that an exporter made of them, e.g. `Conv_12`. */
+  readonly numbered?: { readonly op: string; readonly number: number }
+  /** Output shape of the layer that does its work, without the batch; empty where it is not known. */
+  readonly shape: string
+}
+
+const weighted = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
+
+/** Share of pairs whose shapes must agree for a pairing by rank to be believed. */
+const leastAgreement = 0.75
+
+/**
+ * Pairs the nodes of two engines that do the same work: name in `a` -> name in `b`.
+ *
+ * Equal names mean the same node, except those that an exporter numbers in the order of the graph (`Conv_12`): there
+ * Q/DQ nodes shift the numbers, and `Conv_12` of one engine is another layer than `Conv_12` of the other. Such names
+ * count where all weighted nodes of both engines have the same ones. Otherwise the n-th Conv is matched with the n-th
+ * Conv, where both have as many; where they do not, weighted nodes are matched in order by their output shapes.
+ */
+export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<string, string> {
+  const [seenA, seenB] = [seenNodes(a), seenNodes(b)]
+  const namesB = new Set(seenB.map(({ name }) => name))
+  const numbersAgree = sameNumbers(seenA, seenB)
+  const same = seenA.filter(
+    ({ name, numbered }) => (numbersAgree || numbered === undefined) && namesB.has(name),
+  )
+  const matches = new Map(same.map(({ name }) => [name, name]))
+  if (numbersAgree) return matches
+  const operators = new Set(seenA.flatMap(({ numbered }) => numbered?.op ?? []))
+  for (const op of operators) {
+    for (const [nodeA, nodeB] of pairs(ofOperator(seenA, op), ofOperator(seenB, op), op)) {
+      matches.set(nodeA.name, nodeB.name)
+    }
+  }
+  return matches
+}
+
+function seenNodes({ layers }: EngineProfile): SeenNode[] {
+  const seen = new Map<string, SeenNode>()
+  for (const layer of layers.filter(isAnchor)) {
+    const shape = layer.outputs[0]?.shape?.slice(1).join('x') ?? ''
+    for (const name of layer.nodes) {
+      const [, op, digits] = /^([A-Z][A-Za-z]*)_(\d+)$/.exec(name) ?? []
+      const numbered = op !== undefined && { numbered: { op, number: Number(digits) } }
+      if (!seen.has(name)) seen.set(name, { name, shape, ...numbered })
+    }
+  }
+  return [...seen.values()]
+}
+
+function ofOperator(nodes: readonly SeenNode[], op: string): SeenNode[] {
+  const number = (node: SeenNode) => node.numbered!.number
+  return nodes.filter(({ numbered }) => numbered?.op === op).sort((x, y) => number(x) - number(y))
+}
+
+/** Whether the weighted nodes of both engines have the same numbers, as those of one ONNX file have. */
+function sameNumbers(a: readonly SeenNode[], b: readonly SeenNode[]): boolean {
+  const numbers = (nodes: readonly SeenNode[]) => {
+    const names = nodes.filter(({ numbered }) => numbered && weighted.has(numbered.op))
+    return names
+      .map(({ name }) => name)
+      .sort()
+      .join()
+  }
+  return numbers(a) === numbers(b)
+}
+
+function pairs(a: readonly SeenNode[], b: readonly SeenNode[], op: string): [SeenNode, SeenNode][] {
+  if (a.length === b.length) {
+    const ranked = a.map((node, rank): [SeenNode, SeenNode] => [node, b[rank]!])
+    const known = ranked.filter(([x, y]) => x.shape !== '' && y.shape !== '')
+    const agreeing = known.filter(([x, y]) => x.shape === y.shape)
+    if (agreeing.length >= leastAgreement * known.length) return ranked
+  }
+  if (!weighted.has(op)) return []
+  const shapes = (nodes: readonly SeenNode[], side: string) =>
+    nodes.map(({ name, shape }) => shape || `${side} ${name}`)
+  return commonSubsequence(shapes(a, 'a'), shapes(b, 'b')).map(([i, j]) => [a[i]!, b[j]!])
+}

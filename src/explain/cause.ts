@@ -1,0 +1,42 @@
+import type { EngineProfile, ProfiledLayer } from './profile.ts'
+
+/** Layers of the two engines that do the same work: a row of the alignment, seen from one engine. */
+export interface ComparedRow {
+  readonly subject: readonly ProfiledLayer[]
+  readonly other: readonly ProfiledLayer[]
+}
+
+/** Two aligned engines, seen from the one that is to be explained. */
+export interface Comparison {
+  readonly subject: EngineProfile
+  readonly other: EngineProfile
+  readonly rows: readonly ComparedRow[]
+  /** What a layer of either accounts for in the latency of its engine, in µs; 0 for one that only moves a pointer. */
+  readonly timeOf: (layer: ProfiledLayer) => number
+}
+
+/** What a layer costs for one reason, in µs. */
+export interface LayerCost {
+  readonly layer: ProfiledLayer
+  readonly microseconds: number
+}
+
+/** One reason why the subject takes longer, with the layers that it is about. */
+export interface Finding {
+  /** Layers of the subject, each with its part of the cost; what the other engine spends on the same is taken off. */
+  readonly costs: readonly LayerCost[]
+  /** What is so: one clause that starts with a small letter or a number, names layers, and has no full stop. */
+  readonly sentence: string
+  /** What to do about it, an imperative without a full stop. */
+  readonly remedy: string
+  /** Name of a change that quantract can make itself and measure. */
+  readonly remedyId?: string
+}
+
+/** Something that makes an engine slower than it has to be, and how it is recognised. */
+export interface Cause {
+  /** As its file. */
+  readonly name: string
+  /** Nothing where it does not apply. */
+  find(comparison: Comparison): Finding | undefined
+}

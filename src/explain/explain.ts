@@ -1,0 +1,96 @@
+import { type Alignment, alignLayers } from './alignment/align-layers.ts'
+import { type AttributedRow, type Attribution, attribute } from './attribution.ts'
+import type { Cause, Comparison, Finding } from './cause.ts'
+import { causes as allCauses } from './causes.ts'
+import { countPrecisions, type Precisions } from './precisions.ts'
+import type { EngineProfile, ProfiledLayer } from './profile.ts'
+
+export type EngineKey = 'a' | 'b'
+
+/** A cause that was found in one of the two engines. */
+export interface ExplainedCause extends Finding {
+  readonly cause: string
+  /** The engine that it slows down. */
+  readonly engine: EngineKey
+  /** What it costs this engine, in µs of its latency. */
+  readonly microseconds: number
+  /** The part of it that no cause before it in the list has counted already. */
+  readonly notCountedBefore: number
+}
+
+/** Why one engine is slower than another. */
+export interface Explanation {
+  readonly a: EngineProfile
+  readonly b: EngineProfile
+  readonly precisions: Readonly<Record<EngineKey, Precisions>>
+  /** False where the engines hardly do the same work: then nothing is compared layer by layer. */
+  readonly sameNetwork: boolean
+  readonly alignment: Alignment
+  readonly attribution: Attribution
+  /** The engine that is slower by its latency; absent where there is no difference. */
+  readonly slower?: EngineKey
+  /** Those of the slower engine first, and of each engine the dearest first. */
+  readonly causes: readonly ExplainedCause[]
+}
+
+/** Share of the time that both engines must have in common to be called the same network. */
+const leastMatched = 0.5
+
+/** Compares two profiled engines layer by layer and names what makes either of them slower than it has to be. */
+export function explain(
+  a: EngineProfile,
+  b: EngineProfile,
+  causes: readonly Cause[] = allCauses,
+): Explanation {
+  const alignment = alignLayers(a, b)
+  const attribution = attribute(alignment, a, b)
+  const { difference } = attribution.total
+  const slower: EngineKey | undefined = difference === 0 ? undefined : difference > 0 ? 'b' : 'a'
+  const sameNetwork = alignment.matched >= leastMatched
+  const order: EngineKey[] = slower === 'a' ? ['a', 'b'] : ['b', 'a']
+  return {
+    a,
+    b,
+    precisions: { a: countPrecisions(a), b: countPrecisions(b) },
+    sameNetwork,
+    alignment,
+    attribution,
+    ...(slower && { slower }),
+    causes: sameNetwork
+      ? order.flatMap(engine => findCauses(causes, engine, comparison(engine, a, b, attribution)))
+      : [],
+  }
+}
+
+function comparison(
+  engine: EngineKey,
+  a: EngineProfile,
+  b: EngineProfile,
+  { rows, timeOf }: Attribution,
+): Comparison {
+  const seen = ({ group }: AttributedRow) =>
+    engine === 'a' ? { subject: group.a, other: group.b } : { subject: group.b, other: group.a }
+  const [subject, other] = engine === 'a' ? [a, b] : [b, a]
+  return { subject, other, rows: rows.map(seen), timeOf }
+}
+
+function findCauses(causes: readonly Cause[], engine: EngineKey, comparison: Comparison): ExplainedCause[] {
+  const found = causes.flatMap(cause => {
+    const finding = cause.find(comparison)
+    if (finding === undefined) return []
+    const microseconds = finding.costs.reduce((sum, cost) => sum + cost.microseconds, 0)
+    return { ...finding, cause: cause.name, engine, microseconds }
+  })
+  const counted = new Map<ProfiledLayer, number>()
+  return found
+    .sort((x, y) => y.microseconds - x.microseconds)
+    .map(finding => {
+      let notCountedBefore = 0
+      for (const { layer, microseconds } of finding.costs) {
+        const before = counted.get(layer) ?? 0
+        notCountedBefore += Math.max(0, microseconds - before)
+        counted.set(layer, Math.max(before, microseconds))
+      }
+      return { ...finding, notCountedBefore }
+    })
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { alignLayers } from '../../src/explain/alignment/align-layers.ts'
+import { attribute } from '../../src/explain/attribution.ts'
+import type { EngineProfile } from '../../src/explain/profile.ts'
+import { anyEngine, engine, latency } from './profiles.ts'
+
+const attributed = (a: EngineProfile, b: EngineProfile) => attribute(alignLayers(a, b), a, b)
+
+test('any two engines: rows and what is unattributed add up to the totals', () => {
+  fc.assert(
+    fc.property(anyEngine(), anyEngine(), (a, b) => {
+      const { rows, total, unattributed, share } = attributed(a, b)
+      for (const key of ['a', 'b', 'difference'] as const) {
+        const sum = rows.reduce((sum, row) => sum + row[key], 0)
+        expect(sum + unattributed[key]).toBeCloseTo(total[key], 6)
+      }
+      expect(total.difference).toBeCloseTo(total.b - total.a, 9)
+      if (a.latency && b.latency) {
+        expect([total.a, total.b]).toEqual([a.latency.median, b.latency.median])
+        expect(share).toBeGreaterThanOrEqual(0)
+        expect(share).toBeLessThanOrEqual(1)
+      } else expect(share).toBeUndefined()
+    }),
+  )
+})
+
+describe('what profiling adds', () => {
+  const conv = (us: number) => ({ name: 'conv', nodes: '/Conv', us })
+  const slice = (us: number) => ({ name: 'slice', nodes: '/Slice', us })
+
+  test('is the same for each layer, and found from both latencies', () => {
+    // 4 us a layer: 100 and 100 + 26 us.
+    const { overhead, rows, share } = attributed(
+      engine([conv(104)], latency(100)),
+      engine([conv(104), slice(30)], latency(126)),
+    )
+    expect(overhead).toBeCloseTo(4)
+    expect(share).toBeCloseTo(1)
+    expect(rows.map(({ difference }) => difference)).toEqual([0, 26])
+  })
+
+  test('takes no more from a layer than it took', () => {
+    const { overhead, rows } = attributed(
+      engine([conv(20), slice(1)], latency(10)),
+      engine([conv(20), slice(1)], latency(10)),
+    )
+    expect(overhead).toBeCloseTo(10)
+    expect(rows.map(({ a }) => a)).toEqual([10, 0])
+  })
+
+  test('is below 0 where time passes between layers; a layer that takes no time gets none', () => {
+    const { overhead, rows } = attributed(
+      engine([conv(10), slice(0)], latency(13)),
+      engine([conv(10), slice(0)], latency(13)),
+    )
+    expect(overhead).toBeCloseTo(-3)
+    expect(rows.map(({ a }) => a)).toEqual([13, 0])
+  })
+
+  test('what one constant cannot explain is unattributed', () => {
+    const { unattributed, share } = attributed(
+      engine([conv(104)], latency(100)),
+      engine([conv(114)], latency(120)),
+    )
+    expect(unattributed.difference).toBeCloseTo(10)
+    expect(share).toBeCloseTo(0.5)
+  })
+
+  test('is not guessed without latencies: totals are the sums of the profiles', () => {
+    const { overhead, total, share } = attributed(engine([conv(104)], latency(100)), engine([conv(30)]))
+    expect({ overhead, total, share }).toEqual({
+      overhead: 0,
+      total: { a: 104, b: 30, difference: -74 },
+      share: undefined,
+    })
+  })
+})
