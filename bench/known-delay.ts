@@ -10,6 +10,7 @@
 import { mean, median, standardDeviation } from 'simple-statistics'
 import { openContext } from '../src/build/context.ts'
 import { feedsOf } from '../src/engine/feeds.ts'
+import { defaultTarget } from '../src/engine/target.ts'
 import { openPair, type PairBlock } from '../src/measure/pair.ts'
 import { segmentLogRatio } from '../src/measure/segment-log-ratio.ts'
 import { tMixtureInterval } from '../src/statistics/t-mixture-interval.ts'
@@ -40,11 +41,10 @@ function quietLatency(blocks: readonly PairBlock[]): number {
 
 /** One comparison: log ratios by block of the held-back engine to the other, and the quiet latency of the other. */
 async function compare(delay: number, seed: number) {
-  const settings = { threads: 1 }
   const pair = await openPair(
-    { id: 'delayed', model, settings, delay },
-    { id: 'plain', model, settings },
-    { feeds, seed, threads: 1, budgetSeconds: 30 },
+    { id: 'delayed', model, delay },
+    { id: 'plain', model },
+    { feeds, seed, target: defaultTarget, budgetSeconds: 30 },
   )
   try {
     const blocks: PairBlock[] = []

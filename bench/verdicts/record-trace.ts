@@ -21,12 +21,11 @@ const { context, source } = await openContext(
   {},
 )
 const feeds = feedsOf(context.evaluation!, source.inputs, 1, 16)
-const settings = { threads: 1 }
 const ids = ['a', 'b']
 const [launch] = await startLaunches(
-  ids.map(id => ({ id, model, settings })),
+  ids.map(id => ({ id, model })),
   1,
-  { feeds, seed: 1, threads: 1 },
+  { feeds, seed: 1, target: context.target },
 )
 await warmUp(launch!.engines, ids)
 const random = seededRandom(1)

@@ -1,6 +1,8 @@
 import type { Dataset } from '../data/dataset.ts'
+import type { EngineFile } from '../engine/backend.ts'
+import { backends } from '../engine/backends.ts'
 import { feedsOf } from '../engine/feeds.ts'
-import { type ModelToOpen, openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 
@@ -12,7 +14,7 @@ export interface Predictions {
 }
 
 export interface PredictOptions {
-  readonly batch: number
+  readonly target: Target
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
@@ -22,25 +24,26 @@ const chunk = 32
 
 /** Runs every sample through a model, in order. */
 export async function predict(
-  model: ModelToOpen,
+  engine: EngineFile,
   dataset: Dataset,
   options: PredictOptions,
 ): Promise<Predictions> {
-  const engines = await openEngines([model], { signal: options.signal })
+  const { target } = options
+  const engines = await backends[target.backend].open([engine], target, { signal: options.signal })
   try {
-    const { inputs } = engines.signatures.get(model.id)!
-    const feeds = feedsOf(dataset, inputs, options.batch)
+    const { inputs } = engines.signatures.get(engine.id)!
+    const feeds = feedsOf(dataset, inputs, target.batch)
     const outputs: ReadonlyMap<string, Float32Array>[] = []
     for (let first = 0; first < feeds.length; first += chunk) {
       options.signal?.throwIfAborted()
-      for (const result of await engines.infer(model.id, feeds.slice(first, first + chunk))) {
+      for (const result of await engines.infer(engine.id, feeds.slice(first, first + chunk))) {
         outputs.push(
-          ...samplesOf(result, Math.min(options.batch, dataset.size - outputs.length), model.model),
+          ...samplesOf(result, Math.min(target.batch, dataset.size - outputs.length), engine.model),
         )
       }
       options.onProgress?.(outputs.length, dataset.size)
     }
-    return { model: model.model, outputs }
+    return { model: engine.model, outputs }
   } finally {
     await engines.stop()
   }

@@ -19,7 +19,7 @@ export function buildKey(
   task: Pick<BuildTask, 'source' | 'context' | 'explicits'>,
   environment = buildEnvironment(),
 ): unknown {
-  const { target, calibration, evaluation, seed } = task.context
+  const { target, accelerator, calibration, evaluation, seed } = task.context
   const implicit = variant.quantization === 'implicit'
   const data = calibration ?? evaluation
   return {
@@ -30,6 +30,7 @@ export function buildKey(
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
     target,
+    accelerator,
     ...(implicit && { seed, explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]) }),
   }
 }

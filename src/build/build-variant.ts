@@ -5,9 +5,9 @@ import { checkInputs } from '../engine/feeds.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './build-key.ts'
 import { cached } from './cache.ts'
+import { countConvolutions } from './count-convolutions.ts'
 import type { Engine } from './engine.ts'
 import { hashModel } from './hash.ts'
-import { countConvolutions } from './inspect-engine.ts'
 import { loadModel } from './load-model.ts'
 import { buildExplicit } from './quantizations/explicit.ts'
 import { buildImplicit } from './quantizations/implicit.ts'
@@ -42,7 +42,7 @@ export async function buildVariant(
   })
   const model = pathOf(record.model, directory, own, shared)
   const { sha256, bytes } = await hashModel(model)
-  const { inputs, optimized } = await loadModel(model, sha256, context.target, signal)
+  const { inputs, layers } = await loadModel(model, sha256, context.target, signal)
   // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
   const calibrated = record.model.of === 'build' && own === undefined
   const engine: Engine = {
@@ -55,7 +55,7 @@ export async function buildVariant(
     fromCache,
     calibrated,
     inputs,
-    convolutions: countConvolutions(optimized),
+    convolutions: countConvolutions(layers),
     notes: [...record.notes, ...(calibrated && context.calibration?.random ? [randomNote] : [])],
     ...(record.plan && { plan: record.plan }),
     ...(record.tuning && { tuning: record.tuning }),

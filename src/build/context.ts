@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { loadDataset } from '../data/load-dataset.ts'
+import { backends } from '../engine/backends.ts'
 import { checkInputs } from '../engine/feeds.ts'
-import { defaultTarget, type Target } from '../engine/target.ts'
-import { InputError } from '../errors.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
+import { defaultTarget } from '../engine/target.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import type { EngineContext } from './engine.ts'
 import { hashModel } from './hash.ts'
@@ -19,10 +20,14 @@ export async function openContext(
   spec: BuildSpec,
   options: BuildOptions,
 ): Promise<{ source: SourceModel; context: EngineContext }> {
-  const target = targetOf(spec.target ?? {})
+  const target = resolveTarget(spec.target)
+  const backend = backends[target.backend]
+  const accelerator = await backend.accelerator(target)
   const path = resolve(spec.model)
   const hash = await hashModel(path)
-  const { inputs } = await loadModel(path, hash.sha256, target, options.signal)
+  // What a backend compiles is an ONNX file all the same, which ONNX Runtime can read.
+  const reading = backend.compiles ? defaultTarget : target
+  const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
   const calibration =
@@ -34,6 +39,7 @@ export async function openContext(
   const { is = 'population' } = typeof spec.evaluation === 'object' ? spec.evaluation : {}
   const context: EngineContext = {
     target,
+    ...(accelerator && { accelerator }),
     ...(calibration && { calibration }),
     ...(evaluation && { evaluation }),
     evaluationIs: is,
@@ -42,19 +48,4 @@ export async function openContext(
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
   }
   return { source, context }
-}
-
-function targetOf(given: Partial<Target>): Target {
-  const target = { ...defaultTarget, ...given }
-  if (target.backend !== 'onnxruntime' || target.provider !== 'cpu') {
-    throw new InputError(
-      `target ${target.backend}/${target.provider} is not there: this version runs on onnxruntime/cpu`,
-    )
-  }
-  for (const name of ['threads', 'batch'] as const) {
-    if (!Number.isSafeInteger(target[name]) || target[name] < 1) {
-      throw new InputError(`\`${name}\` of the target is ${target[name]}: it is a whole number from 1`)
-    }
-  }
-  return target
 }

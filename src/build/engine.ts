@@ -1,5 +1,6 @@
 import type { CustomScore } from '../accuracy/score.ts'
 import type { Dataset } from '../data/dataset.ts'
+import type { Accelerator } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
@@ -10,6 +11,8 @@ export type Quantization = 'none' | 'implicit' | 'explicit'
 /** What the engines of one build share: everything that a clause about them needs. */
 export interface EngineContext {
   readonly target: Target
+  /** The device of the target and its software, where that is not the CPU. */
+  readonly accelerator?: Accelerator
   readonly calibration?: Dataset
   readonly evaluation?: Dataset
   /** `population`: gaps on the evaluation set are exact. `sample`: it stands for more data, gaps have intervals. */

@@ -1,6 +1,6 @@
+import { backends } from '../engine/backends.ts'
 import { messageOf } from '../errors.ts'
 import { hashModel } from './hash.ts'
-import { loadOnce } from './inspect-engine.ts'
 import type { BuildTask } from './task.ts'
 import type { Candidate } from './tune.ts'
 
@@ -11,8 +11,9 @@ export async function inspectCandidate(
 ): Promise<Candidate | string> {
   try {
     const { sha256 } = await hashModel(candidate.model)
-    const { optimized } = await loadOnce(candidate.model, { threads: context.target.threads }, signal)
-    return { ...candidate, sha256, optimized }
+    const { target } = context
+    const { layers } = await backends[target.backend].inspect(candidate.model, target, signal)
+    return { ...candidate, sha256, optimized: layers }
   } catch (error) {
     signal?.throwIfAborted()
     return `candidate \`${candidate.name}\` was dropped: ${messageOf(error)}`

@@ -1,16 +1,18 @@
+import type { InspectedEngine } from '../engine/backend.ts'
+import { backends } from '../engine/backends.ts'
 import type { Target } from '../engine/target.ts'
 import { buildEnvironment } from './build-key.ts'
 import { cached } from './cache.ts'
-import { type LoadedModel, loadOnce } from './inspect-engine.ts'
 
-/** Loads a model on the target and says what the runtime makes of it; from the cache where that is known. */
+/** Loads an engine on the target and says what the runtime makes of it; from the cache where that is known. */
 export async function loadModel(
   path: string,
   sha256: string,
-  { threads }: Target,
+  target: Target,
   signal?: AbortSignal,
-): Promise<LoadedModel> {
-  const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, threads }
-  const { record } = await cached(key, () => loadOnce(path, { threads }, signal))
+): Promise<InspectedEngine> {
+  const { backend, threads } = target
+  const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, backend, threads }
+  const { record } = await cached(key, () => backends[backend].inspect(path, target, signal))
   return record
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
-import { type OpenEngines, openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { OpenEngines } from '../engine/backend.ts'
+import { openEngines } from '../engine/onnxruntime/open-engines.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { copyModel } from '../onnx/copy-model.ts'
 import { indexGraph } from '../onnx/graph.ts'

@@ -1,7 +1,9 @@
+import type { EngineLayer } from '../engine/backend.ts'
+import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import type { Contender, MeasureOptions } from '../measure/contender.ts'
+import { countConvolutions } from './count-convolutions.ts'
 import type { Tuning } from './engine.ts'
-import { countConvolutions, type OptimizedNode } from './inspect-engine.ts'
 import { confirm, rank } from './rank.ts'
 import type { ModelChoice } from './task.ts'
 
@@ -14,12 +16,12 @@ export interface Candidate {
   readonly sha256: string
   readonly choice: ModelChoice
   /** What the runtime makes of it. */
-  readonly optimized: readonly OptimizedNode[]
+  readonly optimized: readonly EngineLayer[]
 }
 
 export interface TuneOptions {
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  readonly target: Target
   readonly seed: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress: (line: string) => void
@@ -38,7 +40,7 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
   )
   const measure: MeasureOptions = options
   options.onProgress(`timing ${distinct.length} candidates`)
-  const milliseconds = await rank(distinct.map(contender(options.threads)), measure)
+  const milliseconds = await rank(distinct.map(contender), measure)
   const timeOf = ({ sha256 }: Candidate) =>
     milliseconds.get(distinct.find(candidate => candidate.sha256 === sha256)!.name)!
   const fastest = (among: readonly Candidate[]) =>
@@ -60,11 +62,7 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
     return { ...shared, chosen: best.name, sameAsExplicit: isExplicit(incumbent) }
   }
   options.onProgress(`confirming \`${best.name}\` against \`${incumbent.name}\``)
-  const found = await confirm(
-    contender(options.threads)(best),
-    contender(options.threads)(incumbent),
-    measure,
-  )
+  const found = await confirm(contender(best), contender(incumbent), measure)
   const chosen = found.lower > 1 ? best : incumbent
   return {
     ...shared,
@@ -78,8 +76,8 @@ function isExplicit({ choice }: Candidate): boolean {
   return choice.of === 'explicit'
 }
 
-function contender(threads: number) {
-  return ({ name, model }: Candidate): Contender => ({ id: name, model, settings: { threads } })
+function contender({ name, model }: Candidate): Contender {
+  return { id: name, model }
 }
 
 /** Whether the runtime runs the same operators in the same order. */

@@ -85,8 +85,8 @@ async function measureNoise(model: string, threads: number, time: number, signal
   const spec = { model, calibration: 'random', variants: { model: { quantization: 'none' } } } as const
   const { model: engine } = await buildEngines({ ...spec, target: { threads } }, { signal })
   return noiseFloor(
-    { model, settings: { threads } },
-    { feeds: timedFeeds(engine), seed: 1, threads, seconds: time, signal },
+    { model },
+    { feeds: timedFeeds(engine), seed: 1, target: engine.context.target, seconds: time, signal },
   )
 }
 

@@ -1,8 +1,9 @@
 import type { Contract } from '../contract/contract.ts'
 import type { ContractEvidence } from '../contract/evidence.ts'
 import { runContract } from '../contract/run-contract.ts'
+import { backends } from '../engine/backends.ts'
 import { environment } from '../engine/environment.ts'
-import { defaultTarget } from '../engine/target.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
 import { messageOf } from '../errors.ts'
 import { evidenceJson, type RunEvidence } from '../report/evidence-json.ts'
 import { formatEngines } from '../report/format-engines.ts'
@@ -64,8 +65,10 @@ async function printRun(
   { terminal, signal }: Pick<RunSettings, 'terminal' | 'signal'>,
 ): Promise<ContractEvidence> {
   const { title, spec } = contract
-  const target = { ...defaultTarget, ...spec.target }
-  terminal.print(`${formatHeader({ title, environment: environment(), target }, terminal)}\n`)
+  const target = resolveTarget(spec.target)
+  const accelerator = await backends[target.backend].accelerator(target)
+  const machine = { ...environment(), ...(accelerator && { accelerator }) }
+  terminal.print(`${formatHeader({ title, environment: machine, target }, terminal)}\n`)
   const evidence = await runContract(contract, {
     signal,
     onProgress: line => terminal.progress(line),

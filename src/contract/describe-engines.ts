@@ -2,7 +2,6 @@ import type { Engine, Engines } from '../build/engine.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
-import { settingsOf } from './evaluate/evaluation.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'
 import type { EngineEvidence } from './evidence.ts'
@@ -25,14 +24,13 @@ export async function describeEngines(
   const contenders = all.map(engine => ({
     id: engine.variant,
     model: engine.model,
-    settings: settingsOf(engine),
   }))
   const rounds =
     (calibration ?? evaluation) &&
     (await roundRobin(contenders, {
       feeds: timedFeeds(first),
       seed,
-      threads: target.threads,
+      target,
       seconds,
       signal: options.signal,
     }))

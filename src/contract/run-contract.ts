@@ -51,7 +51,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     startedAt: startedAt.toISOString(),
     seconds: (performance.now() - start) / 1000,
     seed: context.seed,
-    environment: environment(),
+    environment: { ...environment(), ...(context.accelerator && { accelerator: context.accelerator }) },
     target: context.target,
     data: dataEvidence(context),
     engines,

@@ -1,5 +1,6 @@
 import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
+import { type BackendName, backends } from '../engine/backends.ts'
 import { defaultTarget } from '../engine/target.ts'
 import { type PlacementName, placements } from '../quantize/placements.ts'
 import { reservedWords } from './metrics.ts'
@@ -173,7 +174,7 @@ export const contractSchema = {
       properties: {
         backend: {
           description: 'What runs them.',
-          const: 'onnxruntime',
+          enum: Object.keys(backends) as BackendName[],
           default: defaultTarget.backend,
           examples: ['onnxruntime'],
         },

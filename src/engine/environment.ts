@@ -12,8 +12,19 @@ export interface Environment {
   readonly platform: string
   readonly node: string
   readonly onnxruntime: string
+  /** The device that engines run on, where it is not the CPU. */
+  readonly accelerator?: Accelerator
   /** What the host processes were started with; see launcher.ts. */
   readonly launcher?: string
+}
+
+/** A device other than the CPU, and the software that runs engines on it. */
+export interface Accelerator {
+  /** Name of the device, e.g. `NVIDIA H200`. */
+  readonly device: string
+  readonly driver?: string
+  /** What runs the engines, with its version, e.g. `TensorRT 10.6.0 (trtexec)`. */
+  readonly runtime: string
 }
 
 const relevant = [
@@ -27,7 +38,7 @@ const relevant = [
   'i8mm',
 ]
 
-let known: Omit<Environment, 'launcher'> | undefined
+let known: Omit<Environment, 'launcher' | 'accelerator'> | undefined
 
 /** Fingerprint of this machine and runtime. */
 export function environment(): Environment {

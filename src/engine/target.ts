@@ -1,11 +1,23 @@
+import type { BackendName } from './backends.ts'
+
 /** Where engines run. Two engines are compared only on equal targets. */
 export interface Target {
-  readonly backend: 'onnxruntime'
-  readonly provider: 'cpu'
+  readonly backend: BackendName
+  /** Execution provider of ONNX Runtime; other backends have none. */
+  readonly provider?: 'cpu'
   /** Threads within an operator. */
   readonly threads: number
   /** Samples per inference. */
   readonly batch: number
+  /** Number of the GPU; absent on a CPU. */
+  readonly device?: number
+  /** Words that stand before every command on the target, e.g. `ssh`, `jetson`. */
+  readonly launcher?: readonly string[]
 }
 
-export const defaultTarget: Target = { backend: 'onnxruntime', provider: 'cpu', threads: 1, batch: 1 }
+export const defaultTarget = {
+  backend: 'onnxruntime',
+  provider: 'cpu',
+  threads: 1,
+  batch: 1,
+} as const satisfies Target

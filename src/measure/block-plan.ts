@@ -1,3 +1,4 @@
+import type { Segments } from '../engine/backend.ts'
 import type { SegmentChoice } from '../statistics/choose-segments.ts'
 import type { SegmentStatistic } from '../statistics/segment-statistic.ts'
 
@@ -26,11 +27,6 @@ const leastSeconds = 0.15
 
 /** A verdict takes at least 8 blocks, so a block may take a small part of the budget. */
 const blocksPerBudget = 24
-
-/** Segments of one inference would be nothing without their first. */
-export function droppedPerSegment(segmentLength: number): number {
-  return segmentLength === 1 ? 0 : 1
-}
 
 /**
  * Cuts blocks so that a slow model still gets enough of them within the budget: fewer quads first, because the
@@ -62,4 +58,14 @@ export function planBlocks(
     statistic,
     seconds: seconds(quads, segmentLength),
   }
+}
+
+/** Segments of one inference would be nothing without their first; a process of its own has no neighbour. */
+export function droppedPerSegment(segmentLength: number, segments: Segments = 'inferences'): number {
+  return segments !== 'inferences' || segmentLength === 1 ? 0 : 1
+}
+
+/** Where every segment is a process, one quad of them is one block: each takes as long as a whole block elsewhere. */
+export function planRuns({ inferences, seconds }: Exclude<Segments, 'inferences'>): BlockPlan {
+  return { quads: 1, segmentLength: inferences, dropped: 0, statistic: 'median', seconds: 4 * seconds }
 }

@@ -1,13 +1,14 @@
-import type { ModelToOpen } from '../engine/onnxruntime/open-engines.ts'
+import type { EngineFile } from '../engine/backend.ts'
+import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 
-/** A model file that takes part in a measurement, and the feeds that are timed: the same for all contenders. */
-export type Contender = ModelToOpen
+/** An engine that takes part in a measurement, and the feeds that are timed: the same for all contenders. */
+export type Contender = EngineFile
 
 export interface MeasureOptions {
   readonly feeds: readonly Feed[]
   readonly seed: number
-  /** CPUs to pin each launch to; threads of the engines. */
-  readonly threads: number
+  /** Where all contenders run; each launch is pinned to as many CPUs as an engine has threads. */
+  readonly target: Target
   readonly signal?: AbortSignal | undefined
 }

@@ -1,4 +1,5 @@
-import { type OpenEngines, openEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { OpenEngines } from '../engine/backend.ts'
+import { backends } from '../engine/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
 /** One process with the contenders loaded in one order. */
@@ -15,13 +16,13 @@ export interface Launch {
 export async function startLaunches(
   contenders: readonly Contender[],
   count: number,
-  { feeds, threads, signal }: MeasureOptions,
+  { feeds, target, signal }: MeasureOptions,
 ): Promise<Launch[]> {
   const launches: Launch[] = []
   try {
     for (let i = 0; i < count; i++) {
       const order = i % 2 === 0 ? contenders : contenders.toReversed()
-      const engines = await openEngines(order, { pinTo: threads, signal })
+      const engines = await backends[target.backend].open(order, target, { pinTo: target.threads, signal })
       launches.push({ engines, loaded: order.map(({ id }) => id) })
       await engines.feed(feeds)
     }

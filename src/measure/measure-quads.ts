@@ -14,7 +14,7 @@ export async function measureQuads(
   segmentLength: number,
 ): Promise<Float64Array[][]> {
   const segments = orders.flatMap(order => order.split('').map(letter => (letter === 'A' ? a : b)))
-  const dropped = droppedPerSegment(segmentLength)
+  const dropped = droppedPerSegment(segmentLength, engines.segments)
   const run = dropped + segmentLength
   const milliseconds = await engines.time(segments, run)
   const timed = (segment: number) => milliseconds.subarray(segment * run + dropped, (segment + 1) * run)

@@ -1,7 +1,6 @@
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { median } from 'simple-statistics'
-import type { ModelToOpen } from '../engine/onnxruntime/open-engines.ts'
-import type { MeasureOptions } from './contender.ts'
+import type { Contender, MeasureOptions } from './contender.ts'
 import { openPair } from './pair.ts'
 import { segmentLogRatio } from './segment-log-ratio.ts'
 
@@ -24,7 +23,7 @@ const leastBlocks = 16
 
 /** Compares an engine with itself for so many seconds, exactly as two engines are compared. */
 export async function noiseFloor(
-  engine: Omit<ModelToOpen, 'id'>,
+  engine: Omit<Contender, 'id'>,
   options: MeasureOptions & { readonly seconds: number },
 ): Promise<NoiseFloor> {
   const pair = await openPair(

@@ -1,6 +1,6 @@
 import { type QuadOrder, quadOrder } from '../statistics/block.ts'
 import { seededRandom } from '../statistics/random.ts'
-import { type BlockPlan, planBlocks } from './block-plan.ts'
+import { type BlockPlan, planBlocks, planRuns } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { disturbanceGate } from './disturbance-gate.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
@@ -52,7 +52,11 @@ export async function openPair(
     // The pilot's coins are its own: the seed gives the orders of the blocks, whether there is time for a pilot or not.
     const random = seededRandom(options.seed + 1)
     const pilot = { pairSeconds, budgetSeconds, random: seededRandom(options.seed), signal }
-    const plan = planBlocks(pairSeconds, budgetSeconds, await pilotSegments(launches[0]!, ids, pilot))
+    const { segments } = launches[0]!.engines
+    const plan =
+      segments === 'inferences'
+        ? planBlocks(pairSeconds, budgetSeconds, await pilotSegments(launches[0]!, ids, pilot))
+        : planRuns(segments)
     const gate = disturbanceGate()
     let blocks = 0
     const cpus = launches[0]!.engines.cpus

@@ -1,4 +1,4 @@
-import { openEngines } from '../engine/onnxruntime/open-engines.ts'
+import { backends } from '../engine/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
 const inferences = 20
@@ -12,9 +12,10 @@ export async function measurePeakMemory(
   options: MeasureOptions & { readonly launches?: number },
 ): Promise<number[]> {
   const peaks: number[] = []
+  const { target, signal } = options
   for (let i = 0; i < (options.launches ?? 3); i++) {
-    options.signal?.throwIfAborted()
-    const engines = await openEngines([contender], { signal: options.signal })
+    signal?.throwIfAborted()
+    const engines = await backends[target.backend].open([contender], target, { signal })
     try {
       await engines.feed(options.feeds)
       await engines.time([contender.id], inferences)

@@ -3,8 +3,10 @@ import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { warmUp } from './warm-up.ts'
 
-const segmentLength = 3
+const usualLength = 3
 const [least, most] = [8, 400]
+/** Rounds where every segment is a process, which takes a second and has inferences enough of its own. */
+const leastRuns = 2
 
 /** Latencies in ms of one engine's segment in each round. */
 export type Rounds = readonly (readonly number[])[]
@@ -24,20 +26,26 @@ export async function roundRobin(
   const random = seededRandom(options.seed)
   const rounds = new Map<string, number[][]>(ids.map(id => [id, []]))
   try {
+    const { segments } = launches[0]!.engines
+    const [length, dropped] = segments === 'inferences' ? [usualLength, 1] : [segments.inferences, 0]
     let roundSeconds = 0
     for (const { engines } of launches) {
       const latency = await warmUp(engines, ids)
-      roundSeconds = [...latency.values()].reduce((sum, s) => sum + s * (segmentLength + 1), 0)
+      roundSeconds =
+        segments === 'inferences'
+          ? [...latency.values()].reduce((sum, s) => sum + s * (length + dropped), 0)
+          : segments.seconds * ids.length
     }
-    const count = Math.min(most, Math.max(least, Math.ceil(options.seconds / roundSeconds)))
+    const fewest = segments === 'inferences' ? least : leastRuns
+    const count = Math.min(most, Math.max(fewest, Math.ceil(options.seconds / roundSeconds)))
     for (let round = 0; round < count; round++) {
       options.signal?.throwIfAborted()
       const order = shuffled(ids, random)
       const { engines } = launches[round % launches.length]!
-      const milliseconds = await engines.time(order, segmentLength + 1)
+      const milliseconds = await engines.time(order, dropped + length)
       order.forEach((id, i) => {
-        const first = i * (segmentLength + 1)
-        rounds.get(id)!.push([...milliseconds.subarray(first + 1, first + 1 + segmentLength)])
+        const first = i * (dropped + length) + dropped
+        rounds.get(id)!.push([...milliseconds.subarray(first, first + length)])
       })
     }
     return rounds

@@ -11,7 +11,7 @@ export interface SingleRun {
 }
 
 /** Inferences between two messages to the host. */
-const chunk = 50
+const inferencesPerCall = 50
 const minInferences = 100
 
 /** Times one engine for `seconds`, divided among the launches, which take turns. */
@@ -25,9 +25,11 @@ export async function measureSingle(
     for (const [i, { engines }] of launches.entries()) {
       latency.set(i, (await warmUp(engines, [contender.id])).get(contender.id)!)
     }
-    const perInference = Math.max(...latency.values())
-    const total = Math.max(minInferences, Math.ceil(options.seconds / perInference))
-    const rounds = Math.max(1, Math.ceil(total / launches.length / chunk))
+    const { segments } = launches[0]!.engines
+    const chunk = segments === 'inferences' ? inferencesPerCall : segments.inferences
+    const chunkSeconds = segments === 'inferences' ? chunk * Math.max(...latency.values()) : segments.seconds
+    const chunks = Math.max(Math.ceil(minInferences / chunk), Math.ceil(options.seconds / chunkSeconds))
+    const rounds = Math.max(1, Math.ceil(chunks / launches.length))
     const results = launches.map(() => new Float64Array(rounds * chunk))
     let wall = 0
     for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-import type { OpenEngines } from '../engine/onnxruntime/open-engines.ts'
+import type { OpenEngines } from '../engine/backend.ts'
 import type { DisturbanceGate } from './disturbance-gate.ts'
 
 /** Measures a block, and again until the gate keeps it. */

@@ -1,4 +1,6 @@
 import type { ContractEvidence } from '../contract/evidence.ts'
+import type { Accelerator } from '../engine/environment.ts'
+import type { Target } from '../engine/target.ts'
 import { type PaintOptions, paint } from './paint.ts'
 
 /** The title, and below it the machine and the target that every number is from. */
@@ -6,16 +8,24 @@ export function formatHeader(
   { title, environment, target }: Pick<ContractEvidence, 'title' | 'environment' | 'target'>,
   options: PaintOptions = {},
 ): string {
-  const { cpu, cores, instructionSets, platform, node, onnxruntime } = environment
+  const { cpu, cores, instructionSets, platform, node, onnxruntime, accelerator } = environment
   const machine = [
     `${cpu} (${[`${cores} cores`, ...instructionSets].join(', ')})`,
     platform,
     `Node.js ${node.replace(/^v/, '')}`,
     `ONNX Runtime ${onnxruntime}`,
   ].join(', ')
-  const threads = `${target.threads} ${target.threads === 1 ? 'thread' : 'threads'}`
-  const where = `${target.backend} ${target.provider}, ${threads}, batch ${target.batch}`
-  return [paint('bold', title, options), ...[machine, where].map(line => paint('dim', line, options))].join(
-    '\n',
-  )
+  const lines = [machine, ...(accelerator ? [formatAccelerator(accelerator)] : []), formatTarget(target)]
+  return [paint('bold', title, options), ...lines.map(line => paint('dim', line, options))].join('\n')
+}
+
+function formatAccelerator({ device, driver, runtime }: Accelerator): string {
+  return [device, ...(driver === undefined ? [] : [`driver ${driver}`]), runtime].join(', ')
+}
+
+function formatTarget({ backend, provider, device, threads, batch, launcher }: Target): string {
+  const where = provider === undefined ? `${backend} device ${device}` : `${backend} ${provider}`
+  const workers = provider === undefined ? [] : [`${threads} ${threads === 1 ? 'thread' : 'threads'}`]
+  const through = launcher === undefined ? [] : [`through \`${launcher.join(' ')}\``]
+  return [where, ...workers, `batch ${batch}`, ...through].join(', ')
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { defaultTarget } from '../../src/engine/target.ts'
 import type { Contender, MeasureOptions } from '../../src/measure/contender.ts'
 import { startLaunches, stopLaunches } from '../../src/measure/launches.ts'
 import { openPair } from '../../src/measure/pair.ts'
@@ -9,11 +10,14 @@ import { digits } from '../support/digits.ts'
 import { runningHosts } from '../support/hosts.ts'
 import { randomFeed } from '../support/model-builder.ts'
 
-const settings = { threads: 1 }
-const fp32: Contender = { id: 'fp32', model: digits.fp32, settings }
-const explicit: Contender = { id: 'explicit', model: digits.explicit, settings }
-const options: MeasureOptions = { feeds: [randomFeed('image', [1, 1, 32, 32])], seed: 7, threads: 1 }
-const broken: Contender = { id: 'broken', model: 'absent.onnx', settings }
+const fp32: Contender = { id: 'fp32', model: digits.fp32 }
+const explicit: Contender = { id: 'explicit', model: digits.explicit }
+const options: MeasureOptions = {
+  feeds: [randomFeed('image', [1, 1, 32, 32])],
+  seed: 7,
+  target: defaultTarget,
+}
+const broken: Contender = { id: 'broken', model: 'absent.onnx' }
 
 afterEach(async () => expect(await runningHosts()).toEqual([]))
 

@@ -60,8 +60,9 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     await add(`as ${variant}`, model, { of: 'explicit', variant })
   }
 
-  const { feeds, threads, signal } = check
-  const tuning = await tune(candidates, { feeds, threads, seed: context.seed, signal, onProgress: progress })
+  const { feeds, signal } = check
+  const { target, seed } = context
+  const tuning = await tune(candidates, { feeds, target, seed, signal, onProgress: progress })
   const chosen = candidates.find(({ name }) => name === tuning.chosen)!
   if (chosen.choice.of === 'build') await copyFile(chosen.model, join(task.directory, file))
   const usesInt8 = chosen.choice.of === 'build' && checked

@@ -7,7 +7,6 @@ import {
   compareInterval,
   type Evaluation,
   type Finding,
-  settingsOf,
   subject,
   withTolerance,
 } from './evaluation.ts'
@@ -32,8 +31,8 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   const seconds = budgetSeconds * budgetShare
   onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(seconds)} s`)
   const run = await measureSingle(
-    { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
-    { feeds: timedFeeds(engine), seed, threads: target.threads, signal, seconds },
+    { id: engine.variant, model: engine.model },
+    { feeds: timedFeeds(engine), seed, target, signal, seconds },
   )
   const speed = speedMetrics[metric]!
   const launches = speed.wallTime ? withWallTime(run) : run.launches.map(launch => [...launch])

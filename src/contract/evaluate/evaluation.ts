@@ -48,11 +48,6 @@ export function subject(engines: Engines, { metric, variant }: Quantity): Engine
   return engineOf(engines, variant)
 }
 
-/** Settings of a comparison's sessions: the same for every variant. */
-export function settingsOf(engine: Engine) {
-  return { threads: engine.context.target.threads }
-}
-
 /** Whether an exactly known value keeps the bound. */
 export function compareExactly(value: number, comparison: Comparison, bound: number): Verdict {
   const holds = { '>=': value >= bound, '>': value > bound, '<=': value <= bound, '<': value < bound }

@@ -7,7 +7,6 @@ import {
   type Evaluation,
   engineOf,
   type Finding,
-  settingsOf,
   subject,
   withTolerance,
 } from './evaluation.ts'
@@ -60,8 +59,8 @@ const clauseValue = (bound: Evaluation['clause']['bound']) =>
 async function peaks(engine: Engine, { signal, onProgress, clause }: Evaluation) {
   onProgress?.(`${clause.text}: launching ${engine.variant}`)
   const bytes = await measurePeakMemory(
-    { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
-    { feeds: timedFeeds(engine), seed: engine.context.seed, threads: engine.context.target.threads, signal },
+    { id: engine.variant, model: engine.model },
+    { feeds: timedFeeds(engine), seed: engine.context.seed, target: engine.context.target, signal },
   )
   const estimate: Estimate = {
     of: `${engine.variant} peak memory`,

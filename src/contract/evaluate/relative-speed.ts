@@ -7,7 +7,7 @@ import { launchesDisagree, launchTest } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/ratio-test.ts'
 import type { Clause } from '../clause.ts'
-import { type Evaluation, type Finding, settingsOf } from './evaluation.ts'
+import type { Evaluation, Finding } from './evaluation.ts'
 import { blockRatio, describeRatio, type Measured, relativeFinding } from './relative-finding.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
@@ -39,7 +39,7 @@ export async function relativeSpeed(
   const { seed, budgetSeconds, target } = a.context
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, factor, tolerance)
-  const measuring = { feeds: timedFeeds(a), seed, threads: target.threads, budgetSeconds, signal }
+  const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal }
 
   const pair = await openPair(contender(a, 'A'), contender(b, 'B'), measuring)
   const blocks: PairBlock[] = []
@@ -112,7 +112,7 @@ async function byFreshLaunches(
 }
 
 function contender(engine: Engine, id: string): Contender {
-  return { id, model: engine.model, settings: settingsOf(engine) }
+  return { id, model: engine.model }
 }
 
 /** Boundary of d, and +1 where a larger d breaks the clause, -1 where a smaller one does. */

@@ -3,7 +3,7 @@ import { scoreSamples } from '../../accuracy/score.ts'
 import type { Engine } from '../../build/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { InputError } from '../../errors.ts'
-import { type Evaluation, settingsOf } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
 
 /** Predictions of engines that have run: every accuracy clause of a contract asks for the same ones. */
 const known = new WeakMap<Dataset, Map<string, Predictions>>()
@@ -32,18 +32,15 @@ async function predictionsOf(
 ): Promise<Predictions> {
   const ofData = known.get(data) ?? new Map<string, Predictions>()
   known.set(data, ofData)
-  const key = `${engine.sha256} batch ${engine.context.target.batch}`
+  const { target } = engine.context
+  const key = `${engine.sha256} batch ${target.batch}`
   const before = ofData.get(key)
   if (before) return before
-  const predictions = await predict(
-    { id: engine.variant, model: engine.model, settings: settingsOf(engine) },
-    data,
-    {
-      batch: engine.context.target.batch,
-      signal,
-      onProgress: (done, total) => onProgress?.(`accuracy of ${engine.variant}: ${done} of ${total} samples`),
-    },
-  )
+  const predictions = await predict({ id: engine.variant, model: engine.model }, data, {
+    target,
+    signal,
+    onProgress: (done, total) => onProgress?.(`accuracy of ${engine.variant}: ${done} of ${total} samples`),
+  })
   ofData.set(key, predictions)
   return predictions
 }

@@ -1,36 +1,12 @@
 import { basename } from 'node:path'
 import { InputError, messageOf } from '../../errors.ts'
+import type { EngineFile, OpenEngines, Signature } from '../backend.ts'
 import { type Host, type HostOptions, hostProgram, startHost } from '../host.ts'
-import type { Feed, TensorInfo } from '../tensor-info.ts'
 import type { SessionSettings } from './session.ts'
 
-/** A model file to be opened, under an id by which its inferences are asked for. */
-export interface ModelToOpen {
-  readonly id: string
-  readonly model: string
+/** A model file to be opened with settings of its own. */
+export interface ModelToOpen extends EngineFile {
   readonly settings: SessionSettings
-  /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
-  readonly delay?: number
-}
-
-export interface Signature {
-  readonly inputs: readonly TensorInfo[]
-  readonly outputs: readonly TensorInfo[]
-}
-
-/** Sessions in one host process. */
-export interface OpenEngines {
-  readonly cpus?: string
-  readonly signatures: ReadonlyMap<string, Signature>
-  feed(feeds: readonly Feed[]): Promise<void>
-  /** Latencies in ms of `order.length` segments of `length` inferences each. */
-  time(order: readonly string[], length: number): Promise<Float64Array>
-  infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
-  /** Time in ms that inferences had to wait for a CPU since the last call; undefined where the system does not say. */
-  waited(): Promise<number | undefined>
-  peakMemory(): Promise<number>
-  close(id: string): Promise<void>
-  stop(): Promise<void>
 }
 
 /** Loads models, in the order given, into one new host process. */
@@ -43,6 +19,7 @@ export async function openEngines(
     const signatures = new Map<string, Signature>()
     for (const model of models) signatures.set(model.id, await open(host, model))
     return {
+      segments: 'inferences',
       ...(host.cpus !== undefined && { cpus: host.cpus }),
       signatures,
       feed: feeds => host.call('feed', feeds),

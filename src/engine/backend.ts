@@ -1,0 +1,74 @@
+import type { Accelerator } from './environment.ts'
+import type { HostOptions } from './host.ts'
+import type { Target } from './target.ts'
+import type { Feed, TensorInfo } from './tensor-info.ts'
+
+/** What runs engines on a target. A new one is a file with this and a line in `backends.ts`. */
+export interface Backend {
+  /** What a target of this backend has where it says nothing. */
+  readonly defaults: Partial<Target>
+  /** Engines are files of the backend's own, compiled from ONNX for one device; otherwise ONNX files run as they are. */
+  readonly compiles: boolean
+  /** Throws InputError where the target says something that this backend does not know. */
+  check(target: Target): void
+  /** The device and its software, as far as speed and accuracy depend on them; undefined where that is the CPU. */
+  accelerator(target: Target): Promise<Accelerator | undefined>
+  /** Opens engines, in the order given, so that they can be timed in turns. */
+  open(engines: readonly EngineFile[], target: Target, options?: HostOptions): Promise<OpenEngines>
+  /** Reads back what the runtime made of an engine. Throws InputError where it cannot be loaded. */
+  inspect(engine: string, target: Target, signal?: AbortSignal): Promise<InspectedEngine>
+}
+
+/** A file to be opened, under an id by which its inferences are asked for. */
+export interface EngineFile {
+  readonly id: string
+  /** Path of what runs: an ONNX model, or what the backend compiled from one. */
+  readonly model: string
+  /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
+  readonly delay?: number
+}
+
+export interface Signature {
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
+/**
+ * What a segment of a comparison is. `inferences`: all engines share one process, and segments may be single inferences.
+ * Otherwise every segment is a process of its own, with so many inferences, and takes about so many seconds.
+ */
+export type Segments = 'inferences' | { readonly inferences: number; readonly seconds: number }
+
+/** Engines that are open together. */
+export interface OpenEngines {
+  readonly segments: Segments
+  readonly cpus?: string
+  readonly signatures: ReadonlyMap<string, Signature>
+  feed(feeds: readonly Feed[]): Promise<void>
+  /** Latencies in ms of `order.length` segments of `length` inferences each. */
+  time(order: readonly string[], length: number): Promise<Float64Array>
+  infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
+  /** Time in ms that inferences had to wait for a CPU since the last call; undefined where nobody can say. */
+  waited(): Promise<number | undefined>
+  /** Bytes. Throws InputError where the backend cannot say. */
+  peakMemory(): Promise<number>
+  close(id: string): Promise<void>
+  stop(): Promise<void>
+}
+
+export type Precision = 'int8' | 'half' | 'float' | 'other'
+
+/** One step of a built engine: what the runtime really runs, fused or not. */
+export interface EngineLayer {
+  readonly name: string
+  readonly op: string
+  readonly precision: Precision
+  readonly convolution: boolean
+}
+
+/** What the runtime says of an engine that it has loaded. */
+export interface InspectedEngine {
+  readonly inputs: readonly TensorInfo[]
+  /** In the order of running. */
+  readonly layers: readonly EngineLayer[]
+}
