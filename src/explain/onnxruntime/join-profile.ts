@@ -1,0 +1,85 @@
+import type { KernelRun, KernelTensor, ProfiledRun } from '../../engine/onnxruntime/kernel-profile.ts'
+import { indexGraph } from '../../onnx/graph.ts'
+import type { ModelProto, NodeProto } from '../../onnx/onnx_pb.ts'
+import { groupedQuantile } from '../../statistics/grouped-quantile.ts'
+import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../profile.ts'
+import { sourceNodes } from './source-nodes.ts'
+
+const elementTypes: Readonly<Record<string, ElementType>> = {
+  int8: 'int8',
+  uint8: 'int8',
+  float16: 'half',
+  bfloat16: 'half',
+  float: 'float',
+  double: 'float',
+}
+
+/**
+ * Joins the kernels that ONNX Runtime profiled with its optimized graph and the model that was loaded.
+ *
+ * @param source - with a name for every node, as it was loaded
+ * @param runs - inferences that count, of one or more processes
+ * @throws Error where a node of the optimized graph is not among the kernels
+ */
+export function joinProfile(
+  name: string,
+  { source, optimized, runs }: { source: ModelProto; optimized: ModelProto; runs: readonly ProfiledRun[] },
+): EngineProfile {
+  const sources = sourceNodes(source, optimized)
+  const { constants } = indexGraph(optimized.graph!)
+  const nth = numberEqualNames(optimized.graph!.node)
+  const order = [...(runs[0]?.keys() ?? [])]
+  const layers = optimized.graph!.node.map((node): ProfiledLayer => {
+    const kernels = runs.flatMap(run => run.get(node.name)?.[nth.get(node)!] ?? [])
+    if (kernels.length === 0) throw new Error(`the profile of ${name} has no kernel of node ${node.name}`)
+    const { conversion, nodes } = sources.get(node)!
+    const times = kernels.map(({ microseconds }) => microseconds)
+    const quantile = (probability: number) => groupedQuantile(times, probability)
+    return {
+      name: node.name,
+      op: node.opType,
+      kind: conversion ? 'conversion' : 'compute',
+      nodes: nodes.map(source => source.name),
+      ...edges(node, kernels[0]!, constants),
+      microseconds: quantile(0.5),
+      quartiles: [quantile(0.25), quantile(0.75)],
+    }
+  })
+  const byRun = layers.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  return { name, layers: byRun }
+}
+
+/** Which of the nodes of its name a node is; names need not be unique in an optimized graph. */
+function numberEqualNames(nodes: readonly NodeProto[]): ReadonlyMap<NodeProto, number> {
+  const counts = new Map<string, number>()
+  return new Map(
+    nodes.map(node => {
+      const number = counts.get(node.name) ?? 0
+      counts.set(node.name, number + 1)
+      return [node, number]
+    }),
+  )
+}
+
+/** Tensors that a layer takes and gives. Constants are left out unless it reads nothing else: then it converts them. */
+function edges(
+  node: NodeProto,
+  kernel: KernelRun,
+  constants: { has(name: string): boolean },
+): Pick<ProfiledLayer, 'inputs' | 'outputs'> {
+  const inputs = named(node.input, kernel.inputs)
+  const activations = inputs.filter(({ name }) => !constants.has(name))
+  return {
+    inputs: activations.length > 0 ? activations : inputs.slice(0, 1),
+    outputs: named(node.output, kernel.outputs),
+  }
+}
+
+function named(names: readonly string[], tensors: readonly KernelTensor[]): LayerTensor[] {
+  return names
+    .filter(name => name !== '')
+    .map((name, position) => {
+      const { type, shape } = tensors[position] ?? { type: '' }
+      return { name, type: elementTypes[type] ?? 'other', ...(shape && { shape }) }
+    })
+}

@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { median } from 'simple-statistics'
+import type { Contender, MeasureOptions } from '../../measure/contender.ts'
+import { openPair, type PairBlock } from '../../measure/pair.ts'
+import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { nameNodes } from '../../quantize/name-nodes.ts'
+import type { Interval } from '../../statistics/interval.ts'
+import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
+import type { EngineProfile } from '../profile.ts'
+import { joinProfile } from './join-profile.ts'
+import { openProfiledLaunch, type ProfiledLaunch } from './profiled-launch.ts'
+
+/** Two engines, timed and profiled. */
+export interface MeasuredPair {
+  readonly a: EngineProfile
+  readonly b: EngineProfile
+  /** Latency of b less that of a, in µs, without the profiler. */
+  readonly difference: Interval & { readonly median: number }
+  /** fps of b / fps of a, without the profiler. */
+  readonly ratio: Interval & { readonly median: number }
+  readonly blocks: number
+}
+
+const leastBlocks = 10
+const mostBlocks = 30
+const defaultSeconds = 8
+/** As many inferences of each are profiled: what the runtime writes about them stays below some 10 MB. */
+const mostProfiledSegments = 40
+
+/**
+ * Times two engines against each other and profiles them in processes of their own, a block of the one and a segment
+ * of the other in turn: the machine's speed changes over seconds, and a profile of one minute does not add up to a
+ * latency of another.
+ */
+export async function measureBoth(
+  a: Contender,
+  b: Contender,
+  options: MeasureOptions & { readonly seconds?: number },
+): Promise<MeasuredPair> {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-profile-'))
+  const { seconds = defaultSeconds } = options
+  const open: { stop(): Promise<void> }[] = []
+  try {
+    const sources = await Promise.all([a, b].map(({ model }) => readModel(model).then(nameNodes)))
+    const named = await Promise.all(
+      [a, b].map(async (contender, position) => {
+        const model = join(directory, `${position}.onnx`)
+        await writeModel(sources[position]!, model)
+        return { ...contender, model }
+      }),
+    )
+    const pair = await openPair(a, b, { ...options, budgetSeconds: seconds })
+    open.push(pair)
+    const launches: ProfiledLaunch[] = []
+    for (const [position, order] of [named, named.toReversed()].entries()) {
+      const own = join(directory, `launch-${position}`)
+      await mkdir(own)
+      const launch = await openProfiledLaunch(order, { ...options, directory: own })
+      open.push(launch)
+      launches.push(launch)
+    }
+    const blocks: PairBlock[] = []
+    const start = performance.now()
+    while (
+      blocks.length < leastBlocks ||
+      (blocks.length < mostBlocks && performance.now() - start < seconds * 1000)
+    ) {
+      options.signal?.throwIfAborted()
+      blocks.push(await pair.nextBlock())
+      if (blocks.length <= mostProfiledSegments) await launches[blocks.length % 2]!.measure()
+    }
+    const profiled = await Promise.all(launches.map(launch => launch.finish()))
+    const profileOf = (contender: Contender, position: number): EngineProfile => {
+      const found = profiled.map(engines => engines.get(contender.id)!)
+      const runs = found.flatMap(({ runs }) => runs)
+      const joined = joinProfile(contender.id, {
+        source: sources[position]!,
+        optimized: found[0]!.optimized,
+        runs,
+      })
+      return { ...joined, latency: estimate(blocks.map(block => latencyOf(block, 'AB'[position]!))) }
+    }
+    return {
+      a: profileOf(a, 0),
+      b: profileOf(b, 1),
+      difference: estimate(blocks.map(block => latencyOf(block, 'B') - latencyOf(block, 'A'))),
+      ratio: ratioOf(blocks.map(block => segmentLogRatio(block, pair.plan.statistic))),
+      blocks: blocks.length,
+    }
+  } finally {
+    await Promise.all(open.map(each => each.stop()))
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Median latency of one engine in a block, in µs. */
+function latencyOf({ quads, orders }: PairBlock, engine: string): number {
+  const inferences = quads.flatMap((segments, quad) =>
+    segments.flatMap((segment, position) => (orders[quad]![position] === engine ? [...segment] : [])),
+  )
+  return 1000 * median(inferences)
+}
+
+function estimate(values: readonly number[]): Interval & { readonly median: number } {
+  return { median: median([...values]), ...tMixtureInterval(values) }
+}
+
+function ratioOf(logRatios: readonly number[]): Interval & { readonly median: number } {
+  const { median: centre, lower, upper } = estimate(logRatios)
+  return { median: Math.exp(centre), lower: Math.exp(lower), upper: Math.exp(upper) }
+}

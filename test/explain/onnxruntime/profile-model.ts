@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import type { Feed } from '../../../src/engine/tensor-info.ts'
+import { joinProfile } from '../../../src/explain/onnxruntime/join-profile.ts'
+import { openProfiledLaunch } from '../../../src/explain/onnxruntime/profiled-launch.ts'
+import type { EngineProfile } from '../../../src/explain/profile.ts'
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { nameNodes } from '../../../src/quantize/name-nodes.ts'
+import { randomFeed } from '../../support/model-builder.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+/** Profiles a model in one process, on random numbers for an input `x` where no feeds are given. */
+export async function profileModel(model: ModelProto, feeds?: readonly Feed[]): Promise<EngineProfile> {
+  const directory = await temporaryDirectory()
+  const source = nameNodes(model)
+  const path = join(directory, 'model.onnx')
+  await writeModel(source, path)
+  const launch = await openProfiledLaunch([{ id: 'model', model: path, settings: { threads: 1 } }], {
+    feeds: feeds ?? [randomFeed('x', [1, 4, 8, 8])],
+    threads: 1,
+    directory,
+  })
+  for (let i = 0; i < 4; i++) await launch.measure()
+  const engines = await launch.finish()
+  return joinProfile('model', { source, ...engines.get('model')! })
+}

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { parseKernelProfile } from '../../../src/engine/onnxruntime/kernel-profile.ts'
+import { precisionOf } from '../../../src/explain/profile.ts'
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
+import { readModel } from '../../../src/onnx/read-model.ts'
+import type { PlacementName } from '../../../src/quantize/placements.ts'
+import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
+import { missing, shared } from '../../support/shared.ts'
+import { convRelu, residual, silu } from '../../support/tiny-models.ts'
+import { unitRanges } from '../../support/unit-ranges.ts'
+import { profileModel } from './profile-model.ts'
+
+/** Layers as `operator precision: nodes`. */
+async function layersOf(model: ModelProto): Promise<string[]> {
+  const { layers } = await profileModel(model)
+  return layers.map(layer => `${layer.op} ${precisionOf(layer)}: ${layer.nodes.join(' ')}`)
+}
+
+const quantized = (model: ModelProto, placement: PlacementName) =>
+  quantizeModel(model, { ranges: unitRanges(model), placement })
+
+test('a layer knows the nodes that were fused into it', async () => {
+  expect(await layersOf(convRelu())).toContain('Conv float: conv relu')
+  expect(await layersOf(silu())).toEqual(
+    expect.arrayContaining(['Conv float: conv', 'QuickGelu float: sigmoid mul']),
+  )
+  expect(await layersOf(residual())).toEqual(
+    expect.arrayContaining([
+      'Conv float: stem relu',
+      'Conv float: branch add relu_2',
+      'MaxPool float: pool',
+      'Conv float: head',
+    ]),
+  )
+})
+
+test('fused Q/DQ pairs are no nodes of an INT8 layer, and conversions that stay do the work of none', async () => {
+  expect(await layersOf(quantized(residual(), 'onnxruntime'))).toEqual([
+    'QuantizeLinear float: x_QuantizeLinear',
+    'Transpose int8: ',
+    'QLinearConv int8: stem relu',
+    'QLinearConv int8: branch',
+    'QLinearAdd int8: add relu_2',
+    'NhwcMaxPool int8: pool',
+    'QLinearConv int8: head',
+    expect.stringMatching(/^Transpose int8: $|^DequantizeLinear int8: y_DequantizeLinear$/),
+    expect.stringMatching(/^Transpose (int8|float): $|^DequantizeLinear int8: y_DequantizeLinear$/),
+  ])
+  const { layers } = await profileModel(quantized(silu(), 'tensorrt'))
+  expect(layers.map(({ op, kind, nodes }) => [op, kind, nodes.length])).toEqual([
+    ['DequantizeLinear', 'conversion', 1],
+    ['QuantizeLinear', 'conversion', 1],
+    ['DequantizeLinear', 'conversion', 1],
+    ['Conv', 'compute', 1],
+    ['QuickGelu', 'compute', 2],
+  ])
+})
+
+test('nodes without names are told apart', async () => {
+  const model = residual()
+  for (const node of model.graph!.node) node.name = ''
+  const { layers } = await profileModel(model)
+  expect(layers.flatMap(({ nodes }) => nodes).toSorted()).toEqual([
+    'Add_3',
+    'Conv_0',
+    'Conv_2',
+    'Conv_6',
+    'MaxPool_5',
+    'Relu_1',
+    'Relu_4',
+  ])
+})
+
+test('times, quartiles, shapes and types come from the profile', async () => {
+  const { layers } = await profileModel(convRelu())
+  const convolution = layers.find(({ nodes }) => nodes.includes('conv'))!
+  const [lower, upper] = convolution.quartiles!
+  expect(lower).toBeLessThanOrEqual(convolution.microseconds)
+  expect(upper).toBeGreaterThanOrEqual(convolution.microseconds)
+  expect(convolution.inputs).toEqual([{ name: 'x', type: 'float', shape: [1, 4, 8, 8] }])
+  expect(convolution.outputs[0]!.type).toBe('float')
+})
+
+test('inferences of a profile are told apart', () => {
+  const kernel = (name: string, dur: number) => ({
+    cat: 'Node',
+    name: `${name}_kernel_time`,
+    dur,
+    args: { input_type_shape: [{ float: [1, 2] }], output_type_shape: [{ uint8: [1, 2] }] },
+  })
+  const session = (name: string) => ({ cat: 'Session', name, dur: 100 })
+  const events = [
+    session('session_initialization'),
+    kernel('a', 3),
+    kernel('a', 4),
+    session('model_run'),
+    kernel('a', 5),
+    session('model_run'),
+  ]
+  const runs = parseKernelProfile(JSON.stringify(events))
+  expect(runs.map(run => run.get('a')!.map(({ microseconds }) => microseconds))).toEqual([[3, 4], [5]])
+  expect(runs[0]!.get('a')![0]).toMatchObject({
+    inputs: [{ type: 'float', shape: [1, 2] }],
+    outputs: [{ type: 'uint8', shape: [1, 2] }],
+  })
+})
+
+test.for(['squeezenet1.1.onnx', 'mlperf_tiny_resnet8_cifar10_int8_qdq.onnx'])(
+  'every layer of %s has its nodes, and no node is in two layers',
+  async (file, { skip }) => {
+    const path = shared('models', file)
+    const absent = missing(path)
+    if (absent) return skip(absent)
+    const model = await readModel(path)
+    const input = model.graph!.input[0]!
+    const dims = input.type!.value.case === 'tensorType' ? input.type!.value.value.shape!.dim : []
+    const shape = dims.map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : 1))
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.5)
+    const { layers } = await profileModel(model, [new Map([[input.name, { type: 'float32', shape, data }]])])
+    const compute = layers.filter(({ kind }) => kind === 'compute')
+    expect(compute.filter(({ nodes }) => nodes.length === 0)).toEqual([])
+    const nodes = compute.flatMap(layer => layer.nodes)
+    expect(new Set(nodes).size).toBe(nodes.length)
+    const weighted = model.graph!.node.filter(({ opType }) =>
+      ['Conv', 'Gemm', 'Add', 'Concat'].includes(opType),
+    )
+    expect(nodes).toEqual(expect.arrayContaining(weighted.map(({ name }) => name)))
+  },
+)
