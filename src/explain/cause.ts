@@ -23,9 +23,9 @@ export interface LayerCost {
 
 /** One reason why the subject takes longer, with the layers that it is about. */
 export interface Finding {
-  /** Layers of the subject, each with its part of the cost; what the other engine spends on the same is taken off. */
+  /** Layers of the subject, each with its part of the cost: what it takes longer than the other engine (see `extraTime`). */
   readonly costs: readonly LayerCost[]
-  /** What is so: one clause that starts with a small letter or a number, names layers, and has no full stop. */
+  /** What is so: one clause about the engine, without its name and a full stop. Readers see the layers of `costs` below it. */
   readonly sentence: string
   /** What to do about it, an imperative without a full stop. */
   readonly remedy: string

@@ -27,11 +27,16 @@ export interface Explanation {
   readonly sameNetwork: boolean
   readonly alignment: Alignment
   readonly attribution: Attribution
+  /** Where the time goes, in µs of the latencies: layers that compute, and layers that only convert. */
+  readonly byKind: Readonly<Record<ProfiledLayer['kind'], Readonly<Record<EngineKey, number>>>>
   /** The engine that is slower by its latency; absent where there is no difference. */
   readonly slower?: EngineKey
   /** Those of the slower engine first, and of each engine the dearest first. */
   readonly causes: readonly ExplainedCause[]
 }
+
+/** Share of the latency of an engine that a cause must cost to be worth a word. */
+const leastCost = 0.005
 
 /** Share of the time that both engines must have in common to be called the same network. */
 const leastMatched = 0.5
@@ -47,6 +52,11 @@ export function explain(
   const { difference } = attribution.total
   const slower: EngineKey | undefined = difference === 0 ? undefined : difference > 0 ? 'b' : 'a'
   const sameNetwork = alignment.matched >= leastMatched
+  const timeOfKind = (kind: ProfiledLayer['kind']) => {
+    const sum = ({ layers }: EngineProfile) =>
+      layers.reduce((total, layer) => total + (layer.kind === kind ? attribution.timeOf(layer) : 0), 0)
+    return { a: sum(a), b: sum(b) }
+  }
   const order: EngineKey[] = slower === 'a' ? ['a', 'b'] : ['b', 'a']
   return {
     a,
@@ -55,9 +65,13 @@ export function explain(
     sameNetwork,
     alignment,
     attribution,
+    byKind: { compute: timeOfKind('compute'), conversion: timeOfKind('conversion') },
     ...(slower && { slower }),
     causes: sameNetwork
-      ? order.flatMap(engine => findCauses(causes, engine, comparison(engine, a, b, attribution)))
+      ? order.flatMap(engine => {
+          const compared = comparison(engine, a, b, attribution)
+          return findCauses(causes, engine, compared, leastCost * attribution.total[engine])
+        })
       : [],
   }
 }
@@ -74,12 +88,17 @@ function comparison(
   return { subject, other, rows: rows.map(seen), timeOf }
 }
 
-function findCauses(causes: readonly Cause[], engine: EngineKey, comparison: Comparison): ExplainedCause[] {
+function findCauses(
+  causes: readonly Cause[],
+  engine: EngineKey,
+  comparison: Comparison,
+  least: number,
+): ExplainedCause[] {
   const found = causes.flatMap(cause => {
     const finding = cause.find(comparison)
     if (finding === undefined) return []
     const microseconds = finding.costs.reduce((sum, cost) => sum + cost.microseconds, 0)
-    return { ...finding, cause: cause.name, engine, microseconds }
+    return microseconds <= least ? [] : { ...finding, cause: cause.name, engine, microseconds }
   })
   const counted = new Map<ProfiledLayer, number>()
   return found

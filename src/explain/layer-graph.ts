@@ -1,13 +1,17 @@
-import type { ProfiledLayer } from './profile.ts'
+import type { LayerTensor, ProfiledLayer } from './profile.ts'
 
 /** Which layers of an engine read what another one makes. */
 export interface LayerGraph {
   /** Layers that read an output of this one, in the order of running. */
-  readersOf(layer: ProfiledLayer): readonly ProfiledLayer[]
+  readonly readersOf: (layer: ProfiledLayer) => readonly ProfiledLayer[]
   /** Layers that make an input of this one. */
-  producersOf(layer: ProfiledLayer): readonly ProfiledLayer[]
-  /** Whether it makes an output of the engine: something that no layer reads. */
-  isLast(layer: ProfiledLayer): boolean
+  readonly producersOf: (layer: ProfiledLayer) => readonly ProfiledLayer[]
+  /** Conversions of what it reads and of what it makes. */
+  readonly conversionsAround: (layer: ProfiledLayer) => readonly ProfiledLayer[]
+  /** Name of the tensor that another one is made of by conversions alone. */
+  readonly sourceOf: (tensor: LayerTensor) => string
+  /** Whether it makes an output of the engine: something that no layer reads, or a conversion of it. */
+  readonly isLast: (layer: ProfiledLayer) => boolean
 }
 
 export function layerGraph(layers: readonly ProfiledLayer[]): LayerGraph {
@@ -23,12 +27,23 @@ export function layerGraph(layers: readonly ProfiledLayer[]): LayerGraph {
     for (const { name } of layer.outputs) add(producers, name, layer)
   }
   const readersOf = ({ outputs }: ProfiledLayer) => outputs.flatMap(({ name }) => readers.get(name) ?? [])
+  const producersOf = ({ inputs }: ProfiledLayer) => inputs.flatMap(({ name }) => producers.get(name) ?? [])
+  const isUnread = (layer: ProfiledLayer) => readersOf(layer).length === 0
   return {
     readersOf,
-    producersOf: ({ inputs }) => inputs.flatMap(({ name }) => producers.get(name) ?? []),
-    isLast: layer =>
-      layer.outputs.length > 0 &&
-      readersOf(layer).every(({ kind }) => kind === 'conversion') &&
-      readersOf(layer).flatMap(readersOf).length === 0,
+    producersOf,
+    conversionsAround: layer =>
+      [...producersOf(layer), ...readersOf(layer)].filter(({ kind }) => kind === 'conversion'),
+    sourceOf(tensor) {
+      const passed = new Set<string>()
+      let { name } = tensor
+      while (!passed.has(name)) {
+        passed.add(name)
+        const [producer] = producers.get(name) ?? []
+        if (producer?.kind === 'conversion') name = producer.inputs[0]?.name ?? name
+      }
+      return name
+    },
+    isLast: layer => readersOf(layer).every(reader => reader.kind === 'conversion' && isUnread(reader)),
   }
 }

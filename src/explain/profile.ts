@@ -37,6 +37,8 @@ export interface EngineProfile {
   /** What readers call it: a variant, or the file that it was read from. */
   readonly name: string
   readonly runtime: 'onnxruntime' | 'tensorrt'
+  /** Whether Q/DQ nodes in the model say what runs in INT8, or the builder chose it, or nothing is to run in INT8. */
+  readonly quantization: 'explicit' | 'implicit' | 'none'
   readonly layers: readonly ProfiledLayer[]
   /** Latency of one inference without profiling, in µs; absent where it was not measured. */
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
@@ -49,4 +51,9 @@ export interface EngineProfile {
 /** Precision of a layer: the type of its first input, which is what its kernel computes on. */
 export function precisionOf({ inputs, outputs }: ProfiledLayer): ElementType {
   return inputs[0]?.type ?? outputs[0]?.type ?? 'other'
+}
+
+/** Whether a tensor holds floating-point numbers, of 16 or 32 bits. */
+export function isFloat({ type }: Pick<LayerTensor, 'type'>): boolean {
+  return type === 'half' || type === 'float'
 }

@@ -34,7 +34,7 @@ export function layer(sketch: LayerSketch): ProfiledLayer {
 }
 
 export function engine(layers: readonly LayerSketch[], rest: Partial<EngineProfile> = {}): EngineProfile {
-  return { name: 'engine', runtime: 'tensorrt', layers: layers.map(layer), ...rest }
+  return { name: 'engine', runtime: 'tensorrt', quantization: 'explicit', layers: layers.map(layer), ...rest }
 }
 
 export function latency(median: number) {
@@ -73,6 +73,7 @@ export function anyEngine(): fc.Arbitrary<EngineProfile> {
     .map(({ layers, latency }) => ({
       name: 'any',
       runtime: 'tensorrt',
+      quantization: 'explicit',
       layers,
       ...(latency && { latency }),
     }))

@@ -1,0 +1,31 @@
+import type { Cause } from '../cause.ts'
+import { costsOf } from '../costs-of.ts'
+import { extraTime } from '../extra-time.ts'
+import { mainLayer } from '../main-layer.ts'
+import { isFloat, precisionOf } from '../profile.ts'
+import { countOf, verb } from '../words.ts'
+
+/** Share by which an INT8 kernel must be slower to be worth a word. */
+const least = 0.05
+
+/** Layers whose INT8 kernel, without any conversion, takes longer than the float kernel of the other engine. */
+export const slowerInt8Kernels: Cause = {
+  name: 'slower-int8-kernels',
+  find(comparison) {
+    const { subject, other, rows, timeOf } = comparison
+    if (subject.quantization !== 'explicit') return undefined
+    const extra = extraTime(comparison)
+    const slower = rows.flatMap(row => {
+      const [own, others] = [mainLayer(row.subject), mainLayer(row.other)]
+      if (!own || !others || precisionOf(own) !== 'int8' || !isFloat({ type: precisionOf(others) })) return []
+      return (extra.get(own) ?? 0) > least * timeOf(own) ? [own] : []
+    })
+    if (slower.length === 0) return undefined
+    return {
+      costs: costsOf(slower, extra),
+      sentence: `the INT8 ${verb(slower.length, 'kernel', 'kernels')} of ${countOf(slower.length, 'layer')} ${verb(slower.length, 'takes', 'take')} longer than the float ${verb(slower.length, 'kernel', 'kernels')} of ${other.name}`,
+      remedy: `leave ${verb(slower.length, 'it', 'them')} in float: take the Q/DQ pair off ${verb(slower.length, 'its input', 'their inputs')} and weights`,
+      remedyId: 'leave-in-float',
+    }
+  },
+}

@@ -1,0 +1,10 @@
+import type { LayerCost } from './cause.ts'
+import type { ProfiledLayer } from './profile.ts'
+
+/** What layers cost, each of them once; 0 where the other engine spends as much on the same. */
+export function costsOf(
+  layers: readonly ProfiledLayer[],
+  extra: ReadonlyMap<ProfiledLayer, number>,
+): LayerCost[] {
+  return [...new Set(layers)].map(layer => ({ layer, microseconds: extra.get(layer) ?? 0 }))
+}

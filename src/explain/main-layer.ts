@@ -1,0 +1,10 @@
+import type { ProfiledLayer } from './profile.ts'
+
+/** The layer of a group that computes the longest; none where all of them only convert. */
+export function mainLayer(layers: readonly ProfiledLayer[]): ProfiledLayer | undefined {
+  const [first, ...others] = layers.filter(({ kind }) => kind === 'compute')
+  return others.reduce(
+    (longest, layer) => (longest && longest.microseconds >= layer.microseconds ? longest : layer),
+    first,
+  )
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { concatRequantization } from '../../../src/explain/causes/concat-requantization.ts'
+import { found } from './found.ts'
+
+const branch = (name: string) => ({ name, nodes: `/${name}`, outputs: `${name}:int8` })
+const requantize = (name: string, to: string) =>
+  ({ name: `Q ${name}`, kind: 'conversion', inputs: `${name}:int8`, outputs: `${to}:int8`, us: 4 }) as const
+
+test('conversions that a Concat reads', () => {
+  const concat = { name: 'concat', nodes: '/Concat', inputs: 'p:int8 q:int8', outputs: 'c:int8' }
+  const same = { ...concat, inputs: 'a:int8 b:int8' }
+  const subject = [branch('a'), branch('b'), requantize('a', 'p'), requantize('b', 'q'), concat]
+  expect(found(concatRequantization, subject, [branch('a'), branch('b'), same])).toMatchObject({
+    microseconds: 8,
+    layers: ['Q a', 'Q b'],
+    sentence: expect.stringMatching(/^2 inputs of a Concat are quantized anew/),
+  })
+})
+
+test('conversions that write into one tensor, where no layer is left of the Concat', () => {
+  const next = { name: 'next', nodes: '/Next', inputs: 'c:int8', outputs: 'z:int8' }
+  const subject = [branch('a'), branch('b'), requantize('a', 'c'), requantize('b', 'c'), next]
+  expect(found(concatRequantization, subject, [branch('a'), branch('b'), next])).toMatchObject({
+    layers: ['Q a', 'Q b'],
+  })
+})
+
+test('nothing at other layers', () => {
+  const next = { name: 'next', nodes: '/Next', inputs: 'c:int8', outputs: 'z:int8' }
+  expect(
+    found(concatRequantization, [branch('a'), requantize('a', 'c'), next], [branch('a'), next]),
+  ).toBeUndefined()
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { floatResidualAdd } from '../../../src/explain/causes/float-residual-add.ts'
+import { found } from './found.ts'
+
+const add = { name: 'conv+add', nodes: '/Conv /Add', inputs: 'x:int8 skip:half', outputs: 'y:half', us: 12 }
+const quantize = { name: 'Q', kind: 'conversion', inputs: 'y:half', outputs: 'q:int8', us: 5 } as const
+const next = { name: 'next', nodes: '/Next', inputs: 'q:int8', outputs: 'z:int8' }
+const fused = [{ ...add, inputs: 'x:int8 skip:int8', outputs: 'q:int8', us: 10 }, next] as const
+
+test('an addition with a skip input in half: it, and what has to quantize after it', () => {
+  expect(found(floatResidualAdd, [add, quantize, next], fused)).toMatchObject({
+    microseconds: 7,
+    layers: ['conv+add', 'Q'],
+    sentence: expect.stringMatching(/^1 residual addition is not in INT8, .*: `skip`$/),
+    remedyId: 'quantize-skip-inputs',
+  })
+})
+
+test('names the tensor before its conversions', () => {
+  const clone = {
+    name: 'clone',
+    kind: 'conversion',
+    inputs: 'source:int8',
+    outputs: 'skip:half',
+    us: 1,
+  } as const
+  expect(found(floatResidualAdd, [clone, add, quantize, next], fused)!.sentence).toContain('`source`')
+})
+
+test('an addition of its own, between conversions', () => {
+  const own = { ...add, nodes: '/Add', inputs: 'x:float skip:float' }
+  expect(found(floatResidualAdd, [own, quantize, next], [{ ...own, us: 10 }, next])).toMatchObject({
+    microseconds: 7,
+  })
+})
+
+test('nothing where both inputs are INT8, where all is float, or where no Q/DQ node says anything', () => {
+  const dearer = fused.map(layer => ({ ...layer, us: 20 }))
+  expect(found(floatResidualAdd, dearer, fused)).toBeUndefined()
+  const float = { ...add, inputs: 'x:half skip:half' }
+  expect(found(floatResidualAdd, [float], [{ ...float, us: 1 }])).toBeUndefined()
+  expect(found(floatResidualAdd, [add, quantize, next], fused, { quantization: 'implicit' })).toBeUndefined()
+})

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { separateQdq } from '../../../src/explain/causes/separate-qdq.ts'
+import { found } from './found.ts'
+
+const conv = { name: 'conv', nodes: '/Conv', inputs: 'q:int8', outputs: 'y:int8' }
+const quantize = {
+  name: 'Q',
+  kind: 'conversion',
+  nodes: 'x_Q',
+  inputs: 'x:half',
+  outputs: 'q:int8',
+  us: 5,
+} as const
+
+test('a Q node that is a layer', () => {
+  expect(found(separateQdq, [quantize, conv], [conv])).toMatchObject({
+    microseconds: 5,
+    layers: ['Q'],
+    sentence: '1 Q or DQ node is a layer of its own, fused into no kernel',
+  })
+})
+
+test('a conversion that stands for no node is none', () => {
+  expect(found(separateQdq, [{ ...quantize, nodes: '' }, conv], [conv])).toBeUndefined()
+})

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { slowerInt8Kernels } from '../../../src/explain/causes/slower-int8-kernels.ts'
+import { found } from './found.ts'
+
+const conv = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:int8', us: 20 }
+const float = { ...conv, inputs: 'x:half', us: 12 }
+
+test('an INT8 kernel that is slower than the float kernel of the other engine', () => {
+  expect(found(slowerInt8Kernels, [conv], [float])).toMatchObject({
+    microseconds: 8,
+    layers: ['conv'],
+    sentence: 'the INT8 kernel of 1 layer takes longer than the float kernel of other',
+    remedyId: 'leave-in-float',
+  })
+})
+
+test('nothing where it is faster, or the other is INT8 too', () => {
+  expect(found(slowerInt8Kernels, [{ ...conv, us: 11 }], [float])).toBeUndefined()
+  expect(found(slowerInt8Kernels, [conv], [{ ...conv, us: 12 }])).toBeUndefined()
+})

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest'
+import { missing } from '../../support/shared.ts'
+import { explained, type Recording, recordings } from './recordings.ts'
+
+const names = Object.keys(recordings) as Recording[]
+const family = (name: Recording) =>
+  /mobilenet/.test(name) ? 'MobileNet' : /plicit/.test(name) ? 'ResNet-20' : 'ResNet-18'
+const pairs = names.flatMap(a => names.map(b => [a, b] as const))
+
+describe.skipIf(missing(...Object.values(recordings)))('any pair of recordings', () => {
+  test.each(pairs)('%s, %s', async (a, b) => {
+    const { alignment, attribution, causes, sameNetwork } = await explained(a, b)
+    expect(sameNetwork).toBe(family(a) === family(b))
+    const inGroups = alignment.groups.reduce((sum, group) => sum + group.a.length + group.b.length, 0)
+    expect(inGroups).toBeGreaterThan(40)
+    const rows = attribution.rows.reduce((sum, { difference }) => sum + difference, 0)
+    expect(rows + attribution.unattributed.difference).toBeCloseTo(attribution.total.difference, 6)
+    if (a === b || !sameNetwork) expect(causes).toEqual([])
+    for (const { microseconds, costs, engine } of causes) {
+      expect(microseconds).toBeGreaterThan(0)
+      expect(microseconds).toBeLessThan(attribution.total[engine])
+      expect(costs.length).toBeGreaterThan(0)
+    }
+  })
+})
