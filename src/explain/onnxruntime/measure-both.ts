@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { joinProfile } from '../../engine/onnxruntime/join-profile.ts'
+import { openProfiledLaunch, type ProfiledLaunch } from '../../engine/onnxruntime/profiled-launch.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
 import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
@@ -11,8 +13,6 @@ import { nameNodes } from '../../quantize/name-nodes.ts'
 import type { Interval } from '../../statistics/interval.ts'
 import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
 import type { EngineProfile } from '../profile.ts'
-import { joinProfile } from './join-profile.ts'
-import { openProfiledLaunch, type ProfiledLaunch } from './profiled-launch.ts'
 
 /** Two engines, timed and profiled. */
 export interface MeasuredPair {
@@ -59,7 +59,11 @@ export async function measureBoth(
     for (const [position, order] of [named, named.toReversed()].entries()) {
       const own = join(directory, `launch-${position}`)
       await mkdir(own)
-      const launch = await openProfiledLaunch(order, { ...options, directory: own })
+      const launch = await openProfiledLaunch(order, {
+        ...options,
+        threads: options.target.threads,
+        directory: own,
+      })
       open.push(launch)
       launches.push(launch)
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { joinProfile } from '../../../src/engine/onnxruntime/join-profile.ts'
+import { openProfiledLaunch } from '../../../src/engine/onnxruntime/profiled-launch.ts'
 import type { Feed } from '../../../src/engine/tensor-info.ts'
-import { joinProfile } from '../../../src/explain/onnxruntime/join-profile.ts'
-import { openProfiledLaunch } from '../../../src/explain/onnxruntime/profiled-launch.ts'
 import type { EngineProfile } from '../../../src/explain/profile.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
@@ -15,7 +15,7 @@ export async function profileModel(model: ModelProto, feeds?: readonly Feed[]): 
   const source = nameNodes(model)
   const path = join(directory, 'model.onnx')
   await writeModel(source, path)
-  const launch = await openProfiledLaunch([{ id: 'model', model: path, settings: { threads: 1 } }], {
+  const launch = await openProfiledLaunch([{ id: 'model', model: path }], {
     feeds: feeds ?? [randomFeed('x', [1, 4, 8, 8])],
     threads: 1,
     directory,

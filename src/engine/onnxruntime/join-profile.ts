@@ -1,8 +1,8 @@
-import type { KernelRun, KernelTensor, ProfiledRun } from '../../engine/onnxruntime/kernel-profile.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto, NodeProto } from '../../onnx/onnx_pb.ts'
 import { groupedQuantile } from '../../statistics/grouped-quantile.ts'
-import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../profile.ts'
+import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../engine-profile.ts'
+import type { KernelRun, KernelTensor, ProfiledRun } from './kernel-profile.ts'
 import { sourceNodes } from './source-nodes.ts'
 
 const elementTypes: Readonly<Record<string, ElementType>> = {
@@ -46,7 +46,7 @@ export function joinProfile(
     }
   })
   const byRun = layers.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-  return { name, layers: byRun }
+  return { name, runtime: 'onnxruntime', layers: byRun }
 }
 
 /** Which of the nodes of its name a node is; names need not be unique in an optimized graph. */

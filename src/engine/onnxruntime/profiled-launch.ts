@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ProfiledRun, parseKernelProfile } from '../../engine/onnxruntime/kernel-profile.ts'
-import { type ModelToOpen, openEngines } from '../../engine/onnxruntime/open-engines.ts'
-import type { Feed } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'
+import type { EngineFile } from '../backend.ts'
+import type { Feed } from '../tensor-info.ts'
+import { type ProfiledRun, parseKernelProfile } from './kernel-profile.ts'
+import { openEngines } from './open-engines.ts'
 
 /** What one engine did while it was profiled. */
 export interface ProfiledEngine {
@@ -32,7 +33,7 @@ const warmUpSegments = 2
  * @param directory - empty, for the files that the runtime writes
  */
 export async function openProfiledLaunch(
-  models: readonly ModelToOpen[],
+  models: readonly EngineFile[],
   {
     feeds,
     threads,
@@ -50,7 +51,7 @@ export async function openProfiledLaunch(
     models.map((model, position) => ({
       ...model,
       settings: {
-        ...model.settings,
+        threads,
         optimizedModelPath: file(position, 'optimized.onnx'),
         profilePrefix: file(position, 'profile'),
       },
