@@ -1,12 +1,12 @@
-import { binCount, tally } from './tally.ts'
+import { binCount, smallestWidth, tally } from './tally.ts'
 
 export { binCount }
 
 /**
  * A streaming histogram of a tensor's values, in constant memory.
  *
- * Bin i of a side counts the values with `i * width <= |x| < (i + 1) * width`. Zeros are counted apart, so that a bin
- * never mixes them with small values.
+ * Bin i of a side counts the values with `i * width <= |x| < (i + 1) * width`, as division in 32 bits tells. Zeros are
+ * counted apart, so that a bin never mixes them with small values.
  */
 export interface Histogram {
   /** Exact extremes of the finite values; +Infinity and -Infinity where there are none. */
@@ -17,7 +17,7 @@ export interface Histogram {
   zeros: number
   /** NaN and infinite values: counted here and nowhere else. */
   notFinite: number
-  /** Width of a bin on either side; 0 until a value other than zero has come. */
+  /** Width of a bin on either side, a 32-bit float; 0 until a value other than zero has come. */
   width: number
   readonly negative: Float64Array
   readonly positive: Float64Array
@@ -77,7 +77,7 @@ export function addToHistogram(histogram: Histogram, values: Float32Array, initi
 /** Makes the range hold a magnitude: sets the first one, and doubles it for as long as it is too small. */
 function fit(histogram: Histogram, largest: number, initialRange: InitialRange): void {
   const powerOfTwo = initialRange === 'power-of-two'
-  histogram.width ||= (powerOfTwo ? powerOfTwoAbove(largest) : largest) / binCount
+  histogram.width ||= Math.max((powerOfTwo ? powerOfTwoAbove(largest) : largest) / binCount, smallestWidth)
   // A value on the edge between two bins belongs to the upper one, in whatever order the values come.
   const exceeds = (range: number) => (powerOfTwo ? largest >= range : largest > range)
   while (exceeds(binCount * histogram.width)) double(histogram)

@@ -1,5 +1,10 @@
+import { tallyModule } from './tally-module.ts'
+
 /** Bins on each side of zero: what TensorRT's calibrators use. */
 export const binCount = 2048
+
+/** Smallest width of a bin: a smaller 32-bit float would be denormal and have lost digits. */
+export const smallestWidth = 2 ** -126
 
 /** What one pass over a batch of values found. */
 export interface Tally {
@@ -13,61 +18,64 @@ export interface Tally {
   addTo(positive: Float64Array, negative: Float64Array): void
 }
 
-/** Bits of the smallest infinite value, and all bits but the sign. */
-const infinity = 0x7f800000
-const magnitudeBits = 0x7fffffff
+const { memory, tally: tallyNext } = new WebAssembly.Instance(
+  new WebAssembly.Module(Buffer.from(tallyModule, 'base64')),
+).exports as { memory: WebAssembly.Memory; tally: (width: number, count: number) => void }
 
-/** Room for one table: bins of both sides, and 64 more so that the two tables do not lie a multiple of 4 KiB apart. */
-const stride = 2 * binCount + 64
-const counts = new Uint32Array(2 * stride)
+// The layout of memory: tally.wat.
+const even = new Int32Array(memory.buffer, 0, 2 * binCount)
+const odd = new Int32Array(memory.buffer, 16_640, 2 * binCount)
+const smallest = new Float32Array(memory.buffer, 33_280, 4)
+const largest = new Float32Array(memory.buffer, 33_296, 4)
+const magnitude = new Uint32Array(memory.buffer, 33_312, 4)
+const zeros = new Int32Array(memory.buffer, 33_328, 4)
+/** As many values as stay in the cache while they are counted. */
+const room = new Float32Array(memory.buffer, 33_344, 16_384)
+
+/** Bits of the smallest infinite value. */
+const infinity = 0x7f800000
 
 /**
- * Counts values into bins of |x| and finds their extremes. Values beyond the last bin are counted in it.
+ * Counts values into bins of |x| and finds their extremes. The bin is the whole part of |x| / width, divided in 32 bits;
+ * values beyond the last bin are counted in it.
  *
- * Calibration spends its time here. Each value is read once, and no branch depends on its sign, because such a branch
- * goes wrong every second time: extremes are compared as bit patterns, in the order of the floats that they stand for.
- * Two tables take turns, because an increment waits for the one before it where both are of the same bin, as the zeros
- * behind a ReLU are. Constants are written out in the loop, which takes a quarter of its time: Node.js 20 looks those of
- * a module up for every value.
- *
- * @param width of a bin, not 0
+ * @param width of a bin, a 32-bit float from `smallestWidth`
  */
 export function tally(values: Float32Array, width: number): Tally {
-  const table = counts
-  table.fill(0)
-  const patterns = new Int32Array(values.buffer, values.byteOffset, values.length)
-  let lowest = magnitudeBits
-  let highest = ~magnitudeBits
-  let zeros = 0
-  for (let i = 0; i < values.length; i++) {
-    const pattern = patterns[i]!
-    const ordered = pattern ^ ((pattern >> 31) & 0x7fffffff)
-    if (ordered < lowest) lowest = ordered
-    if (ordered > highest) highest = ordered
-    // All ones for 0 and -0, which is counted as 0.
-    const isZero = ((pattern & 0x7fffffff) - 1) >> 31
-    zeros -= isZero
-    const negative = ((pattern & ~isZero) >>> 20) & 2048
-    // A division, not a product with 1 / width: its rounding would put values on an edge into the bin below.
-    const bin = (Math.abs(values[i]!) / width) | 0
-    table[(i & 1) * 4160 + (negative | (bin < 2048 ? bin : 2047))]!++
+  even.fill(0)
+  odd.fill(0)
+  smallest.fill(Infinity)
+  largest.fill(-Infinity)
+  magnitude.fill(0)
+  zeros.fill(0)
+  for (let first = 0; first < values.length; first += room.length) {
+    const part = values.subarray(first, first + room.length)
+    room.set(part)
+    const filled = Math.ceil(part.length / 4) * 4
+    room.fill(part.at(-1)!, part.length, filled)
+    tallyNext(width, filled)
   }
+  if (values.length % 4 !== 0) takeBack(values.at(-1)!, width, 4 - (values.length % 4))
+  const zerosInAll = zeros.reduce((sum, count) => sum + count, 0)
   return {
-    min: values.length === 0 ? Infinity : floatInPlace(lowest),
-    max: values.length === 0 ? -Infinity : floatInPlace(highest),
-    zeros,
-    notFinite: values.length > 0 && (highest >= infinity || lowest <= ~infinity),
+    // -0 becomes 0.
+    min: Math.min(...smallest) + 0,
+    max: Math.max(...largest) + 0,
+    zeros: zerosInAll,
+    notFinite: Math.max(...magnitude) >= infinity,
     addTo: (positive, negative) => {
       for (let bin = 0; bin < binCount; bin++) {
-        positive[bin]! += counts[bin]! + counts[stride + bin]!
-        negative[bin]! += counts[binCount + bin]! + counts[stride + binCount + bin]!
+        positive[bin]! += even[bin]! + odd[bin]!
+        negative[bin]! += even[binCount + bin]! + odd[binCount + bin]!
       }
-      positive[0]! -= zeros
+      positive[0]! -= zerosInAll
     },
   }
 }
 
-/** The float at a place in the order of all floats. */
-function floatInPlace(place: number): number {
-  return new Float32Array(Int32Array.of(place ^ ((place >> 31) & magnitudeBits)).buffer)[0]!
+/** Uncounts the last value, with which the last four lanes were filled up. */
+function takeBack(value: number, width: number, times: number): void {
+  if (value === 0) zeros[0]! -= times
+  const bin = Math.min(Math.trunc(Math.fround(Math.abs(value) / width)), binCount - 1)
+  even[value < 0 ? binCount + bin : bin]! -= times
 }
