@@ -7,6 +7,9 @@ const emptyShare = 1e-12
 /** Differences below this are rounding, not divergence: the first of such thresholds wins. */
 const tie = 1e-12
 
+/** Distance of the thresholds that are tried first. */
+const coarseStep = 32
+
 /**
  * The number of bins i of a histogram of |x| to keep: the one for which the kept part P, with all outliers added to its
  * last bin, and its version Q in 128 levels have the smallest Kullback-Leibler divergence. The threshold is
@@ -21,10 +24,14 @@ const tie = 1e-12
  */
 export function klThreshold(counts: Float64Array): number {
   const sums = prefixSums(counts)
+  // A few thresholds first: most of the others turn out worse than the best of them after a few levels.
+  let bound = Infinity
+  for (let i = counts.length; i >= levels; i -= coarseStep)
+    bound = Math.min(bound, klDivergence(sums, i, bound))
   let best = counts.length
   let smallest = Infinity
   for (let i = levels; i <= counts.length; i++) {
-    const divergence = klDivergence(sums, i)
+    const divergence = klDivergence(sums, i, Math.min(bound, smallest) + 2 * tie)
     if (divergence < smallest - tie) {
       smallest = divergence
       best = i
@@ -54,33 +61,42 @@ function prefixSums(counts: Float64Array): PrefixSums {
 }
 
 /**
- * KL(P || Q) of the first i bins. Q is constant within a level, so the sum over its bins is a difference of prefix sums:
- * 128 logarithms for each i instead of i.
+ * KL(P || Q) of the first i bins, or Infinity where it exceeds a limit. Q is constant within a level, so the sum over its
+ * bins is a difference of prefix sums: 128 logarithms for each i instead of i, and fewer where the limit is met early,
+ * since no level makes the sum smaller.
  */
-function klDivergence({ mass, massLog, filled }: PrefixSums, i: number): number {
+function klDivergence({ mass, massLog, filled }: PrefixSums, i: number, limit: number): number {
   const total = mass.at(-1)!
   const kept = mass[i]!
   if (kept === 0) return Infinity
-  const outliers = total - kept
-  let crossEntropy = 0
+  // P sums to `total`, Q to `kept`.
+  const offset = Math.log(total / kept)
+  const largest = (limit + offset) * total
+  let sum = ofOutliers({ mass, massLog, filled }, i)
   let first = 0
-  let lastLevelOfQ = 0
   for (let level = 0; level < levels; level++) {
     // Bins j with floor(128 j / i) = level.
     const end = Math.ceil(((level + 1) * i) / levels)
     const inLevel = mass[end]! - mass[first]!
     if (inLevel > 0) {
-      lastLevelOfQ = inLevel / (filled[end]! - filled[first]!)
-      crossEntropy -= inLevel * Math.log(lastLevelOfQ)
+      const ofQ = inLevel / (filled[end]! - filled[first]!)
+      sum += massLog[end]! - massLog[first]! - inLevel * Math.log(ofQ)
+      if (sum > largest) return Infinity
     }
     first = end
   }
+  return sum / total - offset
+}
+
+/** What the outliers, which P has in its last bin and Q does not, add to the sum of P ln(P / Q). */
+function ofOutliers({ mass, filled }: PrefixSums, i: number): number {
+  const kept = mass[i]!
+  const outliers = mass.at(-1)! - kept
+  if (outliers === 0) return 0
   const lastBin = kept - mass[i - 1]!
-  const lastOfQ = lastBin > 0 ? lastLevelOfQ : emptyShare * kept
-  if (outliers > 0) crossEntropy -= outliers * Math.log(lastOfQ)
-  const pLogP = massLog[i - 1]! + xLogX(lastBin + outliers)
-  // P sums to `total`, Q to `kept`.
-  return (pLogP + crossEntropy) / total - Math.log(total / kept)
+  const first = Math.ceil(((levels - 1) * i) / levels)
+  const lastOfQ = lastBin > 0 ? (kept - mass[first]!) / (filled[i]! - filled[first]!) : emptyShare * kept
+  return xLogX(lastBin + outliers) - xLogX(lastBin) - outliers * Math.log(lastOfQ)
 }
 
 function xLogX(x: number): number {

@@ -56,26 +56,37 @@ export function tally(values: Float32Array, width: number): Tally {
     tallyNext(width, filled)
   }
   if (values.length % 4 !== 0) takeBack(values.at(-1)!, width, 4 - (values.length % 4))
-  const zerosInAll = zeros.reduce((sum, count) => sum + count, 0)
-  return {
+  const found = {
     // -0 becomes 0.
     min: Math.min(...smallest) + 0,
     max: Math.max(...largest) + 0,
-    zeros: zerosInAll,
+    zeros: zeros.reduce((sum, count) => sum + count, 0),
     notFinite: Math.max(...magnitude) >= infinity,
+  }
+  return {
+    ...found,
     addTo: (positive, negative) => {
-      for (let bin = 0; bin < binCount; bin++) {
-        positive[bin]! += even[bin]! + odd[bin]!
-        negative[bin]! += even[binCount + bin]! + odd[binCount + bin]!
-      }
-      positive[0]! -= zerosInAll
+      // Only bins that hold something: the counts of many tensors do not fit into the cache together.
+      addCounts(positive, 0, found.max, width)
+      addCounts(negative, binCount, -found.min, width)
+      positive[0]! -= found.zeros
     },
   }
+}
+
+/** Adds the counters of one side, which begin at `offset` in the tables, up to the bin of the outermost value. */
+function addCounts(bins: Float64Array, offset: number, outermost: number, width: number): void {
+  if (outermost < 0) return
+  const last = binOf(outermost, width)
+  for (let bin = 0; bin <= last; bin++) bins[bin]! += even[offset + bin]! + odd[offset + bin]!
 }
 
 /** Uncounts the last value, with which the last four lanes were filled up. */
 function takeBack(value: number, width: number, times: number): void {
   if (value === 0) zeros[0]! -= times
-  const bin = Math.min(Math.trunc(Math.fround(Math.abs(value) / width)), binCount - 1)
-  even[value < 0 ? binCount + bin : bin]! -= times
+  even[(value < 0 ? binCount : 0) + binOf(Math.abs(value), width)]! -= times
+}
+
+function binOf(magnitude: number, width: number): number {
+  return Math.min(Math.trunc(Math.fround(magnitude / width)), binCount - 1)
 }
