@@ -1,3 +1,5 @@
+import type { QuantizedGraph } from '../quantize/quantized-graph.ts'
+
 /** What a layer computes on. `other` are integers that are indices or accumulators, and booleans. */
 export type ElementType = 'int8' | 'half' | 'float' | 'other'
 
@@ -44,6 +46,8 @@ export interface EngineProfile {
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
   /** Operator of the ONNX nodes, by their names, where the model is at hand. */
   readonly operators?: ReadonlyMap<string, string>
+  /** The model that was loaded, for ONNX Runtime. */
+  readonly graph?: QuantizedGraph
   /** What to know before trusting it, e.g. that one inference alone was profiled; sentences without a full stop. */
   readonly notes?: readonly string[]
 }

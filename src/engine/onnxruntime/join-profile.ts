@@ -1,5 +1,7 @@
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto, NodeProto } from '../../onnx/onnx_pb.ts'
+import { hasQdq } from '../../quantize/has-qdq.ts'
+import { quantizedGraph } from '../../quantize/quantized-graph.ts'
 import { groupedQuantile } from '../../statistics/grouped-quantile.ts'
 import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../engine-profile.ts'
 import type { KernelRun, KernelTensor, ProfiledRun } from './kernel-profile.ts'
@@ -46,7 +48,14 @@ export function joinProfile(
     }
   })
   const byRun = layers.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-  return { name, runtime: 'onnxruntime', layers: byRun }
+  return {
+    name,
+    runtime: 'onnxruntime',
+    quantization: hasQdq(source) ? 'explicit' : 'none',
+    layers: byRun,
+    operators: new Map(source.graph!.node.map(node => [node.name, node.opType])),
+    graph: quantizedGraph(source),
+  }
 }
 
 /** Which of the nodes of its name a node is; names need not be unique in an optimized graph. */
