@@ -4,15 +4,15 @@ import { dirname } from 'node:path'
 import { InputError } from '../errors.ts'
 
 /** Throws InputError where the file could not be written later: that should not come out after an hour of measuring. */
-export async function checkWritable(path: string): Promise<void> {
+export async function checkWritable(path: string, option = 'json'): Promise<void> {
   const isFolder = await stat(path).then(
     stats => stats.isDirectory(),
     () => false,
   )
-  if (isFolder) throw new InputError(`\`--json ${path}\`: is a folder: name a file`)
+  if (isFolder) throw new InputError(`\`--${option} ${path}\`: is a folder: name a file`)
   await access(dirname(path), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'its folder does not exist' : 'its folder cannot be written to'
-    throw new InputError(`\`--json ${path}\`: ${why}`)
+    throw new InputError(`\`--${option} ${path}\`: ${why}`)
   })
 }
 

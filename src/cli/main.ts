@@ -7,13 +7,14 @@ import { check } from './check.ts'
 import { compare } from './compare.ts'
 import { doctor } from './doctor.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { explain } from './explain.ts'
 import { explainError } from './explain-error.ts'
 import { interruptSignal } from './interrupt-signal.ts'
 import { openTerminal } from './terminal.ts'
 import { usage } from './usage.ts'
 
 // A command's arguments are known to itself alone.
-const commands = { check, compare, doctor } as unknown as Readonly<Record<string, CommandDef>>
+const commands = { check, compare, doctor, explain } as unknown as Readonly<Record<string, CommandDef>>
 
 const quantract = defineCommand({
   meta: { name: 'quantract', version, description: 'Performance contracts for INT8 neural networks' },

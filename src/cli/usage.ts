@@ -14,6 +14,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
   ],
   doctor: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
+  explain: [
+    'quantract explain implicit.profile.json explicit.profile.json',
+    'quantract explain implicit.profile.json explicit.profile.json --markdown why.md --json why.json',
+    'quantract explain a/profile.json b/profile.json --layers a/info.json,b/info.json --times a/t.json,b/t.json',
+  ],
 }
 
 const verdictCodes = [
@@ -27,6 +32,10 @@ const exitCodes: Readonly<Record<string, readonly string[]>> = {
   doctor: [
     '0  the machine was looked at, whatever was found',
     '3  it could not be: bad input, a missing file',
+  ],
+  explain: [
+    '0  the engines were compared, whatever was found',
+    '3  they could not be: bad input, a missing file',
   ],
 }
 

@@ -1,4 +1,8 @@
+import { isAnchor } from './alignment/owners.ts'
 import type { LayerTensor, ProfiledLayer } from './profile.ts'
+
+/** Tensors that TensorRT names after the layer that it reformats them for. */
+const madeUp = /^Reformatted (Input|Output) Tensor /
 
 /** Which layers of an engine read what another one makes. */
 export interface LayerGraph {
@@ -8,9 +12,9 @@ export interface LayerGraph {
   readonly producersOf: (layer: ProfiledLayer) => readonly ProfiledLayer[]
   /** Conversions of what it reads and of what it makes. */
   readonly conversionsAround: (layer: ProfiledLayer) => readonly ProfiledLayer[]
-  /** Name of the tensor that another one is made of by conversions alone. */
+  /** Name of the tensor that another one is made of by conversions alone, as the model knows it. */
   readonly sourceOf: (tensor: LayerTensor) => string
-  /** Whether it makes an output of the engine: something that no layer reads, or a conversion of it. */
+  /** Whether it makes an output of the engine: no layer reads it that does the work of a node. */
   readonly isLast: (layer: ProfiledLayer) => boolean
 }
 
@@ -28,7 +32,10 @@ export function layerGraph(layers: readonly ProfiledLayer[]): LayerGraph {
   }
   const readersOf = ({ outputs }: ProfiledLayer) => outputs.flatMap(({ name }) => readers.get(name) ?? [])
   const producersOf = ({ inputs }: ProfiledLayer) => inputs.flatMap(({ name }) => producers.get(name) ?? [])
-  const isUnread = (layer: ProfiledLayer) => readersOf(layer).length === 0
+  const isLast = (layer: ProfiledLayer, seen: readonly ProfiledLayer[] = []): boolean =>
+    readersOf(layer).every(
+      reader => !isAnchor(reader) && (seen.includes(reader) || isLast(reader, [...seen, reader])),
+    )
   return {
     readersOf,
     producersOf,
@@ -42,8 +49,8 @@ export function layerGraph(layers: readonly ProfiledLayer[]): LayerGraph {
         const [producer] = producers.get(name) ?? []
         if (producer?.kind === 'conversion') name = producer.inputs[0]?.name ?? name
       }
-      return name
+      return [...passed].findLast(known => !madeUp.test(known)) ?? tensor.name
     },
-    isLast: layer => readersOf(layer).every(reader => reader.kind === 'conversion' && isUnread(reader)),
+    isLast: layer => isLast(layer),
   }
 }

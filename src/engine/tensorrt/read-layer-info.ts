@@ -24,25 +24,8 @@ export interface LayerTensor {
   readonly format: string
 }
 
-/** What the inspector writes: text fields of other versions differ. */
-interface RawLayer {
-  readonly Name: string
-  readonly LayerType?: string
-  readonly ParameterType?: string
-  readonly Inputs?: readonly RawTensor[]
-  readonly Outputs?: readonly RawTensor[]
-  readonly TacticName?: string
-  readonly Metadata?: string
-}
-
-interface RawTensor {
-  readonly Name: string
-  readonly Dimensions?: readonly number[]
-  readonly 'Format/Datatype'?: string
-  /** 11.x has these two instead. */
-  readonly Format?: string
-  readonly DataType?: string
-}
+/** A JSON object whose fields nobody has looked at: they differ from version to version. */
+type Raw = Readonly<Record<string, unknown>>
 
 /**
  * Reads layer information in the order of running. Engines that were built with `layer_names_only` have names alone.
@@ -54,37 +37,64 @@ export function readLayerInfo(text: string, source: string): TensorrtLayer[] {
   const layers = parse(text, source)
   if (!Array.isArray(layers))
     throw new InputError(`${source}: has no \`Layers\`, so it is no layer information`)
-  return layers.map((layer: string | RawLayer) =>
-    layerOf(typeof layer === 'string' ? { Name: layer } : layer),
-  )
+  return layers.map((layer: unknown, index) => {
+    const raw = typeof layer === 'string' ? { Name: layer } : layer
+    if (isRaw(raw) && typeof raw.Name === 'string') return layerOf(raw.Name, raw)
+    throw new InputError(`${source}: layer ${index + 1} has no name`)
+  })
 }
 
 function parse(text: string, source: string): unknown {
   try {
     // Scalars that are not finite stand there as C++ writes them.
-    return (JSON.parse(text.replace(/:\s*-?(nan|inf)\b/g, ': null')) as { Layers?: unknown }).Layers
+    const json: unknown = JSON.parse(text.replace(/:\s*-?(nan|inf)\b/g, ': null'))
+    return isRaw(json) ? json.Layers : undefined
   } catch (error) {
     throw new InputError(`${source}: is not JSON, so it is no layer information: ${(error as Error).message}`)
   }
 }
 
-function layerOf(raw: RawLayer): TensorrtLayer {
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function layerOf(name: string, raw: Raw): TensorrtLayer {
+  const tactic = textOf(raw.TacticName)
   return {
-    name: raw.Name,
-    type: raw.LayerType ?? '',
-    parameterType: raw.ParameterType ?? '',
-    inputs: (raw.Inputs ?? []).map(tensorOf),
-    outputs: (raw.Outputs ?? []).map(tensorOf),
-    onnxNodes: (raw.Metadata ?? '')
-      .split('\u001e')
-      .flatMap(entry => /^\[ONNX Layer: (.*)\]$/.exec(entry)?.[1] ?? []),
-    ...(raw.TacticName !== undefined && { tactic: raw.TacticName }),
+    name,
+    type: textOf(raw.LayerType),
+    parameterType: textOf(raw.ParameterType),
+    inputs: tensorsOf(raw.Inputs),
+    outputs: tensorsOf(raw.Outputs),
+    onnxNodes: nodesIn(textOf(raw.Metadata)),
+    ...(tactic !== '' && { tactic }),
   }
 }
 
-function tensorOf(raw: RawTensor): LayerTensor {
-  const format = raw['Format/Datatype'] ?? [raw.DataType, raw.Format].filter(Boolean).join(', ')
-  return { name: raw.Name, dimensions: raw.Dimensions ?? [], precision: precisionOf(format), format }
+/** `[ONNX Layer: a]` for each node, separated by control characters of which 10.x has two. */
+function nodesIn(metadata: string): string[] {
+  const entries = metadata.split('[ONNX Layer: ').slice(1)
+  return [...new Set(entries.map(entry => entry.slice(0, Math.max(0, entry.lastIndexOf(']')))))]
+}
+
+function tensorsOf(list: unknown): LayerTensor[] {
+  if (!Array.isArray(list)) return []
+  return list.filter(isRaw).map(raw => {
+    // 11.x has two fields instead of one.
+    const format =
+      textOf(raw['Format/Datatype']) || [raw.DataType, raw.Format].map(textOf).filter(Boolean).join(', ')
+    const dimensions = Array.isArray(raw.Dimensions) ? raw.Dimensions : []
+    return {
+      name: textOf(raw.Name),
+      dimensions: dimensions.filter(size => typeof size === 'number'),
+      precision: precisionOf(format),
+      format,
+    }
+  })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** `Half` in 10.x is `... FP16 format` in 8.x. */

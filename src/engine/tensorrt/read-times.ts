@@ -33,6 +33,6 @@ export function readTimes(text: string, source: string, after = 0): TrtexecTime[
 }
 
 function isTime(row: unknown): row is TrtexecTime {
-  const fields = row as Readonly<Record<string, unknown>>
-  return ['startComputeMs', 'computeMs', 'latencyMs'].every(name => Number.isFinite(fields[name]))
+  const fields = row as Readonly<Record<string, unknown>> | null
+  return ['startComputeMs', 'computeMs', 'latencyMs'].every(name => Number.isFinite(fields?.[name]))
 }

@@ -27,7 +27,7 @@ export const dequantizedBranch: Cause = {
     }
     const branches = subject.layers.filter(isBranch)
     if (branches.length === 0) return undefined
-    const readers = branches.flatMap(readersOf).map(({ name }) => `\`${name}\``)
+    const readers = branches.flatMap(readersOf).map(({ name, nodes }) => `\`${nodes[0] ?? name}\``)
     return {
       costs: costsOf(branches, extraTime(comparison)),
       sentence: `${countOf(branches.length, 'tensor')} that one layer reads in INT8 ${verb(branches.length, 'is', 'are')} dequantized once more for a branch in float, to ${readers.join(', ')}`,

@@ -35,7 +35,7 @@ export const floatResidualAdd: Cause = {
         additions.flatMap(layer => [layer, ...conversionsAround(layer)]),
         extraTime(comparison),
       ),
-      sentence: `${countOf(additions.length, 'residual addition')} ${verb(additions.length, 'is', 'are')} not in INT8, because these inputs have no Q/DQ pair that it could take in: ${skips.map(name => `\`${name}\``).join(', ')}`,
+      sentence: `${countOf(additions.length, 'residual addition')} ${verb(additions.length, 'is', 'are')} not in INT8, because these inputs have no Q/DQ pair that ${verb(additions.length, 'it', 'they')} could take in: ${skips.map(name => `\`${name}\``).join(', ')}`,
       remedy: 'put a Q/DQ pair on the skip input of each residual addition',
       remedyId: 'quantize-skip-inputs',
     }

@@ -1,7 +1,6 @@
-import type { InspectedLayer } from './parse-layers.ts'
-
 /** Names that TensorRT makes up for steps that stand for no node. */
-const madeUp = /^\(Unnamed Layer\*|^(un)?(re)?(copied_)?(squeeze|shape)(_node)?_(before|after)_|^__my/
+const madeUp =
+  /^\(Unnamed Layer\*|^(un)?(re)?(copied_)?(squeeze|shape)(_node)?_(before|after)_|^__my|_mye?l?\d+_/
 
 /** Names of weights, which stand in front of their layer. */
 const weight = /(^onnx::|[._](weight|bias)(_\w+)?$)/
@@ -16,21 +15,15 @@ export interface LayerNodes {
 }
 
 /**
- * Names of the ONNX nodes of a layer: from the metadata where there are any, otherwise from its name, which TensorRT
- * makes of the nodes that it fused: `fc.weight + QuantizeLinear_7 + Conv_9 + PWN(Clip_16)`.
+ * Names of the ONNX nodes of a layer: those that TensorRT lists from version 9 on, otherwise those in its name, which is
+ * made of the nodes that it fused: `fc.weight + QuantizeLinear_7 + Conv_9 + PWN(Clip_16)`.
  */
-export function layerNodes({ name, metadata }: Pick<InspectedLayer, 'name' | 'metadata'>): LayerNodes {
-  const nodes = metadata === undefined ? namesIn(name) : metadataNames(metadata)
+export function layerNodes(name: string, listed: readonly string[] = []): LayerNodes {
+  const nodes = listed.length > 0 ? listed : namesIn(name)
   return {
     compute: nodes.filter(node => !qdq.test(node)),
     qdq: nodes.filter(node => qdq.test(node)),
   }
-}
-
-/** `[ONNX Layer: a]`, repeated, with control characters between them. */
-function metadataNames(metadata: string): string[] {
-  const names = metadata.split('[ONNX Layer: ').slice(1)
-  return [...new Set(names.map(part => part.slice(0, Math.max(0, part.lastIndexOf(']')))))]
 }
 
 function namesIn(name: string): string[] {

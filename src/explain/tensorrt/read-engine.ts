@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { readLayerInfo, type TensorrtLayer } from '../../engine/tensorrt/read-layer-info.ts'
+import { readProfile, type TrtexecProfile } from '../../engine/tensorrt/read-profile.ts'
+import { readTimes } from '../../engine/tensorrt/read-times.ts'
 import { InputError } from '../../errors.ts'
 import { quantileInterval } from '../../statistics/quantile-interval.ts'
-import type { EngineProfile, ProfiledLayer } from '../profile.ts'
+import type { EngineProfile } from '../profile.ts'
 import { layerNodes } from './layer-nodes.ts'
-import { type InspectedLayer, parseLayers } from './parse-layers.ts'
-import { parseProfile, type TensorrtProfile } from './parse-profile.ts'
-import { parseTimes } from './parse-times.ts'
+import { profiledLayer } from './profiled-layer.ts'
 
 /** The files that trtexec wrote about one engine. */
 export interface EngineFiles {
@@ -20,32 +21,33 @@ export interface EngineFiles {
 /** Inferences below which a profile is worth a warning. */
 const fewInferences = 10
 
+/** trtexec's default for --warmUp, in ms from its start. */
+const warmUp = 200
+
 /**
  * Reads what trtexec wrote about an engine, on whatever machine.
  *
  * @throws InputError where a file cannot be read, is something else, or is about another engine.
  */
 export async function readEngine(files: EngineFiles, name: string): Promise<EngineProfile> {
-  const profile = parseProfile(await read(files.profile), files.profile)
-  const inspected = files.layers === undefined ? [] : parseLayers(await read(files.layers), files.layers)
-  const times = files.times === undefined ? undefined : parseTimes(await read(files.times), files.times)
-  const layers = describe(profile, inspected)
-  if (files.layers !== undefined && layers.every(layer => layer === undefined)) {
+  const profile = readProfile(await read(files.profile), files.profile)
+  const inspected = files.layers === undefined ? [] : readLayerInfo(await read(files.layers), files.layers)
+  const times = files.times === undefined ? undefined : medianTime(await read(files.times), files.times)
+  const described = describe(profile, inspected)
+  if (files.layers !== undefined && described.every(layer => layer === undefined)) {
     throw new InputError(
       `${files.layers} describes none of the layers of ${files.profile}: give files of one engine`,
     )
   }
-  const latency = times && quantileInterval(times, 0.5)
-  const known = layers.map(
-    (layer, position) => layer ?? { ...profile.layers[position]!, inputs: [], outputs: [] },
-  )
   return {
     name,
     runtime: 'tensorrt',
-    quantization: quantizationOf(known),
-    layers: known.map((layer, position) => profiledLayer(layer, profile.layers[position]!.microseconds)),
-    ...(latency && { latency: { median: latency.value, lower: latency.lower, upper: latency.upper } }),
-    notes: notes(profile, files, layers),
+    quantization: quantizationOf(profile, described),
+    layers: profile.layers.map((layer, position) =>
+      profiledLayer(layer.name, described[position], microseconds(layer, files.profile)),
+    ),
+    ...(times && { latency: times }),
+    notes: notes(profile, files, described),
   }
 }
 
@@ -57,57 +59,66 @@ async function read(path: string): Promise<string> {
   })
 }
 
+/** The median, or the average where trtexec wrote no median, which is up to 8.2. */
+function microseconds(
+  { name, medianMs, averageMs }: TrtexecProfile['layers'][number],
+  source: string,
+): number {
+  const milliseconds = medianMs ?? averageMs
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds * 1000
+  throw new InputError(`${source}: layer \`${name}\` took ${milliseconds} ms: profile the engine again`)
+}
+
+/**
+ * Time of an inference on the device, in µs: transfers are no work of the engine. Versions before 8.5 wrote the
+ * inferences of the warm-up too; they are left out, unless there are no others.
+ */
+function medianTime(text: string, source: string): NonNullable<EngineProfile['latency']> {
+  const rows = readTimes(text, source)
+  const warm = rows.filter(({ startComputeMs }) => startComputeMs >= warmUp)
+  const times = (warm.length > 0 ? warm : rows).map(({ computeMs }) => computeMs * 1000)
+  const { value, lower, upper } = quantileInterval(times, 0.5)
+  if (value > 0) return { median: value, lower, upper }
+  throw new InputError(`${source}: inferences take ${value} µs: time the engine again`)
+}
+
 /** The description of each profiled layer: by name, of equal names in order. */
 function describe(
-  { layers }: TensorrtProfile,
-  inspected: readonly InspectedLayer[],
-): (InspectedLayer | undefined)[] {
-  const byName = new Map<string, InspectedLayer[]>()
+  { layers }: TrtexecProfile,
+  inspected: readonly TensorrtLayer[],
+): (TensorrtLayer | undefined)[] {
+  const byName = new Map<string, TensorrtLayer[]>()
   for (const layer of inspected) byName.set(layer.name, [...(byName.get(layer.name) ?? []), layer])
   return layers.map(({ name }) => byName.get(name)?.shift())
 }
 
-function quantizationOf(layers: readonly InspectedLayer[]): EngineProfile['quantization'] {
-  if (layers.some(layer => layerNodes(layer).qdq.length > 0)) return 'explicit'
-  const tensors = layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])
-  return tensors.some(({ type }) => type === 'int8') ? 'implicit' : 'none'
-}
-
-function profiledLayer(layer: InspectedLayer, microseconds: number): ProfiledLayer {
-  const { name, type = '', inputs, outputs } = layer
-  const nodes = layerNodes(layer)
-  const copies = type === 'Reformat' || name.startsWith('Reformatting CopyNode')
-  const kind = copies || (nodes.compute.length === 0 && nodes.qdq.length > 0) ? 'conversion' : 'compute'
-  return {
-    name,
-    op: type,
-    kind,
-    nodes: kind === 'conversion' ? nodes.qdq : nodes.compute,
-    inputs,
-    outputs,
-    microseconds,
-  }
+function quantizationOf(
+  { layers }: TrtexecProfile,
+  described: readonly (TensorrtLayer | undefined)[],
+): EngineProfile['quantization'] {
+  const hasQdq = layers.some(
+    ({ name }, position) => layerNodes(name, described[position]?.onnxNodes).qdq.length > 0,
+  )
+  if (hasQdq) return 'explicit'
+  const tensors = described.flatMap(layer => [...(layer?.inputs ?? []), ...(layer?.outputs ?? [])])
+  return tensors.some(({ precision }) => precision === 'int8') ? 'implicit' : 'none'
 }
 
 function notes(
-  { count }: TensorrtProfile,
+  { count }: TrtexecProfile,
   { layers, times }: EngineFiles,
-  described: readonly (InspectedLayer | undefined)[],
+  described: readonly (TensorrtLayer | undefined)[],
 ): string[] {
-  const undescribed = described.filter(layer => layer?.type === undefined).length
+  const known = described.filter(layer => layer !== undefined && layer.type !== '').length
+  const few = count === 1 ? 'only 1 inference was profiled' : `only ${count} inferences were profiled`
+  const detail = '`--profilingVerbosity=detailed` when it is built'
   return [
-    ...(count < fewInferences
-      ? [`only ${count} ${count === 1 ? 'inference was' : 'inferences were'} profiled`]
-      : []),
+    ...(count < fewInferences ? [few] : []),
     ...(layers === undefined
-      ? [
-          'no layer information: precision and tensors are not known (`--exportLayerInfo` with `--profilingVerbosity=detailed`)',
-        ]
-      : undescribed === described.length
-        ? ['layer information holds names alone: build with `--profilingVerbosity=detailed`']
-        : undescribed > 0
-          ? [`${undescribed} of ${described.length} layers are not in the layer information`]
-          : []),
-    ...(times === undefined ? ['no times: the latency is not known (`--exportTimes`)'] : []),
+      ? [`there is no layer information (\`--exportLayerInfo\`, ${detail}), so precision is not known`]
+      : known < described.length
+        ? [`${described.length - known} of ${described.length} layers are not described (${detail})`]
+        : []),
+    ...(times === undefined ? ['there are no times (`--exportTimes`), so the latency is not known'] : []),
   ]
 }

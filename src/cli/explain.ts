@@ -1,0 +1,53 @@
+import { type CommandDef, defineCommand } from 'citty'
+import { InputError } from '../errors.ts'
+import { explain as explainEngines } from '../explain/explain.ts'
+import { explanationJson } from '../report/explanation-json.ts'
+import { formatExplanation } from '../report/format-explanation.ts'
+import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
+import type { CommandContext } from './command.ts'
+import { checkWritable, writeAtomically } from './json-file.ts'
+import { readOptions } from './options.ts'
+import { trtexecEngines } from './trtexec-engines.ts'
+
+const args = {
+  a: { type: 'positional', description: 'Profile that trtexec wrote of one engine (--exportProfile)' },
+  b: { type: 'positional', description: 'Profile of the other' },
+  layers: {
+    type: 'string',
+    valueHint: 'a.json,b.json',
+    description:
+      'Layer information of both (--exportLayerInfo; default: x.layers.json or x.graph.json beside x.profile.json)',
+  },
+  times: {
+    type: 'string',
+    valueHint: 'a.json,b.json',
+    description:
+      'Times of both (--exportTimes; default: x.times.json or x.timing.json beside x.profile.json)',
+  },
+  json: { type: 'string', valueHint: 'file', description: 'Write everything that was found to this file' },
+  markdown: { type: 'string', valueHint: 'file', description: 'Write the report as Markdown to this file' },
+} as const
+
+export const explain: CommandDef<typeof args> = defineCommand({
+  meta: {
+    name: 'explain',
+    description: 'Say why one of two engines is slower, layer by layer, and what to change',
+  },
+  args,
+  async run({ rawArgs, data }) {
+    const { terminal } = data as CommandContext
+    const options = readOptions(rawArgs, args)
+    const [a = '', b = '', extra] = options.positionals // citty has seen two
+    if (extra !== undefined)
+      throw new InputError(`\`explain\` takes two engines: \`${extra}\` is a third one`)
+    const [json, markdown] = [options.one('json'), options.one('markdown')]
+    if (json !== undefined) await checkWritable(json)
+    if (markdown !== undefined) await checkWritable(markdown, 'markdown')
+    const engines = await trtexecEngines(a, b, { layers: options.one('layers'), times: options.one('times') })
+    const explanation = explainEngines(...engines)
+    terminal.print(formatExplanation(explanation, { color: terminal.color }))
+    if (json !== undefined) await writeAtomically(json, explanationJson(explanation))
+    if (markdown !== undefined) await writeAtomically(markdown, formatExplanationMarkdown(explanation))
+    return 0
+  },
+})
