@@ -26,7 +26,7 @@ export function buildKey(
     kind: 'engine',
     environment,
     // Where the variant's own model lies does not matter; what it holds does.
-    variant: { ...variant, ...(ownModel !== undefined && { model: ownModel }) },
+    variant: { ...variant, ...(ownModel !== undefined && { model: ownModel, cache: undefined }) },
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
     target,

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { backends } from '../engine/backends.ts'
+import { countLayers } from '../engine/count-layers.ts'
 import { checkInputs } from '../engine/feeds.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './build-key.ts'
 import { cached } from './cache.ts'
+import { compileVariant } from './compile-variant.ts'
 import { countConvolutions } from './count-convolutions.ts'
 import type { Engine } from './engine.ts'
-import { hashModel } from './hash.ts'
+import { hashFile, hashModel } from './hash.ts'
 import { loadModel } from './load-model.ts'
 import { buildExplicit } from './quantizations/explicit.ts'
 import { buildImplicit } from './quantizations/implicit.ts'
@@ -28,8 +31,8 @@ export async function buildVariant(
   shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch'>,
 ): Promise<Engine> {
   const { context, signal } = shared
-  const own = ownModel(variant)
-  const key = buildKey(variant, own && (await hashModel(own)).sha256, shared)
+  const own = ownFile(variant)
+  const key = buildKey(variant, own && (await hashOf(own, variant)), shared)
   const { record, directory, fromCache } = await cached<BuildRecord>(key, async directory => {
     const start = performance.now()
     const scratch = await mkdtemp(join(tmpdir(), 'quantract-'))
@@ -41,10 +44,11 @@ export async function buildVariant(
     }
   })
   const model = pathOf(record.model, directory, own, shared)
-  const { sha256, bytes } = await hashModel(model)
+  const compiles = backends[context.target.backend].compile !== undefined
+  const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
   const { inputs, layers } = await loadModel(model, sha256, context.target, signal)
   // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
-  const calibrated = record.model.of === 'build' && own === undefined
+  const calibrated = record.model.of === 'build' && own === undefined && variant.quantization !== 'none'
   const engine: Engine = {
     variant: name,
     quantization: variant.quantization,
@@ -56,6 +60,7 @@ export async function buildVariant(
     calibrated,
     inputs,
     convolutions: countConvolutions(layers),
+    layers: countLayers(layers),
     notes: [...record.notes, ...(calibrated && context.calibration?.random ? [randomNote] : [])],
     ...(record.plan && { plan: record.plan }),
     ...(record.tuning && { tuning: record.tuning }),
@@ -65,7 +70,8 @@ export async function buildVariant(
   return engine
 }
 
-function build(variant: Variant, task: BuildTask): Promise<Built> {
+async function build(variant: Variant, task: BuildTask): Promise<Built> {
+  if (backends[task.context.target.backend].compile) return compileVariant(variant, task)
   switch (variant.quantization) {
     case 'none':
       return buildNone(variant, task)
@@ -80,8 +86,15 @@ function build(variant: Variant, task: BuildTask): Promise<Built> {
   }
 }
 
-function ownModel(variant: Variant): string | undefined {
-  return 'model' in variant && variant.model !== undefined ? resolve(variant.model) : undefined
+/** The file that a variant brings along: a model, or a calibration cache. */
+function ownFile(variant: Variant): string | undefined {
+  if ('model' in variant && variant.model !== undefined) return resolve(variant.model)
+  return 'cache' in variant && variant.cache !== undefined ? resolve(variant.cache) : undefined
+}
+
+async function hashOf(file: string, variant: Variant): Promise<string> {
+  const { sha256 } = 'model' in variant ? await hashModel(file) : await hashFile(file)
+  return sha256
 }
 
 function pathOf(

@@ -1,5 +1,6 @@
 import type { CustomScore } from '../accuracy/score.ts'
 import type { Dataset } from '../data/dataset.ts'
+import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
@@ -66,6 +67,8 @@ export interface Engine {
   readonly inputs: readonly TensorInfo[]
   /** Convolutions in the optimized graph, and how many of them run in INT8. */
   readonly convolutions: { readonly total: number; readonly int8: number }
+  /** All steps of the engine by precision. */
+  readonly layers: Partial<Record<Precision, number>>
   /** What the build found: chosen plan, overflowing layers, rejected candidates; one sentence each. */
   readonly notes: readonly string[]
   readonly plan?: Plan

@@ -23,6 +23,13 @@ export async function hashModel(path: string): Promise<ModelHash> {
   return { sha256: hash.digest('hex'), bytes }
 }
 
+/** The same of one file that stands alone. */
+export async function hashFile(path: string): Promise<ModelHash> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash, { end: false })
+  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size }
+}
+
 /** SHA-256 of a value's JSON form, hex. */
 export function hashJson(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex')

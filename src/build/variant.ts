@@ -14,7 +14,10 @@ export interface NoneVariant {
 /** The builder gives each layer INT8 or float, whichever is faster. */
 export interface ImplicitVariant {
   readonly quantization: 'implicit'
+  /** How ranges are chosen from the calibration data; by default as the backend does: `entropy` with TensorRT, otherwise `mse`. */
   readonly calibration?: MethodName
+  /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
+  readonly cache?: string
 }
 
 /** Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement. */

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import { formatTensorrtCache, type TensorrtCacheOrigin } from '../engine/tensorrt/calibration-cache.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import type { Ranges } from '../quantize/ranges.ts'
-import { formatTensorrtCache, type TensorrtCacheOrigin } from './tensorrt-cache.ts'
 
 export interface TensorrtCacheContent {
   /** Ranges of a calibration on the `int8` grid: TensorRT's implicit INT8 has no zero points. */

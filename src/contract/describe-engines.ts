@@ -48,7 +48,8 @@ export async function describeEngines(
 }
 
 function facts(engine: Engine): EngineEvidence {
-  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, convolutions, notes } = engine
+  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } =
+    engine
   return {
     variant,
     quantization,
@@ -57,6 +58,7 @@ function facts(engine: Engine): EngineEvidence {
     buildSeconds,
     fromCache,
     convolutions,
+    layers,
     notes,
     ...(engine.plan && { plan: engine.plan }),
     ...(engine.tuning && { tuning: engine.tuning }),

@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 
@@ -68,6 +69,8 @@ export interface EngineEvidence {
   readonly fromCache: boolean
   /** Convolutions in the optimized graph, and how many of them run in INT8. */
   readonly convolutions: { readonly total: number; readonly int8: number }
+  /** All steps of the engine by precision. */
+  readonly layers?: Partial<Record<Precision, number>>
   /** What the build found, one sentence each. */
   readonly notes: readonly string[]
   /** fps over all timed inferences of an overview run; absent where none was made. */

@@ -55,7 +55,11 @@ function buildSpec(
   const absolute = (path: string) => resolve(folder, path)
   const located = Object.entries(variants).map(([name, variant]): [string, Variant] => [
     name,
-    'model' in variant ? { ...variant, model: absolute(variant.model!) } : variant,
+    {
+      ...variant,
+      ...('model' in variant && { model: absolute(variant.model!) }),
+      ...('cache' in variant && { cache: absolute(variant.cache!) }),
+    } as Variant,
   ])
   return {
     model: absolute(model),

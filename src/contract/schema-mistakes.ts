@@ -78,8 +78,11 @@ function describe(error: DefinedError): Description {
       const name = `\`${error.propertyName}\``
       return { problem: `${name} cannot be the name of a variant: use letters, digits and \`_ . + -\`` }
     }
-    case 'not':
+    case 'not': {
+      const both = (parentSchema!.not as { readonly required?: readonly string[] }).required
+      if (both) return { problem: `keep one of ${both.map(name => `\`${name}\``).join(' and ')}` }
       return { problem: `\`${error.propertyName}\` is a word of the clause language: rename the variant` }
+    }
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

@@ -22,7 +22,8 @@ const npz = {
 } as const
 
 const calibration = {
-  description: 'How the ranges of activations are chosen from the calibration data.',
+  description:
+    'How the ranges of activations are chosen from the calibration data. With TensorRT the default is entropy.',
   enum: Object.keys(methods) as MethodName[],
   default: 'mse',
   examples: ['entropy'],
@@ -51,8 +52,14 @@ const implicit = {
   properties: {
     quantization: { description: 'The builder chooses, layer by layer.', const: 'implicit' },
     calibration,
+    cache: {
+      ...path,
+      description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',
+      examples: ['../models/resnet8.cache'],
+    },
   },
   required: ['quantization'],
+  not: { required: ['calibration', 'cache'] },
   additionalProperties: false,
 } as const
 
@@ -179,7 +186,7 @@ export const contractSchema = {
           examples: ['onnxruntime'],
         },
         provider: {
-          description: 'Execution provider of the backend.',
+          description: 'Execution provider of onnxruntime.',
           const: 'cpu',
           default: defaultTarget.provider,
           examples: ['cpu'],
@@ -198,9 +205,43 @@ export const contractSchema = {
           default: defaultTarget.batch,
           examples: [1],
         },
+        device: {
+          description: 'Number of the GPU, with tensorrt.',
+          type: 'integer',
+          minimum: 0,
+          default: 0,
+          examples: [0],
+        },
+        launcher: {
+          description:
+            'Words that stand before every command on the target: another machine, a container, a queue. With tensorrt.',
+          type: 'array',
+          items: { type: 'string', minLength: 1, description: 'A word.', examples: ['ssh'] },
+          minItems: 1,
+          examples: [['ssh', 'jetson']],
+        },
+        host: {
+          description:
+            'What runs TensorRT: its Python module, where both engines share a process, or trtexec. Default: python where it is there.',
+          enum: ['python', 'trtexec'],
+          examples: ['python'],
+        },
+        trtexec: {
+          description: 'Path of trtexec on the target; default: TRTEXEC, the PATH, /usr/src/tensorrt/bin.',
+          ...path,
+          examples: ['/usr/src/tensorrt/bin/trtexec'],
+        },
+        python: {
+          description: 'Path of a Python on the target that has the module tensorrt; default: python3.',
+          ...path,
+          examples: ['/opt/venv/bin/python'],
+        },
       },
       additionalProperties: false,
-      examples: [{ backend: 'onnxruntime', provider: 'cpu', threads: 1, batch: 1 }],
+      examples: [
+        { backend: 'onnxruntime', provider: 'cpu', threads: 1, batch: 1 },
+        { backend: 'tensorrt', device: 0, batch: 32 },
+      ],
     },
     budget: {
       description: 'Seconds that one clause about speed may measure.',

@@ -7,16 +7,40 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
 export interface Backend {
   /** What a target of this backend has where it says nothing. */
   readonly defaults: Partial<Target>
-  /** Engines are files of the backend's own, compiled from ONNX for one device; otherwise ONNX files run as they are. */
-  readonly compiles: boolean
   /** Throws InputError where the target says something that this backend does not know. */
   check(target: Target): void
   /** The device and its software, as far as speed and accuracy depend on them; undefined where that is the CPU. */
   accelerator(target: Target): Promise<Accelerator | undefined>
+  /**
+   * Makes an engine file for one device from an ONNX model; absent where ONNX files run as they are. Gives what a reader
+   * should know of the build, a sentence each. Throws InputError where it fails, or would not mean what it seems to.
+   */
+  readonly compile?: (
+    source: CompileSource,
+    engine: string,
+    target: Target,
+    options: CompileOptions,
+  ) => Promise<readonly string[]>
   /** Opens engines, in the order given, so that they can be timed in turns. */
   open(engines: readonly EngineFile[], target: Target, options?: HostOptions): Promise<OpenEngines>
   /** Reads back what the runtime made of an engine. Throws InputError where it cannot be loaded. */
   inspect(engine: string, target: Target, signal?: AbortSignal): Promise<InspectedEngine>
+}
+
+/** What an engine is compiled from. */
+export interface CompileSource extends Signature {
+  /** Path of the ONNX model. */
+  readonly model: string
+  readonly quantization: 'none' | 'implicit' | 'explicit'
+  /** With `implicit`: scale (largest magnitude / 127) of every float activation of the model, by tensor name. */
+  readonly scales?: ReadonlyMap<string, number>
+}
+
+export interface CompileOptions {
+  /** A file, also one that is not there yet, in which timings of kernels outlive a build: all variants share it. */
+  readonly timingCache: string
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((line: string) => void) | undefined
 }
 
 /** A file to be opened, under an id by which its inferences are asked for. */
@@ -67,8 +91,7 @@ export interface EngineLayer {
 }
 
 /** What the runtime says of an engine that it has loaded. */
-export interface InspectedEngine {
-  readonly inputs: readonly TensorInfo[]
+export interface InspectedEngine extends Signature {
   /** In the order of running. */
   readonly layers: readonly EngineLayer[]
 }

@@ -1,7 +1,8 @@
 import type { Backend } from './backend.ts'
 import { onnxruntime } from './onnxruntime/backend.ts'
+import { tensorrt } from './tensorrt/backend.ts'
+
+export type BackendName = 'onnxruntime' | 'tensorrt'
 
 /** All backends, by the names that targets use. */
-export const backends = { onnxruntime } as const satisfies Readonly<Record<string, Backend>>
-
-export type BackendName = keyof typeof backends
+export const backends: Readonly<Record<BackendName, Backend>> = { onnxruntime, tensorrt }

@@ -13,6 +13,12 @@ export interface Target {
   readonly device?: number
   /** Words that stand before every command on the target, e.g. `ssh`, `jetson`. */
   readonly launcher?: readonly string[]
+  /** What runs TensorRT: its Python module where it is there (default), or else `trtexec`. */
+  readonly host?: 'python' | 'trtexec'
+  /** Path of trtexec on the target. */
+  readonly trtexec?: string
+  /** Path of the Python that has the module `tensorrt`, on the target. */
+  readonly python?: string
 }
 
 export const defaultTarget = {

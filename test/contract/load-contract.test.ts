@@ -136,7 +136,12 @@ describe('a mistake is found with its line, column and path', () => {
     [
       b({ ...implicit, placement: 'tensorrt' }),
       '"placement"',
-      'variants.b: unknown property `placement`; known: `quantization`, `calibration`',
+      'variants.b: unknown property `placement`; known: `quantization`, `calibration`, `cache`',
+    ],
+    [
+      b({ ...implicit, calibration: 'entropy', cache: 'a.cache' }),
+      '{"quantization":"implicit"',
+      'variants.b: keep one of `calibration` and `cache`',
     ],
     [b(explicit), '{"quantization":"explicit"}', 'variants.b: needs `model` or `placement`'],
     [

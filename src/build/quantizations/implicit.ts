@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { InputError } from '../../errors.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
@@ -23,6 +24,11 @@ const file = 'implicit.onnx'
  */
 export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
   const { context, scratch } = task
+  if (variant.cache !== undefined) {
+    throw new InputError(
+      `variant \`${task.variant}\`: \`cache\` is for targets with TensorRT: leave it out with ${context.target.backend}`,
+    )
+  }
   const progress = (line: string) => task.onProgress?.(`${task.variant}: ${line}`)
   const prepared = await prepareModel(task)
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)

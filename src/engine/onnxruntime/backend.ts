@@ -7,7 +7,6 @@ import { openEngines } from './open-engines.ts'
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
 export const onnxruntime: Backend = {
   defaults: { provider: defaultTarget.provider },
-  compiles: false,
   check({ provider, device, launcher }) {
     if (provider !== 'cpu') {
       throw new InputError(

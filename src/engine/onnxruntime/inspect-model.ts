@@ -20,7 +20,7 @@ export async function inspectModel(
     const engines = await openEngines([opened], { signal })
     await engines.stop()
     const { graph } = await readModel(optimizedModelPath)
-    return { inputs: engines.signatures.get('loaded')!.inputs, layers: graph!.node.map(layerOf) }
+    return { ...engines.signatures.get('loaded')!, layers: graph!.node.map(layerOf) }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

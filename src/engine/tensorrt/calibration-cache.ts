@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /** A calibration cache of TensorRT: the scale of each tensor. */
 export interface TensorrtCache {

@@ -1,0 +1,29 @@
+import { InputError } from '../../errors.ts'
+import type { Accelerator } from '../environment.ts'
+import type { Target } from '../target.ts'
+import { openMachine } from './machine.ts'
+import { gpuStates } from './nvidia-smi.ts'
+import { findTrtexec } from './trtexec.ts'
+
+/** The GPU of a target and what runs its engines. Throws InputError where one of them is not there. */
+export async function acceleratorOf(target: Target): Promise<Accelerator> {
+  const machine = await openMachine(target)
+  try {
+    const { version } = await findTrtexec(machine, target)
+    const gpus = await gpuStates(machine)
+    const gpu = gpus?.[target.device ?? 0]
+    if (gpus && !gpu) {
+      const there = gpus.length === 0 ? 'no GPU' : `only the devices 0 to ${gpus.length - 1}`
+      throw new InputError(
+        `device ${target.device ?? 0} of the target is not there: \`nvidia-smi\` lists ${there}`,
+      )
+    }
+    return {
+      device: gpu?.name ?? 'a GPU of which there is no `nvidia-smi`',
+      ...(gpu && { driver: gpu.driver }),
+      runtime: `TensorRT ${version.text} (trtexec)`,
+    }
+  } finally {
+    await machine.remove()
+  }
+}

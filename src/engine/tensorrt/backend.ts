@@ -1,0 +1,26 @@
+import { InputError } from '../../errors.ts'
+import type { Backend } from '../backend.ts'
+import { acceleratorOf } from './accelerator-of.ts'
+import { compileByTrtexec } from './compile-by-trtexec.ts'
+import { openTrtexec } from './open-trtexec.ts'
+import { readPlanDescription } from './plan-file.ts'
+
+/** TensorRT builds an engine file for one GPU and one batch, and runs it through its own programs. */
+export const tensorrt: Backend = {
+  defaults: { device: 0 },
+  check({ provider, device, launcher, threads }) {
+    if (provider !== undefined) {
+      throw new InputError('`provider` of the target is for onnxruntime: leave it out with tensorrt')
+    }
+    if (threads !== 1) throw new InputError('`threads` of the target is for CPUs: leave it out with tensorrt')
+    if (!Number.isSafeInteger(device) || device! < 0) {
+      throw new InputError(`\`device\` of the target is ${device}: it is a whole number from 0`)
+    }
+    if (launcher?.some(word => word === ''))
+      throw new InputError('`launcher` of the target has an empty word')
+  },
+  accelerator: acceleratorOf,
+  compile: compileByTrtexec,
+  open: openTrtexec,
+  inspect: readPlanDescription,
+}

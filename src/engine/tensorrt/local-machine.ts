@@ -1,0 +1,28 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Machine } from './machine.ts'
+
+/** This machine: files need no copies. */
+export async function localMachine(): Promise<Machine> {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-tensorrt-'))
+  return {
+    prefix: [],
+    async run([command, ...words], { folder = '.', signal } = {}) {
+      const cwd = join(directory, folder)
+      await mkdir(cwd, { recursive: true })
+      const { exitCode, stdout, stderr } = await execa(command!, words, {
+        cwd,
+        reject: false,
+        ...(signal && { cancelSignal: signal }),
+      })
+      signal?.throwIfAborted()
+      return { exitCode, stdout, stderr }
+    },
+    send: async file => file,
+    path: name => join(directory, name),
+    fetch: async name => join(directory, name),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+/**
+ * Stands in for trtexec in tests: gives back what a real trtexec 10.6 wrote on a GPU (fixtures/tensorrt/recorded-10.6-h200
+ * of QUANTRACT_SHARED), byte for byte, and writes the files that it wrote. It builds and computes nothing.
+ *
+ *   STAND_IN_FAILURE=name    every build and run ends as errors/name.log did
+ *   STAND_IN_VERSION=11.0    the recorded values in the form that this version is documented to use: synthetic
+ *   STAND_IN_LOG=file        every command is appended to this file, one JSON array a line
+ */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asVersion, withoutOptions } from './as-version.mjs'
+
+const recordings = join(process.env.QUANTRACT_SHARED, 'fixtures', 'tensorrt', 'recorded-10.6-h200')
+const words = process.argv.slice(2)
+const options = new Map(words.map(word => /^(--\w+)=?(.*)$/s.exec(word).slice(1)))
+const version = process.env.STAND_IN_VERSION ?? '10.6'
+const failure = process.env.STAND_IN_FAILURE
+
+if (process.env.STAND_IN_LOG) appendFileSync(process.env.STAND_IN_LOG, `${JSON.stringify(words)}\n`)
+
+if (options.has('--help')) end('run/help', asVersion.help(version, recorded('run/help.log')))
+const unknown = words.find(word => withoutOptions(version).has(word.split('=')[0]))
+if (unknown) {
+  end(
+    '',
+    `&&&& RUNNING TensorRT.trtexec [TensorRT v100600] [b26] # trtexec\n[x] [E] Unknown option: ${unknown}\nexit 1`,
+  )
+}
+if (failure) end(`errors/${failure}`)
+
+if (options.has('--onnx')) build()
+else if (options.has('--loadInputs')) infer()
+else time()
+
+function build() {
+  const variant = readFileSync(options.get('--onnx')).includes('QuantizeLinear') ? 'inputs' : 'implicit'
+  const batch = /(\d+)x/.exec(options.get('--shapes'))[1]
+  const engine = `${variant}.b${batch}`
+  if (options.has('--calib') && !existsSync(options.get('--calib'))) end('errors/calib-missing-file')
+  writeFileSync(options.get('--saveEngine'), engine)
+  writeFileSync(options.get('--timingCacheFile'), 'timings')
+  writeFileSync(
+    options.get('--exportLayerInfo'),
+    asVersion.layers(version, recorded(`run/${engine}.layers.json`)),
+  )
+  end(`run/${engine}.build`)
+}
+
+function time() {
+  const engine = readFileSync(options.get('--loadEngine'), 'utf8')
+  if (process.env.STAND_IN_NO_TIMES !== '1') {
+    writeFileSync(
+      options.get('--exportTimes'),
+      asVersion.times(version, recorded(`run/${engine}.times.json`)),
+    )
+  }
+  end(`run/${engine}.time`)
+}
+
+function infer() {
+  const engine = readFileSync(options.get('--loadEngine'), 'utf8')
+  const text = recorded(`run/${engine}.output.json`)
+  const [{ name, dimensions, values }] = JSON.parse(text)
+  if (options.has('--dumpRawBindingsToFile')) {
+    const file = `${name}.output.${dimensions.replaceAll('x', '.')}.fp32.raw`
+    writeFileSync(file, new Uint8Array(Float32Array.from(values).buffer))
+  } else writeFileSync(options.get('--exportOutput'), text)
+  const log = recorded(`run/${engine}.out.log`)
+  // A run to which no inputs were given says so.
+  end(
+    '',
+    process.env.STAND_IN_RANDOM === '1'
+      ? log.replace(/Using values loaded from \S+ for/, 'Using random values for')
+      : log,
+  )
+}
+
+function recorded(file) {
+  return readFileSync(join(recordings, file), 'utf8')
+}
+
+/** Writes a recorded log as trtexec does, warnings and errors to stderr, and ends with its exit code. */
+function end(name, text = recorded(`${name}.log`)) {
+  const lines = asVersion.log(version, text).trimEnd().split('\n')
+  const code = Number(/^exit (\d+)$/.exec(lines.at(-1))[1])
+  const isError = line => /^\[[^\]]*\] \[[WE]\]/.test(line) || line.startsWith('Cuda failure')
+  const body = lines.slice(0, -1).filter(line => !line.startsWith('$ '))
+  for (const [file, wanted] of [
+    [1, false],
+    [2, true],
+  ]) {
+    writeFileSync(
+      file,
+      body
+        .filter(line => isError(line) === wanted)
+        .map(line => `${line}\n`)
+        .join(''),
+    )
+  }
+  process.exit(code)
+}
