@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { InputError } from '../errors.ts'
 import type { EngineProfile } from '../explain/profile.ts'
 import { findFiles } from '../explain/tensorrt/find-files.ts'
@@ -43,9 +43,16 @@ function both(text: string | undefined, option: string): [string | undefined, st
   return [files[0] || undefined, files[1] || undefined]
 }
 
-/** What readers call the engines: the names of the files without their ends, with folders where these are equal. */
+/** What readers call the engines: the names of the files without their ends, with as many folders as tell them apart. */
 function namesOf(a: string, b: string): [string, string] {
-  const bare = (path: string) => path.replace(/(\.onnx)?(\.engine)?\.profile\.json$|\.json$/, '')
-  const [nameA, nameB] = [bare(basename(a)), bare(basename(b))]
-  return nameA === nameB && a !== b ? [bare(a), bare(b)] : [nameA, nameB]
+  const [partsA, partsB] = [a, b].map(path =>
+    resolve(path)
+      .replace(/(\.onnx)?(\.engine)?\.profile\.json$|\.json$/, '')
+      .split(sep),
+  )
+  const name = (parts: readonly string[], count: number) => parts.slice(-count).join('/')
+  const depth = Math.max(partsA!.length, partsB!.length)
+  let count = 1
+  while (count < depth && name(partsA!, count) === name(partsB!, count)) count++
+  return count === depth ? [name(partsA!, 1), name(partsB!, 1)] : [name(partsA!, count), name(partsB!, count)]
 }

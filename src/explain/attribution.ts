@@ -1,5 +1,6 @@
 import type { AlignedGroup, Alignment } from './alignment/align-layers.ts'
-import type { EngineProfile, ProfiledLayer } from './profile.ts'
+import { mainLayer } from './main-layer.ts'
+import { type ElementType, type EngineProfile, type ProfiledLayer, precisionOf } from './profile.ts'
 
 /** A group of layers with the part of the latencies that it accounts for, in µs. */
 export interface AttributedRow {
@@ -8,6 +9,10 @@ export interface AttributedRow {
   readonly b: number
   /** b - a. */
   readonly difference: number
+  /** What the layer that computes the longest computes on; absent where there is none. */
+  readonly precision: { readonly a?: ElementType; readonly b?: ElementType }
+  /** Layers that only convert and take time. */
+  readonly conversions: { readonly a: number; readonly b: number }
 }
 
 /** The difference between two engines divided among groups of layers. Rows and `unattributed` add up to the totals. */
@@ -54,13 +59,23 @@ export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfi
   const sum = (side: readonly ProfiledLayer[]) => side.reduce((total, layer) => total + timeOf(layer), 0)
   const rows = alignment.groups.map(group => {
     const [timeA, timeB] = [sum(group.a), sum(group.b)]
-    return { group, a: timeA, b: timeB, difference: timeB - timeA }
+    return { group, a: timeA, b: timeB, difference: timeB - timeA, ...described(group) }
   })
   const rowsOf = { a: sum(a.layers), b: sum(b.layers) }
   const total = withDifference(measured ?? rowsOf)
   const unattributed = withDifference({ a: total.a - rowsOf.a, b: total.b - rowsOf.b })
   const share = attributedShare(total.difference, unattributed.difference)
   return { rows, total, unattributed, overhead, timeOf, ...(measured && { share }) }
+}
+
+function described({ a, b }: AlignedGroup): Pick<AttributedRow, 'precision' | 'conversions'> {
+  const [mainA, mainB] = [mainLayer(a), mainLayer(b)]
+  const conversions = (layers: readonly ProfiledLayer[]) =>
+    layers.filter(({ kind, microseconds }) => kind === 'conversion' && microseconds > 0).length
+  return {
+    precision: { ...(mainA && { a: precisionOf(mainA) }), ...(mainB && { b: precisionOf(mainB) }) },
+    conversions: { a: conversions(a), b: conversions(b) },
+  }
 }
 
 /** The c with which the sum of max(0, t - c) over all times above 0 is `target`. */

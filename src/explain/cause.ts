@@ -27,8 +27,8 @@ export interface Finding {
   readonly costs: readonly LayerCost[]
   /** What is so: one clause about the engine, without its name and a full stop. Readers see the layers of `costs` below it. */
   readonly sentence: string
-  /** What to do about it, an imperative without a full stop. */
-  readonly remedy: string
+  /** What to do about it, an imperative without a full stop; absent where the model cannot help it. */
+  readonly remedy?: string
   /** Name of a change that quantract can make itself and measure. */
   readonly remedyId?: string
 }

@@ -23,8 +23,10 @@ export interface Explanation {
   readonly a: EngineProfile
   readonly b: EngineProfile
   readonly precisions: Readonly<Record<EngineKey, Precisions>>
-  /** False where the engines hardly do the same work: then nothing is compared layer by layer. */
+  /** False where the engines hardly do the work of the same nodes: then nothing is compared layer by layer. */
   readonly sameNetwork: boolean
+  /** Shapes of the inputs where they differ: then differences in time have no other cause. */
+  readonly inputsDiffer?: Readonly<Record<EngineKey, string>>
   readonly alignment: Alignment
   readonly attribution: Attribution
   /** Where the time goes, in µs of the latencies: layers that compute, and layers that only convert. */
@@ -56,6 +58,7 @@ export function explain(
   const { difference } = attribution.total
   const slower: EngineKey | undefined = difference === 0 ? undefined : difference > 0 ? 'b' : 'a'
   const sameNetwork = alignment.matched >= leastMatched
+  const inputsDiffer = differentInputs(a, b)
   const timeOfKind = (kind: ProfiledLayer['kind']) => {
     const sum = ({ layers }: EngineProfile) =>
       layers.reduce((total, layer) => total + (layer.kind === kind ? attribution.timeOf(layer) : 0), 0)
@@ -67,18 +70,20 @@ export function explain(
     b,
     precisions: { a: countPrecisions(a), b: countPrecisions(b) },
     sameNetwork,
+    ...inputsDiffer,
     alignment,
     attribution,
     byKind: { compute: timeOfKind('compute'), conversion: timeOfKind('conversion') },
     ...(slower && { slower }),
     ...differenceInterval(a, b),
-    notes: notesOn(a, b),
-    causes: sameNetwork
-      ? order.flatMap(engine => {
-          const compared = comparison(engine, a, b, attribution)
-          return findCauses(causes, engine, compared, leastCost * attribution.total[engine])
-        })
-      : [],
+    notes: [a, b].flatMap(({ name, notes = [] }) => notes.map(note => `${name}: ${note}`)),
+    causes:
+      sameNetwork && !inputsDiffer
+        ? order.flatMap(engine => {
+            const compared = comparison(engine, a, b, attribution)
+            return findCauses(causes, engine, compared, leastCost * attribution.total[engine])
+          })
+        : [],
   }
 }
 
@@ -87,16 +92,11 @@ function differenceInterval({ latency: a }: EngineProfile, { latency: b }: Engin
   return a && b && { interval: { lower: b.lower - a.upper, upper: b.upper - a.lower } }
 }
 
-function notesOn(a: EngineProfile, b: EngineProfile): string[] {
-  const own = [a, b].flatMap(({ name, notes = [] }) => notes.map(note => `${name}: ${note}`))
-  const [inputA, inputB] = [a, b].map(({ layers }) => layers[0]?.inputs[0]?.shape?.join('x'))
-  const differ = inputA !== undefined && inputB !== undefined && inputA !== inputB
-  return [
-    ...own,
-    ...(differ
-      ? [`the inputs differ, ${inputA} and ${inputB}: the engines do not do the same amount of work`]
-      : []),
-  ]
+/** The layer that runs first reads the input of the engine. */
+function differentInputs(a: EngineProfile, b: EngineProfile) {
+  const [ofA, ofB] = [a, b].map(({ layers }) => layers[0]?.inputs[0]?.shape?.join('x'))
+  const differ = ofA !== undefined && ofB !== undefined && ofA !== ofB
+  return differ && { inputsDiffer: { a: ofA, b: ofB } }
 }
 
 function comparison(

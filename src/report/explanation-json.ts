@@ -3,7 +3,8 @@ import type { ProfiledLayer } from '../explain/profile.ts'
 
 /** An explanation as JSON, indented: engines with all layers; rows and causes name layers by their positions there. */
 export function explanationJson(explanation: Explanation): string {
-  const { attribution, causes, byKind, sameNetwork, slower, interval, notes, alignment } = explanation
+  const { attribution, causes, byKind, sameNetwork, inputsDiffer, slower, interval, notes, alignment } =
+    explanation
   const engine = (key: EngineKey) => {
     const { name, runtime, quantization, latency, layers } = explanation[key]
     return { name, runtime, quantization, latency, precisions: explanation.precisions[key], layers }
@@ -15,6 +16,7 @@ export function explanationJson(explanation: Explanation): string {
       a: engine('a'),
       b: engine('b'),
       sameNetwork,
+      inputsDiffer,
       matched: alignment.matched,
       slower,
       interval,

@@ -1,6 +1,6 @@
 import type { AttributedRow } from '../explain/attribution.ts'
 import type { Explanation } from '../explain/explain.ts'
-import type { ElementType, ProfiledLayer } from '../explain/profile.ts'
+import type { ProfiledLayer } from '../explain/profile.ts'
 import { layerLabel, layerName } from './layer-label.ts'
 
 /** A row of the comparison: layers that do the same work. */
@@ -22,7 +22,7 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
   const { attribution, causes } = explanation
   return attribution.rows
     .toSorted((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
-    .map(({ group, a, b, difference }) => {
+    .map(({ group, a, b, difference, precision, conversions }) => {
       const layers = new Set([...group.a, ...group.b])
       const isUnder = (costs: Explanation['causes'][number]['costs']) =>
         costs.some(({ layer, microseconds }) => microseconds > 0 && layers.has(layer))
@@ -31,8 +31,9 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
         a: group.a.length > 0 ? a : undefined,
         b: group.b.length > 0 ? b : undefined,
         difference,
-        precision: change(precision(group.a), precision(group.b)),
-        conversions: conversions(group),
+        precision: change(precision.a, precision.b),
+        conversions:
+          conversions.a + conversions.b === 0 ? '' : change(String(conversions.a), String(conversions.b)),
         causes: causes.flatMap(({ costs }, index) => (isUnder(costs) ? index + 1 : [])),
       }
     })
@@ -45,21 +46,6 @@ function rowLabel({ a, b }: AttributedRow['group'], longest?: number): string {
   const [ofA, ofB] = [nodes(a), nodes(b)]
   const [known] = [ofA, ofB].filter(names => names.length > 0)
   return known === undefined ? layerName([...a, ...b][0]!.name, longest) : layerLabel(known, longest)
-}
-
-/** What the layer that computes the longest computes on. */
-function precision(layers: readonly ProfiledLayer[]): ElementType | undefined {
-  const [longest] = layers
-    .filter(({ kind }) => kind === 'compute')
-    .sort((x, y) => y.microseconds - x.microseconds)
-  return longest && (longest.inputs[0]?.type ?? longest.outputs[0]?.type)
-}
-
-function conversions({ a, b }: AttributedRow['group']): string {
-  const count = (layers: readonly ProfiledLayer[]) =>
-    layers.filter(({ kind, microseconds }) => kind === 'conversion' && microseconds > 0).length
-  const [inA, inB] = [count(a), count(b)]
-  return inA + inB === 0 ? '' : change(String(inA), String(inB))
 }
 
 function change(a: string | undefined, b: string | undefined): string {

@@ -15,6 +15,7 @@ export function explanationSummary(explanation: Explanation): string[] {
       : [
           `Only ${percent(explanation.alignment.matched, 0)} of the time is in layers that do the work of the same nodes: these look like different networks, so no layers are compared and no causes are named.`,
         ]),
+    ...differentWork(explanation),
     ...explanation.notes.map(note => `Note: ${note}.`),
   ]
 }
@@ -101,15 +102,24 @@ function attributed({ attribution, interval }: Explanation, unit: TimeUnit): str
   return `attributed: ${percent(share, 0)} of the difference: by the profiles the layers differ by ${unit.difference(inRows)}, by the latencies the engines differ by ${unit.difference(total.difference)}. So the rows show where the profiles differ, not where the latency goes; ${per}.`
 }
 
+function differentWork({ inputsDiffer }: Explanation): string[] {
+  if (inputsDiffer === undefined) return []
+  return [
+    `The inputs differ, ${inputsDiffer.a} and ${inputsDiffer.b}: the engines do not do the same amount of work, so no causes are named.`,
+  ]
+}
+
 /** The dearest causes of the slower engine and the first thing to change: a change that can be tried, if there is one. */
-function aboveAll({ a, b, causes, slower }: Explanation, unit: TimeUnit): string[] {
+function aboveAll({ a, b, attribution, causes, slower }: Explanation, unit: TimeUnit): string[] {
   const own = causes.filter(({ engine }) => engine === slower)
   const dearest = own.filter(cause => cause.notCountedBefore > cause.microseconds / 2).slice(0, 2)
-  const change = own.find(({ remedyId }) => remedyId !== undefined) ?? own[0]
-  if (change === undefined) return []
+  const change =
+    own.find(({ remedyId }) => remedyId !== undefined) ?? own.find(({ remedy }) => remedy !== undefined)
+  if (dearest.length === 0) return []
   const texts = dearest.map(({ sentence, microseconds }) => `${sentence} (${unit.time(microseconds)})`)
+  const most = `${(attribution.share ?? 1) < trusted ? 'By the profiles, what' : 'What'} costs ${slower === 'a' ? a.name : b.name} most: ${texts.join('; ')}.`
   return [
-    `What costs ${slower === 'a' ? a.name : b.name} most: ${texts.join('; ')}. First thing to change: ${change.remedy} (${unit.time(change.microseconds)}).`,
+    change ? `${most} First thing to change: ${change.remedy} (${unit.time(change.microseconds)}).` : most,
   ]
 }
 

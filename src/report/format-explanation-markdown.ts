@@ -32,7 +32,7 @@ function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
       unit.time(microseconds),
       unit.time(notCountedBefore),
       sentence,
-      remedy,
+      remedy ?? '',
     ]),
   )
 }

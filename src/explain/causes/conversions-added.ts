@@ -16,10 +16,11 @@ export const conversionsAdded: Cause = {
     return {
       costs: costsOf(own, extraTime(comparison)),
       sentence: `${countOf(own.length, 'layer')} only ${verb(own.length, 'converts', 'convert')} element type or memory layout, ${others.length} in ${other.name}`,
-      remedy:
-        subject.quantization === 'explicit'
-          ? 'let neighbouring layers agree on one type: Q/DQ pairs on all inputs of what is to run in INT8, and nowhere else'
-          : 'nothing in the model asks for them: the builder chose these kernels with their conversions as the fastest',
+      // Without Q/DQ nodes nothing asks for them: the builder found these kernels with their conversions the fastest.
+      ...(subject.quantization === 'explicit' && {
+        remedy:
+          'let neighbouring layers agree on one type: Q/DQ pairs on all inputs of what is to run in INT8, and nowhere else',
+      }),
     }
   },
 }

@@ -19,7 +19,7 @@ export const floatInsteadOfHalf: Cause = {
       costs: costsOf(layers, extraTime(comparison)),
       sentence: `${countOf(layers.length, 'layer')} ${verb(layers.length, 'computes', 'compute')} in 32-bit float, in ${other.name} in half`,
       remedy:
-        'allow 16 bits for what is not INT8 (trtexec 8 to 10: `--fp16` beside `--int8`; later: convert the rest of the model to half), and take away what forces 32 bits on them',
+        'allow 16 bits for what is not INT8, `--fp16` up to TensorRT 10 and a model in half from 11 on, and take away what forces 32 bits on them',
     }
   },
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { formatExplanation } from '../../../src/report/format-explanation.ts'
+import { formatExplanationMarkdown } from '../../../src/report/format-explanation-markdown.ts'
 import { missing } from '../../support/shared.ts'
 import { explained, type Recording, recordings } from './recordings.ts'
 
@@ -9,17 +11,21 @@ const pairs = names.flatMap(a => names.map(b => [a, b] as const))
 
 describe.skipIf(missing(...Object.values(recordings)))('any pair of recordings', () => {
   test.each(pairs)('%s, %s', async (a, b) => {
-    const { alignment, attribution, causes, sameNetwork } = await explained(a, b)
+    const explanation = await explained(a, b)
+    const { alignment, attribution, causes, sameNetwork, inputsDiffer } = explanation
     expect(sameNetwork).toBe(family(a) === family(b))
     const inGroups = alignment.groups.reduce((sum, group) => sum + group.a.length + group.b.length, 0)
     expect(inGroups).toBeGreaterThan(40)
     const rows = attribution.rows.reduce((sum, { difference }) => sum + difference, 0)
     expect(rows + attribution.unattributed.difference).toBeCloseTo(attribution.total.difference, 6)
-    if (a === b || !sameNetwork) expect(causes).toEqual([])
+    if (a === b || !sameNetwork || inputsDiffer) expect(causes).toEqual([])
     for (const { microseconds, costs, engine } of causes) {
       expect(microseconds).toBeGreaterThan(0)
       expect(microseconds).toBeLessThan(attribution.total[engine])
       expect(costs.length).toBeGreaterThan(0)
+    }
+    for (const text of [formatExplanation(explanation), formatExplanationMarkdown(explanation)]) {
+      expect(text).not.toMatch(/NaN|undefined|Infinity|null|\[object/)
     }
   })
 })

@@ -1,4 +1,5 @@
 import { type Explanation, explain } from '../../../src/explain/explain.ts'
+import type { EngineProfile } from '../../../src/explain/profile.ts'
 import { findFiles } from '../../../src/explain/tensorrt/find-files.ts'
 import { readEngine } from '../../../src/explain/tensorrt/read-engine.ts'
 import { shared } from '../../support/shared.ts'
@@ -30,9 +31,15 @@ export const recordings = {
 
 export type Recording = keyof typeof recordings
 
+/** Engines that were read already: some files are large. */
+const engines = new Map<Recording, Promise<EngineProfile>>()
+
+function engineOf(name: Recording): Promise<EngineProfile> {
+  const engine = engines.get(name) ?? readEngine(findFiles(recordings[name]), name)
+  engines.set(name, engine)
+  return engine
+}
+
 export async function explained(a: Recording, b: Recording): Promise<Explanation> {
-  const [engineA, engineB] = await Promise.all(
-    [a, b].map(name => readEngine(findFiles(recordings[name as Recording]), name)),
-  )
-  return explain(engineA!, engineB!)
+  return explain(await engineOf(a), await engineOf(b))
 }

@@ -34,7 +34,7 @@ describe.skipIf(absent)('ResNet-20 on an H200 with TensorRT 10.6, batch 64', () 
     const { causes } = await explained('implicit64', 'explicit64')
     const texts = causes
       .filter(({ engine }) => engine === 'a')
-      .map(({ sentence, remedy }) => sentence + remedy)
+      .map(({ sentence, remedy }) => sentence + (remedy ?? ''))
     expect(texts.join()).not.toContain('Q/DQ')
   })
 
