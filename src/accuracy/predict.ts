@@ -6,11 +6,16 @@ import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 
-/** A model's outputs for every sample of a data set. */
+/** Output name -> values of one sample. The first output comes first. */
+export type SampleOutputs = ReadonlyMap<string, Float32Array>
+
+/** A model's outputs for samples of a data set. */
 export interface Predictions {
   readonly model: string
-  /** One entry per sample: output name -> values of that sample. The first output comes first. */
-  readonly outputs: readonly ReadonlyMap<string, Float32Array>[]
+  /** Positions of the samples in the data set. */
+  readonly samples: readonly number[]
+  /** One entry per sample. */
+  readonly outputs: readonly SampleOutputs[]
 }
 
 export interface PredictOptions {
@@ -27,13 +32,13 @@ export async function predict(
   engine: EngineFile,
   dataset: Dataset,
   options: PredictOptions,
-): Promise<Predictions> {
+): Promise<SampleOutputs[]> {
   const { target } = options
   const engines = await backends[target.backend].open([engine], target, { signal: options.signal })
   try {
     const { inputs } = engines.signatures.get(engine.id)!
     const feeds = feedsOf(dataset, inputs, target.batch)
-    const outputs: ReadonlyMap<string, Float32Array>[] = []
+    const outputs: SampleOutputs[] = []
     for (let first = 0; first < feeds.length; first += chunk) {
       options.signal?.throwIfAborted()
       for (const result of await engines.infer(engine.id, feeds.slice(first, first + chunk))) {
@@ -43,7 +48,7 @@ export async function predict(
       }
       options.onProgress?.(outputs.length, dataset.size)
     }
-    return { model: engine.model, outputs }
+    return outputs
   } finally {
     await engines.stop()
   }

@@ -11,7 +11,7 @@ export type CustomScore = (
 ) => number
 
 /**
- * Score of every sample under one metric.
+ * Score of every predicted sample under one metric.
  *
  * Throws InputError where the metric needs labels and there are none, where a label is no class of the model, and
  * where a score is not a finite number.
@@ -24,8 +24,11 @@ export function scoreSamples(
 ): Float64Array {
   const score = custom[metric] ?? labelled(metric, predictions, dataset)
   return Float64Array.from(predictions.outputs, (outputs, i) => {
-    const value = score(outputs, dataset.labels?.[i], i)
-    if (!Number.isFinite(value)) throw new InputError(`metric \`${metric}\` gives ${value} for sample ${i}`)
+    const sample = predictions.samples[i]!
+    const value = score(outputs, dataset.labels?.[sample], sample)
+    if (!Number.isFinite(value)) {
+      throw new InputError(`metric \`${metric}\` gives ${value} for sample ${sample}`)
+    }
     return value
   })
 }

@@ -1,6 +1,6 @@
 import type { Engine, Engines } from '../build/engine.ts'
 import { roundRobin } from '../measure/round-robin.ts'
-import { accuracyEstimate } from './evaluate/accuracy.ts'
+import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'

@@ -1,4 +1,5 @@
 import { seededRandom } from '../statistics/random.ts'
+import { shuffled } from '../statistics/shuffled.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { warmUp } from './warm-up.ts'
@@ -52,11 +53,4 @@ export async function roundRobin(
   } finally {
     await stopLaunches(launches)
   }
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  return items
-    .map(item => ({ item, key: random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item)
 }

@@ -1,20 +1,20 @@
-import type { Engine, Engines } from '../../build/engine.ts'
 import { InputError } from '../../errors.ts'
 import type { Interval } from '../../statistics/interval.ts'
 import type { Comparison, Quantity } from '../clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
+import { accuracyEstimate, pointsEstimate, scoreEstimate } from './accuracy-estimate.ts'
 import {
   type Alpha,
   compareInterval,
-  confidence,
   type Evaluation,
-  engineOf,
   type Finding,
   subject,
   withTolerance,
 } from './evaluation.ts'
+import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
-import { tooFewSamples } from './samples-needed.ts'
+import { looks } from './sample-order.ts'
+import { sampledGap } from './sampled-gap.ts'
 import { scoresOf } from './scores.ts'
 
 /**
@@ -27,19 +27,22 @@ import { scoresOf } from './scores.ts'
 export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const { clause, engines, alpha } = evaluation
   const { quantity, bound, comparison } = clause
-  const { evaluationIs, evaluation: data } = anyEngine(engines).context
-  const tooFew = evaluationIs === 'sample' && data ? tooFewSamples(clause, data.size) : undefined
-  if (tooFew) evaluation.onNotice?.(tooFew)
+  const { evaluationIs, evaluation: data } = Object.values(engines)[0]!.context
+  if (evaluationIs === 'sample' && data && quantity.metric === 'accuracy gap' && bound.kind === 'value') {
+    const limit = withTolerance(bound.value, clause)
+    // A handful of samples cannot be looked at in parts, and beyond 100% there is nothing to test.
+    if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
+  }
   const scores = await quantityScores(quantity, evaluation)
   const own = meanScore(scores, evaluationIs)
 
   if (bound.kind === 'value') {
-    const decide = isTwoSided(quantity) ? twoSidedVerdict : oneSidedVerdict
+    const decide = gapVariants(quantity, engines)?.twoSided ? twoSidedVerdict : oneSidedVerdict
     const verdict = decide(own, comparison, withTolerance(bound.value, clause), alpha)
-    return finding(verdict, own, estimateOf(quantity, own), await variantAccuracies(evaluation), tooFew)
+    return finding(verdict, own, scoreEstimate(quantity, own), await variantAccuracies(evaluation))
   }
   if (bound.kind === 'baseline') throw new TypeError('baselines are refused before evaluation')
-  if (isTwoSided(quantity) || isTwoSided(bound.quantity)) {
+  if ([quantity, bound.quantity].some(side => gapVariants(side, engines)?.twoSided)) {
     throw new InputError(
       `\`${clause.text}\`: a gap in both directions needs a number as its bound, e.g. \`accuracy gap < 0.5%\``,
     )
@@ -50,42 +53,21 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
     evaluationIs,
   )
   const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
-  return finding(verdict, difference, estimateOf(quantity, own), [
-    estimateOf(bound.quantity, meanScore(others, evaluationIs)),
-    { ...percentagePoints(difference), of: 'difference' },
+  return finding(verdict, difference, scoreEstimate(quantity, own), [
+    scoreEstimate(bound.quantity, meanScore(others, evaluationIs)),
+    pointsEstimate('difference', difference),
   ])
 }
-
-/** `accuracy gap` between implicit and explicit: whichever is better. */
-const isTwoSided = ({ metric, variant }: Quantity) => metric === 'accuracy gap' && variant === undefined
 
 /** One number per sample whose mean is the quantity. */
 async function quantityScores(quantity: Quantity, evaluation: Evaluation): Promise<Float64Array> {
   const { engines } = evaluation
-  if (quantity.metric !== 'accuracy gap') {
-    return scoresOf(subject(engines, quantity), quantity.metric, evaluation)
-  }
-  const [better, worse] = isTwoSided(quantity)
-    ? [ofQuantization(engines, 'explicit'), ofQuantization(engines, 'implicit')]
-    : [engineOf(engines, quantity.reference ?? 'fp32'), subject(engines, quantity)]
-  const reference = await scoresOf(better, 'accuracy', evaluation)
-  const scores = await scoresOf(worse, 'accuracy', evaluation)
-  return reference.map((score, i) => score - scores[i]!)
+  const gap = gapVariants(quantity, engines)
+  if (!gap) return scoresOf(subject(engines, quantity), quantity.metric, evaluation)
+  const first = await scoresOf(gap.first, 'accuracy', evaluation)
+  const second = await scoresOf(gap.second, 'accuracy', evaluation)
+  return first.map((score, i) => score - second[i]!)
 }
-
-/** The variant of that name, or else the only one that is built that way. */
-function ofQuantization(engines: Engines, name: 'implicit' | 'explicit'): Engine {
-  const built = Object.values(engines).filter(({ quantization }) => quantization === name)
-  const engine = engines[name] ?? (built.length === 1 ? built[0] : undefined)
-  if (!engine) {
-    throw new InputError(
-      `\`accuracy gap\` is between the variants implicit and explicit, and there is no \`${name}\`; write \`A accuracy gap to B\``,
-    )
-  }
-  return engine
-}
-
-const anyEngine = (engines: Engines): Engine => Object.values(engines)[0]!
 
 function oneSidedVerdict(
   { interval }: MeanScore,
@@ -119,7 +101,6 @@ function finding(
   decided: MeanScore,
   estimate: Estimate,
   details: readonly Estimate[],
-  tooFew?: string,
 ): Finding {
   return {
     verdict,
@@ -131,65 +112,15 @@ function finding(
         ? 'the interval of the samples holds the bound'
         : `${verdict === 'upheld' ? 'it keeps' : 'it misses'} the bound`,
     ...(verdict === 'inconclusive' && {
-      advice: `${tooFew ?? 'more labelled samples or a wider bound would decide it'}; a set that is the whole population is decided exactly`,
+      advice:
+        'more labelled samples or a wider bound would decide it; a set that is the whole population is decided exactly',
     }),
     details,
   }
 }
 
-function estimateOf(quantity: Quantity, score: MeanScore): Estimate {
-  const { metric, variant, reference } = quantity
-  if (metric === 'accuracy gap') {
-    const of = variant
-      ? `${variant} accuracy gap to ${reference ?? 'fp32'}`
-      : 'explicit accuracy - implicit accuracy'
-    return { ...percentagePoints(score), of }
-  }
-  const { lower, upper } = score.interval((1 - confidence) / 2)
-  return {
-    of: `${variant} ${metric}`,
-    value: score.value,
-    lower,
-    upper,
-    confidence: coverage(score),
-    unit: 'fraction',
-  }
-}
-
-function percentagePoints(score: MeanScore): Omit<Estimate, 'of'> {
-  const { lower, upper } = score.interval((1 - confidence) / 2)
-  return {
-    value: score.value * 100,
-    lower: lower * 100,
-    upper: upper * 100,
-    confidence: coverage(score),
-    unit: 'pp',
-  }
-}
-
-/** 1 where the interval is the value itself. */
-function coverage({ value, interval }: MeanScore): number {
-  const { lower, upper } = interval((1 - confidence) / 2)
-  return lower === value && upper === value ? 1 : confidence
-}
-
-/** Accuracy of one engine, for reading. */
-export async function accuracyEstimate(
-  engine: Engine,
-  options: Pick<Evaluation, 'signal' | 'onProgress'>,
-): Promise<Estimate> {
-  const scores = await scoresOf(engine, 'accuracy', options)
-  const score = meanScore(scores, engine.context.evaluationIs)
-  return estimateOf({ metric: 'accuracy', variant: engine.variant }, score)
-}
-
 /** Accuracy of both variants, for reading beside a gap. */
 async function variantAccuracies(evaluation: Evaluation): Promise<Estimate[]> {
-  const { engines, clause } = evaluation
-  const { quantity } = clause
-  if (quantity.metric !== 'accuracy gap') return []
-  const both = isTwoSided(quantity)
-    ? [ofQuantization(engines, 'implicit'), ofQuantization(engines, 'explicit')]
-    : [subject(engines, quantity), engineOf(engines, quantity.reference ?? 'fp32')]
-  return Promise.all(both.map(engine => accuracyEstimate(engine, evaluation)))
+  const gap = gapVariants(evaluation.clause.quantity, evaluation.engines)
+  return gap ? Promise.all([gap.second, gap.first].map(engine => accuracyEstimate(engine, evaluation))) : []
 }

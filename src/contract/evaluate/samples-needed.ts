@@ -11,7 +11,9 @@ const usualDiscordance = 0.01
 export function tooFewSamples(clause: Clause, samples: number): string | undefined {
   const { quantity, bound, text } = clause
   if (quantity.metric !== 'accuracy gap' || bound.kind !== 'value' || bound.value <= 0) return undefined
-  const needed = imagesNeeded({ limit: bound.value, discordance: usualDiscordance })
+  // Without a variant the gap counts in both directions.
+  const sides = quantity.variant === undefined ? 2 : 1
+  const needed = imagesNeeded({ limit: bound.value, discordance: usualDiscordance, sides })
   if (samples >= needed) return undefined
   return `\`${text}\` takes about ${needed} labelled samples where the variants disagree on 1% of them; there are ${samples}`
 }

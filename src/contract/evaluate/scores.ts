@@ -1,18 +1,24 @@
-import { type Predictions, predict } from '../../accuracy/predict.ts'
+import { type Predictions, predict, type SampleOutputs } from '../../accuracy/predict.ts'
 import { scoreSamples } from '../../accuracy/score.ts'
 import type { Engine } from '../../build/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
+import { selectSamples } from '../../data/select-samples.ts'
 import { InputError } from '../../errors.ts'
 import type { Evaluation } from './evaluation.ts'
 
-/** Predictions of engines that have run: every accuracy clause of a contract asks for the same ones. */
-const known = new WeakMap<Dataset, Map<string, Predictions>>()
+/** Outputs that are known, by engine and then by sample: every accuracy clause of a contract asks for the same ones. */
+const known = new WeakMap<Dataset, Map<string, Map<number, SampleOutputs>>>()
 
-/** Score of every sample of the evaluation set for an engine under a metric. */
+/**
+ * Score of an engine under a metric for samples of the evaluation set.
+ *
+ * @param samples positions in the set; all of it by default
+ */
 export async function scoresOf(
   engine: Engine,
   metric: string,
   options: Pick<Evaluation, 'signal' | 'onProgress'>,
+  samples?: readonly number[],
 ): Promise<Float64Array> {
   const { evaluation: data, calibration } = engine.context
   if (!data) throw new InputError(`${metric} needs evaluation data: name a labelled set as data.evaluation`)
@@ -21,26 +27,33 @@ export async function scoresOf(
       `\`${engine.variant}\` was calibrated on random numbers, which say nothing about its ${metric}: calibrate it on real data`,
     )
   }
-  const predictions = await predictionsOf(engine, data, options)
+  const wanted = samples ?? Array.from({ length: data.size }, (_, i) => i)
+  const predictions = await predictionsOf(engine, data, wanted, options)
   return scoreSamples(metric, predictions, data, engine.context.metrics)
 }
 
 async function predictionsOf(
   engine: Engine,
   data: Dataset,
+  samples: readonly number[],
   { signal, onProgress }: Pick<Evaluation, 'signal' | 'onProgress'>,
 ): Promise<Predictions> {
-  const ofData = known.get(data) ?? new Map<string, Predictions>()
+  const { model, variant, sha256, context } = engine
+  const { target } = context
+  const ofData = known.get(data) ?? new Map<string, Map<number, SampleOutputs>>()
   known.set(data, ofData)
-  const { target } = engine.context
-  const key = `${engine.sha256} batch ${target.batch}`
-  const before = ofData.get(key)
-  if (before) return before
-  const predictions = await predict({ id: engine.variant, model: engine.model }, data, {
-    target,
-    signal,
-    onProgress: (done, total) => onProgress?.(`accuracy of ${engine.variant}: ${done} of ${total} samples`),
-  })
-  ofData.set(key, predictions)
-  return predictions
+  const key = `${sha256} batch ${target.batch}`
+  const outputs = ofData.get(key) ?? new Map<number, SampleOutputs>()
+  ofData.set(key, outputs)
+  const missing = samples.filter(sample => !outputs.has(sample))
+  if (missing.length > 0) {
+    const whole = missing.length === data.size
+    const found = await predict({ id: variant, model }, whole ? data : selectSamples(data, missing), {
+      target,
+      signal,
+      onProgress: (done, total) => onProgress?.(`accuracy of ${variant}: ${done} of ${total} samples`),
+    })
+    for (const [i, sample] of missing.entries()) outputs.set(sample, found[i]!)
+  }
+  return { model, samples, outputs: samples.map(sample => outputs.get(sample)!) }
 }

@@ -1,0 +1,52 @@
+import type { Engine } from '../../build/engine.ts'
+import type { Quantity } from '../clause.ts'
+import type { Estimate } from '../evidence.ts'
+import { confidence, type Evaluation } from './evaluation.ts'
+import { type MeanScore, meanScore } from './mean-score.ts'
+import { sampleOrder, samplesAt } from './sample-order.ts'
+import { scoresOf } from './scores.ts'
+
+/** A mean score as a figure for people: gaps in percentage points, everything else as it is. */
+export function scoreEstimate({ metric, variant, reference }: Quantity, score: MeanScore): Estimate {
+  if (metric === 'accuracy gap') {
+    const of = variant
+      ? `${variant} accuracy gap to ${reference ?? 'fp32'}`
+      : 'explicit accuracy - implicit accuracy'
+    return pointsEstimate(of, score)
+  }
+  return { of: `${variant} ${metric}`, ...figures(score, 1), unit: 'fraction' }
+}
+
+/** A difference of accuracies in percentage points. */
+export function pointsEstimate(of: string, score: MeanScore): Estimate {
+  return { of, ...figures(score, 100), unit: 'pp' }
+}
+
+function figures({ value, interval }: MeanScore, factor: number) {
+  const { lower, upper } = interval((1 - confidence) / 2)
+  return {
+    value: value * factor,
+    lower: lower * factor,
+    upper: upper * factor,
+    // Certain where the interval is the value itself.
+    confidence: lower === value && upper === value ? 1 : confidence,
+  }
+}
+
+/**
+ * Accuracy of one engine, for reading. Of a set that is a sample only the part of the first look is run: whoever needs
+ * more of it asks for it.
+ *
+ * @param samples positions in the evaluation set
+ */
+export async function accuracyEstimate(
+  engine: Engine,
+  options: Pick<Evaluation, 'signal' | 'onProgress'>,
+  samples?: readonly number[],
+): Promise<Estimate> {
+  const { evaluationIs, evaluation } = engine.context
+  const order = sampleOrder(engine.context)
+  const part = evaluationIs === 'sample' ? order.slice(0, samplesAt(1, evaluation!.size)) : undefined
+  const scores = await scoresOf(engine, 'accuracy', options, samples ?? part)
+  return scoreEstimate({ metric: 'accuracy', variant: engine.variant }, meanScore(scores, evaluationIs))
+}

@@ -1,0 +1,125 @@
+import type { EngineContext } from '../../build/engine.ts'
+import { groupSequentialTango } from '../../statistics/group-sequential-tango.ts'
+import type { PairedCounts } from '../../statistics/paired-counts.ts'
+import type { Comparison } from '../clause.ts'
+import type { Verdict } from '../evidence.ts'
+import { accuracyEstimate, scoreEstimate } from './accuracy-estimate.ts'
+import type { Alpha, Evaluation, Finding } from './evaluation.ts'
+import { type GapVariants, gapVariants } from './gap-variants.ts'
+import { meanScore } from './mean-score.ts'
+import { looks, sampleOrder, samplesAt } from './sample-order.ts'
+import { tooFewSamples } from './samples-needed.ts'
+import { scoresOf } from './scores.ts'
+
+/**
+ * Decides an accuracy gap against a number where the evaluation set is a sample of the population: runs a part of it,
+ * drawn by lot, looks, and goes on only while the gap is not decided. Two equal models take about a third of the set.
+ *
+ * @param limit the bound with the clause's tolerance, as a fraction
+ */
+export async function sampledGap(evaluation: Evaluation, limit: number): Promise<Finding> {
+  const { clause, engines, alpha, onProgress } = evaluation
+  const variants = gapVariants(clause.quantity, engines)!
+  const { context } = variants.first
+  const size = context.evaluation?.size ?? 0
+  const tooFew = tooFewSamples(clause, size)
+  if (tooFew) evaluation.onNotice?.(tooFew)
+  const decide = gapRule(variants, clause.comparison, { limit, samples: size, alpha })
+
+  let found = await lookAt(variants, evaluation, context, 1)
+  let verdict = decide(found.counts)
+  for (let look = 2; !verdict && look <= looks; look++) {
+    onProgress?.(`${clause.text}: not decided by ${found.samples.length} of ${size} samples`)
+    found = await lookAt(variants, evaluation, context, look)
+    verdict = decide(found.counts)
+  }
+  const { samples, differences } = found
+  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample'))
+  return {
+    verdict: verdict ?? 'inconclusive',
+    estimate,
+    samples: { count: samples.length, unit: 'samples' },
+    rule: `group-sequential test of Tango's score, ${looks} looks at up to ${size} samples in an order drawn by lot, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`,
+    reason: verdict
+      ? `it ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what the choice of samples explains`
+      : 'the samples do not tell on which side of the bound the gap lies',
+    ...(!verdict && {
+      advice: `${tooFew ?? 'more labelled samples or a wider bound would decide it'}; a set that is the whole population is decided exactly`,
+    }),
+    details: await Promise.all(
+      [variants.second, variants.first].map(engine => accuracyEstimate(engine, evaluation, samples)),
+    ),
+  }
+}
+
+interface Look {
+  readonly samples: readonly number[]
+  readonly differences: Float64Array
+  readonly counts: PairedCounts
+}
+
+async function lookAt(
+  { first, second }: GapVariants,
+  evaluation: Evaluation,
+  context: EngineContext,
+  look: number,
+): Promise<Look> {
+  const samples = sampleOrder(context).slice(0, samplesAt(look, context.evaluation?.size ?? 0))
+  const right = await scoresOf(first, 'accuracy', evaluation, samples)
+  const alsoRight = await scoresOf(second, 'accuracy', evaluation, samples)
+  const count = (a: number, b: number) =>
+    right.reduce((sum, score, i) => sum + Number(score === a && alsoRight[i] === b), 0)
+  return {
+    samples,
+    differences: right.map((score, i) => score - alsoRight[i]!),
+    counts: {
+      bothRight: count(1, 1),
+      onlyFirst: count(1, 0),
+      onlySecond: count(0, 1),
+      bothWrong: count(0, 0),
+    },
+  }
+}
+
+interface GapOptions {
+  readonly limit: number
+  readonly samples: number
+  readonly alpha: Alpha
+}
+
+type Rule = (counts: PairedCounts) => Exclude<Verdict, 'inconclusive'> | undefined
+
+/** The rule for a gap below the limit, or, where the clause wants it above, the same rule read the other way. */
+function gapRule({ twoSided }: GapVariants, comparison: Comparison, { alpha, ...options }: GapOptions): Rule {
+  const wantsLess = comparison.startsWith('<')
+  const [alphaUpheld, alphaViolated] = wantsLess
+    ? [alpha.upheld, alpha.violated]
+    : [alpha.violated, alpha.upheld]
+  const isBelow = twoSided
+    ? bothDirections({ ...options, alphaUpheld, alphaViolated })
+    : groupSequentialTango({ ...options, alphaUpheld, alphaViolated })
+  if (wantsLess) return isBelow
+  return counts => {
+    const below = isBelow(counts)
+    return below && (below === 'upheld' ? 'violated' : 'upheld')
+  }
+}
+
+/** Below in both directions: each has to be ruled out, and either alone breaks the clause, at half the error each. */
+function bothDirections(options: {
+  readonly limit: number
+  readonly samples: number
+  readonly alphaUpheld: number
+  readonly alphaViolated: number
+}): Rule {
+  const rule = groupSequentialTango({ ...options, alphaViolated: options.alphaViolated / 2 })
+  // Each direction keeps its verdict: it was right to stop there.
+  const verdicts: (ReturnType<Rule> | undefined)[] = [undefined, undefined]
+  return counts => {
+    const { onlyFirst, onlySecond } = counts
+    const directions = [counts, { ...counts, onlyFirst: onlySecond, onlySecond: onlyFirst }]
+    for (const [i, direction] of directions.entries()) verdicts[i] ??= rule(direction)
+    if (verdicts.includes('violated')) return 'violated'
+    return verdicts.every(verdict => verdict === 'upheld') ? 'upheld' : undefined
+  }
+}
