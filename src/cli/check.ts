@@ -33,6 +33,6 @@ export const check: CommandDef<typeof args> = defineCommand({
         return policy === undefined ? result.value : { ...result.value, onInconclusive: policy }
       },
     }))
-    return runContracts(contracts, { terminal, signal, json })
+    return runContracts(contracts, { terminal, signal, json, resume: options.flag('resume') })
   },
 })

@@ -60,6 +60,7 @@ export const compare: CommandDef<typeof args> = defineCommand({
       terminal,
       signal,
       json: options.one('json'),
+      resume: options.flag('resume'),
     })
   },
 })

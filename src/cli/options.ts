@@ -9,6 +9,8 @@ export interface Options {
   readonly positionals: readonly string[]
   /** The text of an option that may be given once. */
   one(name: string): string | undefined
+  /** Whether an option without a value is there. */
+  flag(name: string): boolean
   /** The texts of an option that may be repeated. */
   all(name: string): readonly string[]
 }
@@ -20,12 +22,16 @@ export interface Options {
  */
 export function readOptions(rawArgs: readonly string[], definition: ArgsDef): Options {
   const names = Object.keys(definition).filter(name => definition[name]!.type !== 'positional')
-  const options = Object.fromEntries(names.map(name => [name, { type: 'string', multiple: true } as const]))
+  const isFlag = (name: string) => definition[name]!.type === 'boolean'
+  const options = Object.fromEntries(
+    names.map(name => [name, { type: isFlag(name) ? 'boolean' : 'string', multiple: true } as const]),
+  )
   const { values, positionals } = parse(rawArgs, options, names)
   const all = (name: string) => (values[name] ?? []) as string[]
   return {
     positionals,
     all,
+    flag: name => all(name).length > 0,
     one(name) {
       const [value, ...others] = all(name)
       if (others.length > 0)
@@ -37,7 +43,7 @@ export function readOptions(rawArgs: readonly string[], definition: ArgsDef): Op
 
 function parse(
   rawArgs: readonly string[],
-  options: Record<string, { type: 'string'; multiple: true }>,
+  options: Record<string, { type: 'string' | 'boolean'; multiple: true }>,
   names: readonly string[],
 ) {
   try {
@@ -87,6 +93,10 @@ export function inconclusivePolicy(options: Options): InconclusivePolicy | undef
 /** Options of every command that evaluates clauses. */
 export const commonArgs = {
   json: { type: 'string', valueHint: 'file', description: 'Write the evidence to this file' },
+  resume: {
+    type: 'boolean',
+    description: 'Go on where an earlier run was inconclusive: the evidence about speeds adds up',
+  },
   'on-inconclusive': {
     type: 'string',
     valueHint: 'fail|warn',

@@ -20,6 +20,7 @@ export interface RunSettings {
   readonly signal: AbortSignal
   /** File that receives an array with the evidence of each contract, or why there is none. */
   readonly json: string | undefined
+  readonly resume: boolean
 }
 
 export interface ContractToRun {
@@ -35,7 +36,7 @@ export interface ContractToRun {
  */
 export async function runContracts(
   contracts: readonly ContractToRun[],
-  { terminal, signal, json }: RunSettings,
+  { terminal, signal, json, resume }: RunSettings,
 ): Promise<ExitCode> {
   if (json !== undefined) await checkWritable(json)
   const codes: ExitCode[] = []
@@ -44,7 +45,7 @@ export async function runContracts(
     if (index > 0) terminal.print('')
     try {
       const contract = load()
-      const found = await printRun(contract, { terminal, signal })
+      const found = await printRun(contract, { terminal, signal, resume })
       evidence.push(found)
       codes.push(...found.outcomes.map(outcome => exitCodeOf(outcome, contract.onInconclusive)))
     } catch (error) {
@@ -62,7 +63,7 @@ export async function runContracts(
 /** The same layout as `formatEvidence`, a part at a time. */
 async function printRun(
   contract: Contract,
-  { terminal, signal }: Pick<RunSettings, 'terminal' | 'signal'>,
+  { terminal, signal, resume }: Omit<RunSettings, 'json'>,
 ): Promise<ContractEvidence> {
   const { title, spec } = contract
   const target = resolveTarget(spec.target)
@@ -71,6 +72,7 @@ async function printRun(
   terminal.print(`${formatHeader({ title, environment: machine, target }, terminal)}\n`)
   const evidence = await runContract(contract, {
     signal,
+    resume,
     onProgress: line => terminal.progress(line),
     onNotice: sentence => terminal.print(`note: ${sentence}`),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),

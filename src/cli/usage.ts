@@ -7,6 +7,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'quantract check',
     'quantract check contracts/resnet8.contract.json --json evidence.json',
     'quantract check contracts --on-inconclusive warn',
+    'quantract check contracts --resume',
   ],
   compare: [
     'quantract compare model.onnx model.qdq.onnx',

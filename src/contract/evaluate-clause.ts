@@ -33,7 +33,7 @@ const evaluators: Readonly<Record<string, Evaluator>> = {
 export async function evaluateClause(
   clause: Clause,
   engines: Engines,
-  options: Partial<Pick<Evaluation, 'alpha' | 'signal' | 'onProgress' | 'onNotice'>> = {},
+  options: Partial<Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'onProgress' | 'onNotice'>> = {},
 ): Promise<ClauseResult> {
   if (clause.bound.kind === 'baseline') {
     throw new InputError(

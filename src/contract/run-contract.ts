@@ -12,6 +12,8 @@ import { evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
 
 export interface RunOptions {
+  /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
+  readonly resume?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined

@@ -11,7 +11,7 @@ import {
   withTolerance,
 } from './evaluation.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
-import { speedMetrics } from './speed-metrics.ts'
+import { type SpeedMetric, speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
@@ -40,10 +40,12 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
   const latencyBound = speed.higherIsFaster ? (target.batch * 1000) / bound : bound
   const wantsFast = speed.higherIsFaster === clause.comparison.startsWith('>')
-  const verdict =
+  const decided =
     speed.quantile === undefined
       ? meanVerdict(launches, latencyBound, wantsFast, alpha)
       : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast, alpha)
+  const drifted = decided !== 'inconclusive' && halvesDisagree(launches, speed, latencyBound)
+  const verdict = drifted ? 'inconclusive' : decided
   const kept = `${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
@@ -53,7 +55,11 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
       speed.quantile === undefined
         ? `t interval over blocks of ${blockLength} inferences with effective sample size`
         : 'order statistics with design effect for bursts',
-    reason: verdict === 'inconclusive' ? 'the interval of the samples holds the bound' : kept,
+    reason: drifted
+      ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
+      : verdict === 'inconclusive'
+        ? 'the interval of the samples holds the bound'
+        : kept,
     ...(verdict === 'inconclusive' && {
       advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
@@ -67,6 +73,21 @@ function withWallTime({ launches, wallSeconds }: SingleRun): number[][] {
   const all = launches.flatMap(launch => [...launch])
   const between = Math.max(0, (wallSeconds * 1000 - sum(all)) / all.length)
   return launches.map(launch => [...launch].map(latency => latency + between))
+}
+
+/**
+ * Whether the halves of a run lie on different sides of the bound. One engine alone has no other to cancel a drift of
+ * the machine: intervals of a machine that warms up or throttles are too narrow.
+ */
+function halvesDisagree(
+  launches: readonly (readonly number[])[],
+  { latency }: SpeedMetric,
+  bound: number,
+): boolean {
+  const half = (part: (launch: readonly number[]) => readonly number[]) => latency(launches.flatMap(part))
+  const first = half(launch => launch.slice(0, launch.length >> 1))
+  const second = half(launch => launch.slice(launch.length >> 1))
+  return first <= bound !== second <= bound
 }
 
 function quantileVerdict(

@@ -9,6 +9,8 @@ export interface Evaluation {
   readonly clause: Clause
   readonly engines: Engines
   readonly alpha: Alpha
+  /** Adds the evidence of this run to that of earlier ones that were inconclusive. */
+  readonly resume?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined

@@ -29,6 +29,8 @@ export interface Measured {
   readonly sign: 1 | -1
   readonly verdict?: 'upheld' | 'violated'
   readonly plan: BlockPlan
+  /** Runs and blocks before this run, whose evidence counts too; absent where each run decides alone. */
+  readonly before?: { readonly runs: number; readonly blocks: number }
   /** Blocks that were measured again. */
   readonly dropped: number
   readonly maxBlocks: number
@@ -88,14 +90,18 @@ export function relativeFinding(measured: Measured): Finding {
   }
 }
 
-function ruleOf({ alpha, tolerance, plan, dropped, launches }: Measured): string {
+function ruleOf({ alpha, tolerance, plan, dropped, launches, before }: Measured): string {
   const segments =
     plan.segmentLength === 1 ? 'single inferences' : `segments of ${plan.segmentLength}, ${plan.statistic}`
   const test = launches
     ? "Student's t over fresh launches, because launches disagree by more than the tolerance"
-    : `sign-flip test over blocks of ${plan.quads} randomised quads (${segments})`
+    : `${before ? `symmetry e-process${earlier(before)}` : 'sign-flip test'} over blocks of ${plan.quads} randomised quads (${segments})`
   const rule = `${test}, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${tolerance * 100}%`
   return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
+}
+
+function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {
+  return runs === 0 ? '' : `, with the evidence of ${blocks} blocks of earlier runs,`
 }
 
 const reasons = {
@@ -107,15 +113,16 @@ const reasons = {
 }
 
 function advise(
-  { blocks, maxBlocks, boundary, values, launches }: Measured,
+  { blocks, maxBlocks, boundary, values, launches, before }: Measured,
   { lower, upper }: Estimate,
 ): string {
   if (launches) return 'a quieter machine, a wider tolerance, or engines that are as fast in every process'
+  if (before) return 'another run with `--resume`: the evidence of this one is kept'
   const distance = Math.abs(median([...values]) - boundary)
   const halfWidth = (Math.log(upper) - Math.log(lower)) / 2
   const factor = distance > 0 ? Math.ceil((halfWidth / distance) ** 2) : Number.POSITIVE_INFINITY
   return factor <= 10
-    ? `a budget ${Math.max(2, factor)} times as long would likely decide it (${blocks.length} of at most ${maxBlocks} blocks were measured), or a wider tolerance`
+    ? `a budget ${Math.max(2, factor)} times as long would likely decide it (${blocks.length} of at most ${maxBlocks} blocks were measured), or a wider tolerance, or runs with \`--resume\`, which add up`
     : 'the ratio lies on the bound itself: only a wider tolerance (`within 2%`) would decide it'
 }
 

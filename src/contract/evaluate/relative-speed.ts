@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics'
 import type { Engine } from '../../build/engine.ts'
+import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { measureLaunches } from '../../measure/measure-launches.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
@@ -9,6 +10,7 @@ import { RatioTest } from '../../statistics/ratio-test.ts'
 import type { Clause } from '../clause.ts'
 import type { Evaluation, Finding } from './evaluation.ts'
 import { blockRatio, describeRatio, type Measured, relativeFinding } from './relative-finding.ts'
+import { resumableTest } from './resumable-test.ts'
 import { speedMetrics } from './speed-metrics.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
@@ -36,9 +38,14 @@ export async function relativeSpeed(
 ): Promise<Finding> {
   const { clause, alpha, signal, onProgress } = evaluation
   const { metric } = clause.quantity
-  const { seed, budgetSeconds, target } = a.context
+  const { budgetSeconds, target } = a.context
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, factor, tolerance)
+  const resumed = evaluation.resume
+    ? await resumableTest(questionOf(evaluation, a, b, boundary), alpha)
+    : undefined
+  // Coins of its own for every run: those of the pilot and of the blocks.
+  const seed = a.context.seed + 2 * (resumed?.before.runs ?? 0)
   const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal }
 
   const pair = await openPair(contender(a, 'A'), contender(b, 'B'), measuring)
@@ -47,13 +54,15 @@ export async function relativeSpeed(
   const maxBlocks = Math.min(mostBlocks, Math.max(12, Math.floor(budgetSeconds / pair.plan.seconds)))
   let verdict: 'upheld' | 'violated' | undefined
   try {
-    const test = new RatioTest({
-      boundary: 0,
-      maxBlocks,
-      alphaViolated: alpha.violated,
-      alphaUpheld: alpha.upheld,
-      random: seededRandom(seed),
-    })
+    const test =
+      resumed ??
+      new RatioTest({
+        boundary: 0,
+        maxBlocks,
+        alphaViolated: alpha.violated,
+        alphaUpheld: alpha.upheld,
+        random: seededRandom(seed),
+      })
     const deadline = performance.now() + budgetSeconds * 1000
     while (!verdict && blocks.length < maxBlocks && (blocks.length < 8 || performance.now() < deadline)) {
       const block = await pair.nextBlock()
@@ -64,6 +73,7 @@ export async function relativeSpeed(
     }
   } finally {
     await pair.stop()
+    await resumed?.close()
   }
   const { plan, dropped } = pair
   const measured = {
@@ -79,6 +89,7 @@ export async function relativeSpeed(
     plan,
     dropped,
     maxBlocks,
+    ...(resumed && { before: resumed.before }),
   }
   const byLaunch = [0, 1].map(launch => values.filter((_, i) => blocks[i]!.launch === launch))
   if (!launchesDisagree(byLaunch, tolerance || defaultTolerance)) {
@@ -109,6 +120,20 @@ async function byFreshLaunches(
     alphaUpheld: alpha.upheld,
   })
   return { ...measured, launches, ...(verdict !== 'inconclusive' && { verdict }) }
+}
+
+/** What two runs must have in common so that their evidence is about the same question. */
+function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundary: number): unknown {
+  const { metric } = clause.quantity
+  return {
+    metric,
+    a: a.sha256,
+    b: b.sha256,
+    target: a.context.target,
+    boundary,
+    alpha,
+    environment: environment(),
+  }
 }
 
 function contender(engine: Engine, id: string): Contender {
