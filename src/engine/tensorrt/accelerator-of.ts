@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts'
 import type { Accelerator } from '../environment.ts'
 import type { Target } from '../target.ts'
+import { hostOf } from './host-of.ts'
 import { openMachine } from './machine.ts'
 import { gpuStates } from './nvidia-smi.ts'
 import { findTrtexec } from './trtexec.ts'
@@ -9,7 +10,11 @@ import { findTrtexec } from './trtexec.ts'
 export async function acceleratorOf(target: Target): Promise<Accelerator> {
   const machine = await openMachine(target)
   try {
-    const { version } = await findTrtexec(machine, target)
+    const host = await hostOf(machine, target)
+    const runtime =
+      host.name === 'python'
+        ? `TensorRT ${host.version} (python)`
+        : `TensorRT ${(await findTrtexec(machine, target)).version.text} (trtexec)`
     const gpus = await gpuStates(machine)
     const gpu = gpus?.[target.device ?? 0]
     if (gpus && !gpu) {
@@ -21,7 +26,7 @@ export async function acceleratorOf(target: Target): Promise<Accelerator> {
     return {
       device: gpu?.name ?? 'a GPU of which there is no `nvidia-smi`',
       ...(gpu && { driver: gpu.driver }),
-      runtime: `TensorRT ${version.text} (trtexec)`,
+      runtime,
     }
   } finally {
     await machine.remove()

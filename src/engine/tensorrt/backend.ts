@@ -1,7 +1,12 @@
 import { InputError } from '../../errors.ts'
 import type { Backend } from '../backend.ts'
+import type { Target } from '../target.ts'
 import { acceleratorOf } from './accelerator-of.ts'
+import { compileByPython } from './compile-by-python.ts'
 import { compileByTrtexec } from './compile-by-trtexec.ts'
+import { hostOf } from './host-of.ts'
+import { openMachine } from './machine.ts'
+import { openPython } from './open-python.ts'
 import { openTrtexec } from './open-trtexec.ts'
 import { readPlanDescription } from './plan-file.ts'
 
@@ -20,7 +25,22 @@ export const tensorrt: Backend = {
       throw new InputError('`launcher` of the target has an empty word')
   },
   accelerator: acceleratorOf,
-  compile: compileByTrtexec,
-  open: openTrtexec,
+  async compile(source, engine, target, options) {
+    const compile = (await isPython(target)) ? compileByPython : compileByTrtexec
+    return compile(source, engine, target, options)
+  },
+  async open(engines, target, options) {
+    const open = (await isPython(target)) ? openPython : openTrtexec
+    return open(engines, target, options)
+  },
   inspect: readPlanDescription,
+}
+
+async function isPython(target: Target): Promise<boolean> {
+  const machine = await openMachine(target)
+  try {
+    return (await hostOf(machine, target)).name === 'python'
+  } finally {
+    await machine.remove()
+  }
 }

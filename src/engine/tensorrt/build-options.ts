@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.ts'
 import type { CompileSource } from '../backend.ts'
+import { noImplicit } from './no-implicit.ts'
 import type { Trtexec } from './trtexec.ts'
 
 /**
@@ -22,9 +23,7 @@ export function precisionOptions(
       return has('--int8') ? ['--int8', '--fp16'] : []
     case 'implicit':
       if (!has('--int8') || !has('--calib')) {
-        throw new InputError(
-          `TensorRT ${version.text} builds no implicit INT8: version 11.0 removed it; use 10.x, or make the variant explicit: { "quantization": "explicit", "placement": "tensorrt" }`,
-        )
+        throw new InputError(noImplicit(version))
       }
       return ['--int8', '--fp16', `--calib=${calibrationCache}`]
   }

@@ -1,6 +1,5 @@
 import { InputError } from '../../errors.ts'
 import type { CompileSource } from '../backend.ts'
-import type { TrtexecLog } from './read-log.ts'
 
 /** Signs in the log of a successful build that it calibrated by itself or not at all: its accuracy would mean nothing. */
 const ownRanges: readonly (readonly [sign: RegExp, meaning: string])[] = [
@@ -12,20 +11,20 @@ const ownRanges: readonly (readonly [sign: RegExp, meaning: string])[] = [
 const missingScale = /Missing scale and zero-point for tensor (.+?), expect fall back/g
 
 /**
- * Checks that an engine which was built is the one that was asked for: trtexec ends with PASSED also where the ranges are
- * random.
+ * Checks by the log that an engine which was built is the one that was asked for: TensorRT says that all is well also where the
+ * ranges are random.
  *
  * @returns what a reader should know, a sentence each
  * @throws InputError that names the trap
  */
-export function checkBuild({ text }: TrtexecLog, { model, quantization, scales }: CompileSource): string[] {
+export function checkBuild(text: string, { model, quantization, scales }: CompileSource): string[] {
   if (quantization !== 'implicit') return []
   for (const [sign, meaning] of ownRanges) {
-    if (sign.test(text)) throw new InputError(`${model}: trtexec built an INT8 engine, but ${meaning}`)
+    if (sign.test(text)) throw new InputError(`${model}: TensorRT built an INT8 engine, but ${meaning}`)
   }
   if (!/Reading Calibration Cache for calibrator: EntropyCalibration2/.test(text)) {
     throw new InputError(
-      `${model}: trtexec built an INT8 engine without saying that it read the calibration cache`,
+      `${model}: TensorRT built an INT8 engine without saying that it read the calibration cache`,
     )
   }
   const missing = [...new Set([...text.matchAll(missingScale)].map(([, tensor]) => tensor!))]

@@ -1,14 +1,15 @@
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputError } from '../../errors.ts'
 import type { CompileOptions, CompileSource } from '../backend.ts'
 import type { Target } from '../target.ts'
 import { batched } from './batched.ts'
 import { buildOptions, precisionOptions } from './build-options.ts'
-import { formatTensorrtCache } from './calibration-cache.ts'
+import { calibrationCacheText } from './calibration-cache-text.ts'
 import { checkBuild } from './check-build.ts'
 import { lockDevice } from './device-lock.ts'
 import { engineLayer } from './engine-layer.ts'
+import { exists } from './exists.ts'
 import { openMachine } from './machine.ts'
 import { writePlanDescription } from './plan-file.ts'
 import { readLayerInfo } from './read-layer-info.ts'
@@ -54,7 +55,7 @@ export async function compileByTrtexec(
       `trtexec of TensorRT ${trtexec.version.text} builds ${basename(source.model)}: a minute or more`,
     )
     const log = await runTrtexec(machine, trtexec, words, { signal, doing: `${source.model}: building` })
-    const notes = checkBuild(log, source)
+    const notes = checkBuild(log.text, source)
     await bring(await machine.fetch('engine.plan'), plan, 'engine')
     const layers = await readFile(await machine.fetch('layers.json'), 'utf8').catch(() => {
       throw new InputError(`${source.model}: trtexec said PASSED, but wrote no layer information`)
@@ -76,15 +77,6 @@ export async function compileByTrtexec(
   }
 }
 
-/** The text of the cache that TensorRT of this version takes from a calibrator like trtexec's. */
-export function calibrationCacheText(scales: ReadonlyMap<string, number>, version: number): string {
-  return formatTensorrtCache({
-    header: { algorithm: 'EntropyCalibration2', version },
-    scales,
-    lineEnd: '\n',
-  })
-}
-
 function precisionText(words: readonly string[]): string {
   const given = words.filter(word => /^--(int8|fp16|calib)/.test(word)).map(word => word.split('=')[0])
   return given.length > 0 ? given.join(' ') : 'the types of the model'
@@ -94,11 +86,4 @@ async function bring(from: string, to: string, what: string): Promise<void> {
   await copyFile(from, to).catch(() => {
     throw new InputError(`trtexec said PASSED, but wrote no ${what}`)
   })
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  )
 }

@@ -11,6 +11,15 @@ export interface PlanDescription extends Signature {
   readonly layers: readonly EngineLayer[]
 }
 
+/** The shape of every input, as host.py takes them; none where the model has no dynamic ones. */
+export function shapesOf({
+  inputs,
+  shapes,
+}: Pick<PlanDescription, 'inputs' | 'shapes'>): Record<string, readonly number[]> {
+  if (shapes === undefined) return {}
+  return Object.fromEntries(inputs.map(({ name, shape }) => [name, shape as readonly number[]]))
+}
+
 export async function writePlanDescription(plan: string, description: PlanDescription): Promise<void> {
   await writeFile(`${plan}.json`, JSON.stringify(description))
 }

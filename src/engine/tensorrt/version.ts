@@ -14,3 +14,9 @@ export function versionOf(number: number): TensorrtVersion {
       : [Math.floor(number / 1000), number % 1000]
   return { number, major, text: `${major}.${Math.floor(rest / 100)}.${rest % 100}` }
 }
+
+/** The version behind a text such as `10.6.0` or `10.6.0.post1`. */
+export function versionOfText(text: string): TensorrtVersion {
+  const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number)
+  return versionOf(major >= 10 ? major * 10_000 + minor * 100 + patch : major * 1000 + minor * 100 + patch)
+}
