@@ -4,18 +4,17 @@ import { environment } from '../engine/environment.ts'
 import { InputError } from '../errors.ts'
 import type { Range, Ranges } from '../quantize/ranges.ts'
 import { cached } from './cache.ts'
-import type { PreparedModel } from './prepare-model.ts'
 import type { BuildTask } from './task.ts'
 
 /** On CPUs the smallest squared error on the real grid; calibrations of other targets keep their own rule. */
 export const defaultMethod: MethodName = 'mse'
 
-/** Activation ranges of the prepared model, from the cache where the same data gave them before. */
+/** Activation ranges of the prepared model, or of the source as it is; from the cache where the same data gave them before. */
 export async function calibratedRanges(
-  { path }: PreparedModel,
+  { path }: { readonly path: string },
   method: MethodName,
   grid: 'uint8' | 'int8',
-  task: BuildTask,
+  task: Pick<BuildTask, 'context' | 'source' | 'signal' | 'onProgress' | 'variant'>,
 ): Promise<Ranges> {
   const { context, source, signal, onProgress, variant } = task
   const data = context.calibration
@@ -27,6 +26,7 @@ export async function calibratedRanges(
   const key = {
     kind: 'ranges',
     model: source.sha256,
+    form: path === source.path ? 'as given' : 'prepared',
     data: [data.sha256, data.size],
     method,
     grid,

@@ -25,7 +25,7 @@ export async function implicitScales(
   const { path } = task.source
   const scales =
     cache === undefined
-      ? tensorrtScales({ ranges: await calibratedRanges({ path, model }, calibration, 'int8', task), model })
+      ? tensorrtScales({ ranges: await calibratedRanges({ path }, calibration, 'int8', task), model })
       : await readScales(resolve(cache))
   const source = cache ?? 'the calibration'
   for (const tensor of floatActivations(indexGraph(model.graph!))) {

@@ -16,7 +16,10 @@ export interface PreparedModel {
  * The runtime's own simplification of the fp32 model: constants folded, BatchNormalization folded into the
  * convolutions before it. What it fuses in float must not come between a layer and its Q/DQ pairs.
  */
-export async function prepareModel({ source, signal }: BuildTask): Promise<PreparedModel> {
+export async function prepareModel({
+  source,
+  signal,
+}: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
   const key = { kind: 'prepared model', model: source.sha256, onnxruntime: environment().onnxruntime }
   const { directory } = await cached(key, async directory => {
     const optimizedModelPath = join(directory, 'prepared.onnx')

@@ -10,11 +10,14 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import { explain } from './explain.ts'
 import { explainError } from './explain-error.ts'
 import { interruptSignal } from './interrupt-signal.ts'
+import { quantize } from './quantize.ts'
 import { openTerminal } from './terminal.ts'
 import { usage } from './usage.ts'
 
 // A command's arguments are known to itself alone.
-const commands = { check, compare, doctor, explain } as unknown as Readonly<Record<string, CommandDef>>
+const commands = { check, compare, doctor, explain, quantize } as unknown as Readonly<
+  Record<string, CommandDef>
+>
 
 const quantract = defineCommand({
   meta: { name: 'quantract', version, description: 'Performance contracts for INT8 neural networks' },

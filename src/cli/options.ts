@@ -22,9 +22,12 @@ export interface Options {
  */
 export function readOptions(rawArgs: readonly string[], definition: ArgsDef): Options {
   const names = Object.keys(definition).filter(name => definition[name]!.type !== 'positional')
-  const isFlag = (name: string) => definition[name]!.type === 'boolean'
   const options = Object.fromEntries(
-    names.map(name => [name, { type: isFlag(name) ? 'boolean' : 'string', multiple: true } as const]),
+    names.map(name => {
+      const { type, alias } = definition[name] as { type?: string; alias?: string }
+      const kind = type === 'boolean' ? 'boolean' : 'string'
+      return [name, { type: kind, multiple: true, ...(alias && { short: alias }) } as const]
+    }),
   )
   const { values, positionals } = parse(rawArgs, options, names)
   const all = (name: string) => (values[name] ?? []) as string[]
@@ -43,7 +46,7 @@ export function readOptions(rawArgs: readonly string[], definition: ArgsDef): Op
 
 function parse(
   rawArgs: readonly string[],
-  options: Record<string, { type: 'string' | 'boolean'; multiple: true }>,
+  options: Record<string, { type: 'string' | 'boolean'; multiple: true; short?: string }>,
   names: readonly string[],
 ) {
   try {
@@ -83,11 +86,21 @@ export function seconds(options: Options, name: string): number | undefined {
   throw new InputError(`\`--${name} ${text}\`: must be a number of seconds above 0`)
 }
 
+/** An option that is one of some words. */
+export function oneOf<Word extends string>(
+  options: Options,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = options.one(name)
+  const word = words.find(each => each === text)
+  if (text === undefined || word) return word
+  throw new InputError(`\`--${name} ${text}\`: unknown value${didYouMean(text, words)}`)
+}
+
 /** What to do with clauses that the samples do not decide, where the command line says it. */
 export function inconclusivePolicy(options: Options): InconclusivePolicy | undefined {
-  const text = options.one('on-inconclusive')
-  if (text === undefined || text === 'fail' || text === 'warn') return text
-  throw new InputError(`\`--on-inconclusive ${text}\`: unknown value${didYouMean(text, ['fail', 'warn'])}`)
+  return oneOf(options, 'on-inconclusive', ['fail', 'warn'])
 }
 
 /** Options of every command that evaluates clauses. */

@@ -20,6 +20,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'quantract explain implicit.profile.json explicit.profile.json --markdown why.md --json why.json',
     'quantract explain a/profile.json b/profile.json --layers a/info.json,b/info.json --times a/t.json,b/t.json',
   ],
+  quantize: [
+    'quantract quantize model.onnx --to explicit --calibration calibration.npz -o model.int8.onnx',
+    'quantract quantize model.onnx --to implicit --method entropy --calibration calibration.npz -o model.int8.onnx',
+    'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
+    'quantract quantize --placement-of model.qdq.onnx',
+  ],
 }
 
 const verdictCodes = [
@@ -38,6 +44,7 @@ const exitCodes: Readonly<Record<string, readonly string[]>> = {
     '0  the engines were compared, whatever was found',
     '3  they could not be: bad input, a missing file',
   ],
+  quantize: ['0  everything was written', '3  nothing was: bad input, a missing file'],
 }
 
 /** The help text of a command, or of the whole command line. */

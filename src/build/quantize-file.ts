@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import type { MethodName } from '../calibration/methods.ts'
+import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
+import { InputError } from '../errors.ts'
+import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { type FloatNode, leftInFloat } from '../quantize/left-in-float.ts'
+import type { PlacementName } from '../quantize/placements.ts'
+import { buildEngines } from './build-engines.ts'
+import type { BuildOptions, BuildSpec } from './build-spec.ts'
+import { calibratedRanges } from './calibrated-ranges.ts'
+import { openContext } from './context.ts'
+import type { Engine } from './engine.ts'
+import { prepareModel } from './prepare-model.ts'
+
+export interface FileToQuantize extends Pick<BuildSpec, 'model' | 'target' | 'seed'> {
+  readonly calibration: NonNullable<BuildSpec['calibration']>
+  readonly method: MethodName
+  readonly variant:
+    | { readonly to: 'implicit' }
+    | { readonly to: 'explicit'; readonly placement: PlacementName }
+  /** Where the quantized model goes. */
+  readonly out?: string | undefined
+  /** Where a calibration cache of the same method and data goes, and the version of TensorRT that is to read it. */
+  readonly tensorrtCache?: { readonly path: string; readonly version: number } | undefined
+}
+
+export interface QuantizedFile {
+  /** The engine that was written, where a model was asked for. */
+  readonly engine?: Engine
+  /** Nodes that cannot run in INT8, in graph order. */
+  readonly inFloat: readonly FloatNode[]
+  /** Where the ranges come from, for people. */
+  readonly calibratedOn: string
+  /** Tensors in the calibration cache, where one was asked for. */
+  readonly cachedTensors?: number
+}
+
+/**
+ * Quantizes a model for use elsewhere: writes the INT8 model, the calibration cache of TensorRT, or both. The model says
+ * in its metadata, under `quantract`, how it was made.
+ *
+ * @throws InputError as `buildEngines`, and where a calibration cache of random numbers is asked for: it could not say so
+ */
+export async function quantizeFile(file: FileToQuantize, options: BuildOptions = {}): Promise<QuantizedFile> {
+  const { calibration, method, variant, out, tensorrtCache } = file
+  if (tensorrtCache && calibration === 'random') {
+    throw new InputError(
+      `${tensorrtCache.path}: a calibration cache cannot say that its scales come from random numbers: calibrate on real data`,
+    )
+  }
+  const { source, context } = await openContext({ ...file, variants: {} }, options)
+  const task = { source, context, variant: variant.to, ...options }
+  const data = context.calibration!
+  const calibratedOn = data.random
+    ? 'RANDOM NUMBERS, for experiments on speed alone'
+    : `${data.size} samples of ${data.source}`
+  const prepared = await prepareModel(task)
+  const placement = variant.to === 'explicit' ? variant.placement : undefined
+  const inFloat = leftInFloat(prepared.model, placement)
+
+  const engine = out === undefined ? undefined : await build(file, options)
+  if (engine) {
+    const model = await readModel(engine.model)
+    const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${calibratedOn}`
+    model.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'quantract', value }))
+    await writeModel(model, resolve(out!))
+  }
+  if (!tensorrtCache) return { ...(engine && { engine }), inFloat, calibratedOn }
+  // TensorRT names the tensors of the model as it is given.
+  const ranges = await calibratedRanges(source, method, 'int8', task)
+  const model = await readModel(source.path)
+  await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
+  return { ...(engine && { engine }), inFloat, calibratedOn, cachedTensors: ranges.size }
+}
+
+async function build({ variant, method, ...spec }: FileToQuantize, options: BuildOptions): Promise<Engine> {
+  const recipe =
+    variant.to === 'implicit'
+      ? ({ quantization: 'implicit', calibration: method } as const)
+      : ({ quantization: 'explicit', placement: variant.placement, calibration: method } as const)
+  const { quantized } = await buildEngines({ ...spec, variants: { quantized: recipe } }, options)
+  return quantized
+}

@@ -1,0 +1,25 @@
+import type { FileToQuantize, QuantizedFile } from '../build/quantize-file.ts'
+import { versionOf } from '../engine/tensorrt/version.ts'
+import { formatValue } from '../report/format-value.ts'
+
+/** What `quantize` wrote: a line for each file, then what the build found and which nodes stay in float. */
+export function formatQuantized(file: FileToQuantize, done: QuantizedFile): string {
+  const { method, variant, out, tensorrtCache } = file
+  const { engine, inFloat, calibratedOn, cachedTensors } = done
+  const lines: string[] = []
+  if (engine) {
+    const how = variant.to === 'explicit' ? `explicit, placement ${variant.placement}` : 'implicit'
+    const { int8, total } = engine.convolutions
+    lines.push(
+      `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, ${int8} of ${total} convolutions in INT8 on this CPU`,
+    )
+  }
+  if (tensorrtCache) {
+    const version = versionOf(tensorrtCache.version).text
+    lines.push(`${tensorrtCache.path}: scales of ${cachedTensors} tensors for TensorRT ${version}`)
+  }
+  lines.push(`ranges: ${method}, calibrated on ${calibratedOn}`)
+  for (const { name, op, reason } of inFloat) lines.push(`in float: node ${name} (${op}) ${reason}`)
+  for (const note of engine?.notes ?? []) lines.push(`note: ${note}`)
+  return lines.join('\n')
+}

@@ -1,0 +1,146 @@
+import { resolve } from 'node:path'
+import { type CommandDef, defineCommand } from 'citty'
+import { defaultMethod } from '../build/calibrated-ranges.ts'
+import { type FileToQuantize, quantizeFile } from '../build/quantize-file.ts'
+import { type MethodName, methods } from '../calibration/methods.ts'
+import { InputError } from '../errors.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { hasQdq } from '../quantize/has-qdq.ts'
+import { namePlacement } from '../quantize/name-placement.ts'
+import { type PlacementName, placements } from '../quantize/placements.ts'
+import type { CommandContext } from './command.ts'
+import { formatPlacements } from './format-placements.ts'
+import { formatQuantized } from './format-quantized.ts'
+import { checkWritable } from './json-file.ts'
+import { type Options, oneOf, readOptions, wholeNumber } from './options.ts'
+
+const args = {
+  model: { type: 'positional', required: false, description: 'The float ONNX model' },
+  to: {
+    type: 'string',
+    valueHint: 'implicit|explicit',
+    description:
+      'Each layer in INT8 or float, whichever is faster here, or INT8 wherever a placement has Q/DQ pairs',
+  },
+  calibration: {
+    type: 'string',
+    valueHint: 'file.npz|random',
+    description: 'Samples, one array per model input; `random` is for experiments on speed alone',
+  },
+  method: {
+    type: 'string',
+    valueHint: Object.keys(methods).join('|'),
+    description: `How ranges are chosen (default: ${defaultMethod}; entropy with --tensorrt-cache)`,
+  },
+  placement: {
+    type: 'string',
+    valueHint: 'name',
+    description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime)`,
+  },
+  out: {
+    type: 'string',
+    alias: 'o',
+    valueHint: 'file.onnx',
+    description: 'Write the INT8 model to this file',
+  },
+  'tensorrt-cache': {
+    type: 'string',
+    valueHint: 'file',
+    description: 'Write a calibration cache, from which TensorRT up to 10.x builds an implicit engine',
+  },
+  'tensorrt-version': {
+    type: 'string',
+    valueHint: 'x.y.z',
+    description: 'The TensorRT that reads the cache: it rejects those of other versions (default: 10.6.0)',
+  },
+  threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+  seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
+  'placement-of': {
+    type: 'string',
+    valueHint: 'model.qdq.onnx',
+    description: 'Instead: say which placement the Q/DQ pairs of this model follow',
+  },
+} as const
+
+export const quantize: CommandDef<typeof args> = defineCommand({
+  meta: {
+    name: 'quantize',
+    description: 'Write the INT8 form of a model, or a calibration cache for TensorRT',
+  },
+  args,
+  async run({ rawArgs, data }) {
+    const { terminal, signal } = data as CommandContext
+    const options = readOptions(rawArgs, args)
+    const finished = options.one('placement-of')
+    if (finished !== undefined) {
+      const model = await readModel(finished)
+      if (!hasQdq(model)) {
+        throw new InputError(
+          `${finished} has no QuantizeLinear or DequantizeLinear nodes, so it has no placement`,
+        )
+      }
+      terminal.print(formatPlacements(finished, namePlacement(model)))
+      return 0
+    }
+    const file = fileToQuantize(options)
+    if (file.out !== undefined) await checkWritable(file.out, 'out')
+    if (file.tensorrtCache) await checkWritable(file.tensorrtCache.path, 'tensorrt-cache')
+    const done = await quantizeFile(file, { signal, onProgress: line => terminal.progress(line) })
+    terminal.print(formatQuantized(file, done))
+    return 0
+  },
+})
+
+function fileToQuantize(options: Options): FileToQuantize {
+  const [model, extra] = options.positionals
+  if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
+  if (extra !== undefined) throw new InputError(`\`quantize\` takes one model: \`${extra}\` is a second one`)
+  const calibration = options.one('calibration')
+  if (calibration === undefined) {
+    throw new InputError('`--calibration` is missing: name an .npz file with one array per model input')
+  }
+  const out = options.one('out')
+  const cache = options.one('tensorrt-cache')
+  if (out === undefined && cache === undefined) {
+    throw new InputError('there is nothing to write: name a file with `--out`, `--tensorrt-cache` or both')
+  }
+  if (out !== undefined && resolve(out) === resolve(model)) {
+    throw new InputError(`\`--out ${out}\` is the float model itself: name another file`)
+  }
+  const method = oneOf(options, 'method', Object.keys(methods) as MethodName[])
+  const threads = wholeNumber(options, 'threads', 1)
+  const seed = wholeNumber(options, 'seed', 0)
+  return {
+    model,
+    calibration,
+    method: method ?? (cache === undefined ? defaultMethod : 'entropy'),
+    variant: variantOf(options, out !== undefined),
+    target: { ...(threads !== undefined && { threads }) },
+    ...(seed !== undefined && { seed }),
+    out,
+    tensorrtCache: cache === undefined ? undefined : { path: cache, version: tensorrtVersion(options) },
+  }
+}
+
+function variantOf(options: Options, writesModel: boolean): FileToQuantize['variant'] {
+  const to = oneOf(options, 'to', ['implicit', 'explicit'])
+  const placement = oneOf(options, 'placement', Object.keys(placements) as PlacementName[])
+  if (to === undefined && writesModel) throw new InputError('`--to` is missing: say `implicit` or `explicit`')
+  if (to === 'explicit') return { to, placement: placement ?? 'onnxruntime' }
+  if (placement === undefined) return { to: 'implicit' }
+  throw new InputError('`--placement` goes with `--to explicit`: the implicit builder chooses by itself')
+}
+
+/** The one number by which TensorRT calls its version: major, minor and patch, two digits each from 10.0 on. */
+function tensorrtVersion(options: Options): number {
+  const text = options.one('tensorrt-version') ?? '10.6.0'
+  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)$/.exec(text) ?? []
+  if (!major) throw new InputError(`\`--tensorrt-version ${text}\`: must be like 10.6.0`)
+  const [first, second, third] = [major, minor, patch].map(Number) as [number, number, number]
+  if (first > 10) {
+    throw new InputError(
+      `\`--tensorrt-version ${text}\`: TensorRT 11 has no implicit quantization and reads no cache`,
+    )
+  }
+  return first === 10 ? first * 10_000 + second * 100 + third : first * 1000 + second * 100 + third
+}
