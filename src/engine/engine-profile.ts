@@ -57,6 +57,11 @@ export function precisionOf({ inputs, outputs }: ProfiledLayer): ElementType {
   return inputs[0]?.type ?? outputs[0]?.type ?? 'other'
 }
 
+/** Whether a tensor holds 8-bit integers. */
+export function isInt8({ type }: Pick<LayerTensor, 'type'>): boolean {
+  return type === 'int8'
+}
+
 /** Whether a tensor holds floating-point numbers, of 16 or 32 bits. */
 export function isFloat({ type }: Pick<LayerTensor, 'type'>): boolean {
   return type === 'half' || type === 'float'

@@ -9,12 +9,14 @@ import { int8InputFloatOutput } from './causes/int8-input-float-output.ts'
 import { separateActivation } from './causes/separate-activation.ts'
 import { separateQdq } from './causes/separate-qdq.ts'
 import { slowerInt8Kernels } from './causes/slower-int8-kernels.ts'
+import { unquantizedSum } from './causes/unquantized-sum.ts'
 
 /** Every cause that `explain` looks for. */
 export const causes: readonly Cause[] = [
   conversionsAdded,
   separateQdq,
   floatResidualAdd,
+  unquantizedSum,
   dequantizedBranch,
   int8InputFloatOutput,
   separateActivation,

@@ -12,6 +12,10 @@ export interface LayerGraph {
   readonly producersOf: (layer: ProfiledLayer) => readonly ProfiledLayer[]
   /** Conversions of what it reads and of what it makes. */
   readonly conversionsAround: (layer: ProfiledLayer) => readonly ProfiledLayer[]
+  /** Layers that do the work of nodes and read what it makes, over conversions if need be. */
+  readonly anchorsAfter: (layer: ProfiledLayer) => readonly ProfiledLayer[]
+  /** Conversions that a tensor went through since a layer computed it, the last first. */
+  readonly conversionsBefore: (tensor: LayerTensor) => readonly ProfiledLayer[]
   /** Name of the tensor that another one is made of by conversions alone, as the model knows it. */
   readonly sourceOf: (tensor: LayerTensor) => string
   /** Whether it makes an output of the engine: no layer reads it that does the work of a node. */
@@ -32,25 +36,37 @@ export function layerGraph(layers: readonly ProfiledLayer[]): LayerGraph {
   }
   const readersOf = ({ outputs }: ProfiledLayer) => outputs.flatMap(({ name }) => readers.get(name) ?? [])
   const producersOf = ({ inputs }: ProfiledLayer) => inputs.flatMap(({ name }) => producers.get(name) ?? [])
-  const isLast = (layer: ProfiledLayer, seen: readonly ProfiledLayer[] = []): boolean =>
-    readersOf(layer).every(
-      reader => !isAnchor(reader) && (seen.includes(reader) || isLast(reader, [...seen, reader])),
-    )
+  const anchorsAfter = (layer: ProfiledLayer): readonly ProfiledLayer[] => {
+    const seen = new Set<ProfiledLayer>()
+    const follow = (from: ProfiledLayer): ProfiledLayer[] =>
+      readersOf(from).flatMap(reader => {
+        if (seen.has(reader)) return []
+        seen.add(reader)
+        return isAnchor(reader) ? [reader] : follow(reader)
+      })
+    return follow(layer)
+  }
+  const conversionsBefore = ({ name }: LayerTensor): readonly ProfiledLayer[] => {
+    const passed = new Set<ProfiledLayer>()
+    let [producer] = producers.get(name) ?? []
+    while (producer?.kind === 'conversion' && !passed.has(producer)) {
+      passed.add(producer)
+      const [read] = producer.inputs
+      producer = read && producers.get(read.name)?.[0]
+    }
+    return [...passed]
+  }
   return {
     readersOf,
     producersOf,
     conversionsAround: layer =>
       [...producersOf(layer), ...readersOf(layer)].filter(({ kind }) => kind === 'conversion'),
+    anchorsAfter,
+    conversionsBefore,
     sourceOf(tensor) {
-      const passed = new Set<string>()
-      let { name } = tensor
-      while (!passed.has(name)) {
-        passed.add(name)
-        const [producer] = producers.get(name) ?? []
-        if (producer?.kind === 'conversion') name = producer.inputs[0]?.name ?? name
-      }
-      return [...passed].findLast(known => !madeUp.test(known)) ?? tensor.name
+      const names = [tensor, ...conversionsBefore(tensor).flatMap(({ inputs }) => inputs.slice(0, 1))]
+      return names.map(({ name }) => name).findLast(name => !madeUp.test(name)) ?? tensor.name
     },
-    isLast: layer => isLast(layer),
+    isLast: layer => anchorsAfter(layer).length === 0,
   }
 }

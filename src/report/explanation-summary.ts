@@ -112,7 +112,12 @@ function differentWork({ inputsDiffer }: Explanation): string[] {
 /** The dearest causes of the slower engine and the first thing to change: a change that can be tried, if there is one. */
 function aboveAll({ a, b, attribution, causes, slower }: Explanation, unit: TimeUnit): string[] {
   const own = causes.filter(({ engine }) => engine === slower)
-  const dearest = own.filter(cause => cause.notCountedBefore > cause.microseconds / 2).slice(0, 2)
+  const dearest = own
+    .filter(
+      cause =>
+        cause.notCountedBefore > cause.microseconds / 2 && cause.microseconds > own[0]!.microseconds / 5,
+    )
+    .slice(0, 2)
   const change =
     own.find(({ remedyId }) => remedyId !== undefined) ?? own.find(({ remedy }) => remedy !== undefined)
   if (dearest.length === 0) return []

@@ -18,9 +18,9 @@ export interface LayerSketch {
   readonly us?: number
 }
 
-/** A layer from a sketch: nodes and tensors in one text, separated by spaces. */
+/** A layer from a sketch: nodes and tensors in one text, separated by spaces, or by bars where names hold spaces. */
 export function layer(sketch: LayerSketch): ProfiledLayer {
-  const words = (text = '') => text.split(' ').filter(word => word !== '')
+  const words = (text = '') => text.split(text.includes('|') ? '|' : ' ').filter(word => word !== '')
   const shape = sketch.shape && { shape: [1, ...sketch.shape] }
   return {
     name: sketch.name,

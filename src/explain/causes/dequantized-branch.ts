@@ -3,6 +3,7 @@ import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { isFloat, type ProfiledLayer } from '../profile.ts'
+import { floatAdditions } from '../residual-additions.ts'
 import { countOf, verb } from '../words.ts'
 
 /**
@@ -25,7 +26,11 @@ export const dequantizedBranch: Cause = {
         others.some(other => other.kind === 'compute' && other.inputs.some(({ name }) => name === read.name))
       )
     }
-    const branches = subject.layers.filter(isBranch)
+    const additions = new Set(floatAdditions(subject).map(({ layer }) => layer))
+    // What is dequantized for an addition is a matter of its sum: see `unquantized-sum`.
+    const branches = subject.layers.filter(
+      layer => isBranch(layer) && !readersOf(layer).some(reader => additions.has(reader)),
+    )
     if (branches.length === 0) return undefined
     const readers = branches.flatMap(readersOf).map(({ name, nodes }) => `\`${nodes[0] ?? name}\``)
     return {

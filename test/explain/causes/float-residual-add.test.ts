@@ -11,20 +11,20 @@ test('an addition with a skip input in half: it, and what has to quantize after 
   expect(found(floatResidualAdd, [add, quantize, next], fused)).toMatchObject({
     microseconds: 7,
     layers: ['conv+add', 'Q'],
-    sentence: expect.stringMatching(/^1 residual addition is not in INT8, .*: `skip`$/),
+    sentence: expect.stringMatching(/^1 residual addition is not in INT8, .* stands on `skip`$/),
     remedyId: 'quantize-skip-inputs',
   })
 })
 
-test('names the tensor before its conversions', () => {
-  const clone = {
-    name: 'clone',
+test('names the tensor as the model does', () => {
+  const reformat = {
+    name: 'reformat',
     kind: 'conversion',
-    inputs: 'source:int8',
-    outputs: 'skip:half',
-    us: 1,
+    inputs: 'pad:half',
+    outputs: 'Reformatted Input Tensor 1 to conv+add:half|',
   } as const
-  expect(found(floatResidualAdd, [clone, add, quantize, next], fused)!.sentence).toContain('`source`')
+  const reformatted = { ...add, inputs: `x:int8|${reformat.outputs}` }
+  expect(found(floatResidualAdd, [reformat, reformatted, quantize, next], fused)!.sentence).toMatch(/`pad`$/)
 })
 
 test('an addition of its own, between conversions', () => {
@@ -34,9 +34,11 @@ test('an addition of its own, between conversions', () => {
   })
 })
 
-test('nothing where both inputs are INT8, where all is float, or where no Q/DQ node says anything', () => {
+test('nothing where both inputs are INT8 or were, where all is float, or where no Q/DQ node says anything', () => {
   const dearer = fused.map(layer => ({ ...layer, us: 20 }))
   expect(found(floatResidualAdd, dearer, fused)).toBeUndefined()
+  const clone = { name: 'clone', kind: 'conversion', inputs: 's:int8', outputs: 'skip:half', us: 1 } as const
+  expect(found(floatResidualAdd, [clone, add, quantize, next], fused)).toBeUndefined()
   const float = { ...add, inputs: 'x:half skip:half' }
   expect(found(floatResidualAdd, [float], [{ ...float, us: 1 }])).toBeUndefined()
   expect(found(floatResidualAdd, [add, quantize, next], fused, { quantization: 'implicit' })).toBeUndefined()

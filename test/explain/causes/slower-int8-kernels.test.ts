@@ -14,6 +14,12 @@ test('an INT8 kernel that is slower than the float kernel of the other engine', 
   })
 })
 
+test('a kernel that has to write float is slow for another reason', () => {
+  const next = { name: 'next', nodes: '/Next', inputs: 'y:half', outputs: 'z:half' }
+  const writesHalf = { ...conv, outputs: 'y:half' }
+  expect(found(slowerInt8Kernels, [writesHalf, next], [float, next])).toBeUndefined()
+})
+
 test('nothing where it is faster, or the other is INT8 too', () => {
   expect(found(slowerInt8Kernels, [{ ...conv, us: 11 }], [float])).toBeUndefined()
   expect(found(slowerInt8Kernels, [conv], [{ ...conv, us: 12 }])).toBeUndefined()
