@@ -1,8 +1,5 @@
 import { attribute } from '../onnx/attributes.ts'
-import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
-import { nameNodes } from '../quantize/name-nodes.ts'
-import { placementModel } from '../quantize/placement.ts'
-import { onnxruntime } from '../quantize/placements/onnxruntime.ts'
+import type { NodeProto } from '../onnx/onnx_pb.ts'
 import { weightedOperators } from '../quantize/weighted-operators.ts'
 
 /** A plan to try: which of the nodes that can run in INT8 stay in float. */
@@ -11,6 +8,9 @@ export interface CandidatePlan {
   /** Names of the nodes in INT8. */
   readonly int8: ReadonlySet<string>
 }
+
+/** Names of the plans without mixture. */
+export const [allFloat, allInt8] = ['all float', 'all INT8'] as const
 
 /** Groups of operators that are often faster in float than in INT8, beside all those that can run in INT8. */
 const groups: readonly { name: string; holds: (node: NodeProto) => boolean }[] = [
@@ -35,17 +35,13 @@ function isDepthwise(node: NodeProto): boolean {
   return node.opType === 'Conv' && (attribute(node, 'group')?.i ?? 1n) > 1n
 }
 
-/** Nodes that can run in INT8, and the plans for them: all of them, and all but one group by operator. */
-export function candidatePlans(model: ModelProto): {
-  readonly nodes: readonly NodeProto[]
-  readonly plans: readonly CandidatePlan[]
-} {
-  const nodes = onnxruntime.quantizable(placementModel(nameNodes(model)))
+/** Plans by operator for the nodes that can run in INT8: all of them, and all but one group. */
+export function candidatePlans(nodes: readonly NodeProto[]): CandidatePlan[] {
   const plans = new Map<string, CandidatePlan>()
-  for (const { name, holds } of [{ name: 'all INT8', holds: () => false }, ...groups]) {
+  for (const { name, holds } of [{ name: allInt8, holds: () => false }, ...groups]) {
     const int8 = new Set(nodes.filter(node => !holds(node)).map(node => node.name))
     const key = [...int8].join('\n')
     if (int8.size > 0 && !plans.has(key)) plans.set(key, { name, int8 })
   }
-  return { nodes, plans: [...plans.values()] }
+  return [...plans.values()]
 }

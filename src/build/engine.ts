@@ -31,7 +31,6 @@ export interface Tuning {
     readonly name: string
     /** Median quiet latency in the ranking, ms. */
     readonly milliseconds: number
-    readonly convolutions: { readonly total: number; readonly int8: number }
   }[]
   readonly chosen: string
   /** Whether the chosen plan is the explicit placement under test. */

@@ -1,37 +1,56 @@
+import type { EngineLayer } from '../engine/backend.ts'
 import type { NodeProto } from '../onnx/onnx_pb.ts'
-import type { Plan, PlannedLayer } from '../quantize/plan.ts'
+import type { Plan, PlannedLayer, Precision } from '../quantize/plan.ts'
 import { weightedOperators } from '../quantize/weighted-operators.ts'
-import type { CandidatePlan } from './candidates.ts'
 import { int8Nodes } from './int8-nodes.ts'
 import type { Candidate } from './tune.ts'
+import type { CostModel } from './tuner/cost-model.ts'
 
-/**
- * The chosen plan layer by layer, as the optimized graph shows it and not as it was intended.
- *
- * @param nodes the nodes that can run in INT8
- */
-export function planOf(
-  chosen: Candidate,
-  nodes: readonly NodeProto[],
-  plans: readonly CandidatePlan[],
-  sevenBits: ReadonlySet<string>,
-): Plan {
-  const running = int8Nodes(chosen.optimized)
-  const intended = plans.find(({ name }) => name === chosen.name)?.int8
-  const layers = nodes.map(({ name, opType }): PlannedLayer => {
+/** What is known of a chosen plan. */
+export interface ChosenPlan {
+  readonly chosen: Candidate
+  /** The layers that the runtime runs. */
+  readonly layers: readonly EngineLayer[]
+  /** The nodes that can run in INT8. */
+  readonly nodes: readonly NodeProto[]
+  readonly sevenBits: ReadonlySet<string>
+  readonly costs: CostModel
+}
+
+/** The chosen plan layer by layer, as the optimized graph shows it and not as it was intended. */
+export function planOf({ chosen, layers, nodes, sevenBits, costs }: ChosenPlan): Plan {
+  const running = int8Nodes(layers)
+  const regions = new Map(costs.regions.flatMap(region => region.nodes.map(node => [node, region])))
+  const planned = nodes.map(({ name, opType }): PlannedLayer => {
     const precision = running.has(name) ? 'int8' : 'float'
-    const missed = intended?.has(name) && precision === 'float'
+    const region = regions.get(name)
+    const missed = chosen.int8?.has(name) && precision === 'float'
     return {
       node: name,
       op: opType,
       precision,
       reason: missed
         ? 'planned in INT8, but the runtime did not fuse it with its Q/DQ pairs'
-        : `fastest plan: ${chosen.name}`,
+        : reasonFor(precision, region?.microseconds),
+      ...(region && { microseconds: region.microseconds }),
+      ...(region && region.nodes.length > 1 && { with: region.nodes.filter(other => other !== name) }),
       ...(precision === 'int8' &&
-        intended &&
+        chosen.int8 &&
         weightedOperators.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
     }
   })
-  return { name: chosen.name, layers }
+  return { name: chosen.name, layers: planned }
 }
+
+function reasonFor(
+  precision: Precision,
+  microseconds: Readonly<Record<Precision, number>> | undefined,
+): string {
+  if (!microseconds) return 'fastest plan as a whole'
+  const other = precision === 'int8' ? 'float' : 'int8'
+  return microseconds[precision] <= microseconds[other]
+    ? `faster in ${words[precision]} by itself`
+    : `faster in ${words[other]} by itself, but changing the precision around it costs more`
+}
+
+const words: Readonly<Record<Precision, string>> = { int8: 'INT8', float: 'float' }

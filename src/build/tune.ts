@@ -1,11 +1,11 @@
-import type { EngineLayer } from '../engine/backend.ts'
 import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import type { Contender, MeasureOptions } from '../measure/contender.ts'
-import { countConvolutions } from './count-convolutions.ts'
+import { allInt8 } from './candidates.ts'
+import { confirm } from './confirm.ts'
 import type { Tuning } from './engine.ts'
-import { confirm, rank } from './rank.ts'
 import type { ModelChoice } from './task.ts'
+import { race } from './tuner/race.ts'
 
 /** A model that the implicit builder may choose. */
 export interface Candidate {
@@ -15,8 +15,8 @@ export interface Candidate {
   /** Equal models are timed once. */
   readonly sha256: string
   readonly choice: ModelChoice
-  /** What the runtime makes of it. */
-  readonly optimized: readonly EngineLayer[]
+  /** Names of the nodes that are to run in INT8; absent of an explicit variant, which says so itself. */
+  readonly int8?: ReadonlySet<string>
 }
 
 export interface TuneOptions {
@@ -25,63 +25,103 @@ export interface TuneOptions {
   readonly seed: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress: (line: string) => void
+  /** Gives candidates that differ a little from the best one so far. */
+  readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
 }
 
-/**
- * Chooses the fastest candidate. All are ranked in interleaved rounds; the best that is not explicit is then compared
- * with the incumbent - the explicit placement, or float where there is none - on new samples, and takes its place only
- * if it is faster with confidence. So implicit is never slower than what the user has already.
- *
- * @param candidates all float first
- */
-export async function tune(candidates: readonly Candidate[], options: TuneOptions): Promise<Tuning> {
-  const distinct = candidates.filter(
-    ({ sha256 }, i) => candidates.findIndex(other => other.sha256 === sha256) === i,
-  )
-  const measure: MeasureOptions = options
-  options.onProgress(`timing ${distinct.length} candidates`)
-  const milliseconds = await rank(distinct.map(contender), measure)
-  const timeOf = ({ sha256 }: Candidate) =>
-    milliseconds.get(distinct.find(candidate => candidate.sha256 === sha256)!.name)!
-  const fastest = (among: readonly Candidate[]) =>
-    among.reduce<Candidate | undefined>(
-      (best, next) => (best && timeOf(best) <= timeOf(next) ? best : next),
-      undefined,
-    )
+/** What was chosen and how. */
+export interface Tuned {
+  readonly chosen: Candidate
+  /** The fastest that is not explicit. */
+  readonly best: Candidate
+  /** What it had to beat: the fastest explicit variant, or all float where there is none. */
+  readonly incumbent: Candidate
+  readonly candidates: Tuning['candidates']
+  readonly confirmation?: NonNullable<Tuning['confirmation']>
+}
 
-  const best = fastest(candidates.filter(candidate => !isExplicit(candidate)))!
-  const incumbent = fastest(candidates.filter(isExplicit)) ?? candidates[0]!
+const [firstSeconds, nextSeconds] = [5, 3]
+/** Rounds in which neighbours of the best plan are tried. */
+const rounds = 2
+/** A mixed plan that is not even so much faster than one without mixture is not worth it. */
+const worthMixing = 0.005
+
+/**
+ * Chooses the fastest candidate. All are ranked in interleaved rounds, then the neighbours of the best, for as long as
+ * one of them is better. The best that is not explicit is then compared with the incumbent - the explicit placement, or
+ * float where there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
+ * never slower than what the user has already.
+ *
+ * @param candidates all float first, then all INT8 where that can be
+ */
+export async function tune(candidates: readonly Candidate[], options: TuneOptions): Promise<Tuned> {
+  const known = [...candidates]
+  const milliseconds = new Map<string, number>()
+  const [float, ...others] = candidates
+  const uniform = [float!, ...others.filter(({ name }) => name === allInt8)]
+
+  /** Ranks candidates; gives the one that is best, by its name, among those that are not explicit. */
+  const fastest = async (among: readonly Candidate[], seconds: number): Promise<Candidate> => {
+    const distinct = among.filter(({ sha256 }, i) => among.findIndex(other => other.sha256 === sha256) === i)
+    options.onProgress(`timing ${distinct.length} candidates`)
+    const kept = new Set(uniform.map(({ name }) => name))
+    const places = await race(distinct.map(contender), { ...options, seconds, kept })
+    // The machine's speed changes between races: times are told in the measure of the first.
+    const link = places.find(({ id }) => milliseconds.has(shaOf(id)))
+    const scale = link ? milliseconds.get(shaOf(link.id))! / link.milliseconds : 1
+    for (const place of places) {
+      const sha256 = shaOf(place.id)
+      if (!milliseconds.has(sha256)) milliseconds.set(sha256, place.milliseconds * scale)
+    }
+    const inOrder = places.flatMap(({ id, milliseconds }) => {
+      const candidate = distinct.find(({ name }) => name === id)!
+      const own = isExplicit(candidate)
+        ? among.find(other => !isExplicit(other) && other.sha256 === candidate.sha256)
+        : candidate
+      return own ? [{ own, milliseconds }] : []
+    })
+    const [first] = inOrder
+    const plain = inOrder.find(({ own }) => uniform.includes(own))
+    const worth = !plain || first!.milliseconds < (1 - worthMixing) * plain.milliseconds
+    return worth ? first!.own : plain.own
+  }
+  const shaOf = (name: string) => known.find(candidate => candidate.name === name)!.sha256
+
+  let best = await fastest(candidates, firstSeconds)
+  for (let round = 0; round < rounds && best.int8 && options.neighbours; round++) {
+    const near = (await options.neighbours(best)).filter(
+      ({ sha256 }) => !known.some(candidate => candidate.sha256 === sha256),
+    )
+    if (near.length === 0) break
+    known.push(...near)
+    const next = await fastest([best, ...uniform.filter(plain => plain !== best), ...near], nextSeconds)
+    if (next === best) break
+    best = next
+  }
+
+  const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
+  const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))
+  const incumbent = explicit ?? float!
   const shared = {
-    candidates: candidates.map(candidate => ({
-      name: candidate.name,
-      milliseconds: timeOf(candidate),
-      convolutions: countConvolutions(candidate.optimized),
-    })),
+    best,
+    incumbent,
+    candidates: known.map(candidate => ({ name: candidate.name, milliseconds: timeOf(candidate) })),
   }
-  if (best.sha256 === incumbent.sha256) {
-    return { ...shared, chosen: best.name, sameAsExplicit: isExplicit(incumbent) }
-  }
+  if (best.sha256 === incumbent.sha256) return { ...shared, chosen: best }
   options.onProgress(`confirming \`${best.name}\` against \`${incumbent.name}\``)
+  const measure: MeasureOptions = options
   const found = await confirm(contender(best), contender(incumbent), measure)
-  const chosen = found.lower > 1 ? best : incumbent
   return {
     ...shared,
-    chosen: chosen.name,
-    sameAsExplicit: isExplicit(incumbent) && (chosen === incumbent || runsAlike(best, incumbent)),
+    chosen: found.lower > 1 ? best : incumbent,
     confirmation: { plan: best.name, against: incumbent.name, ...found },
   }
 }
 
-function isExplicit({ choice }: Candidate): boolean {
+export function isExplicit({ choice }: Candidate): boolean {
   return choice.of === 'explicit'
 }
 
 function contender({ name, model }: Candidate): Contender {
   return { id: name, model }
-}
-
-/** Whether the runtime runs the same operators in the same order. */
-export function runsAlike(a: Candidate, b: Candidate): boolean {
-  const ops = ({ optimized }: Candidate) => optimized.map(({ op }) => op).join(' ')
-  return ops(a) === ops(b)
 }

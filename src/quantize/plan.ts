@@ -7,6 +7,13 @@ export interface PlannedLayer {
   readonly op: string
   readonly precision: Precision
   readonly reason: string
+  /**
+   * Time of its kernels in µs in either precision, without Q, DQ and changes of layout; profiled in engines that are
+   * wholly in float or in INT8. Absent where the builder did not look.
+   */
+  readonly microseconds?: Readonly<Record<Precision, number>>
+  /** Names of the nodes that these times are of too, because the runtime runs them together. */
+  readonly with?: readonly string[]
   /** Bits of the weights where the layer is INT8: 7 where the kernel would overflow with 8. */
   readonly weightBits?: 7 | 8
 }

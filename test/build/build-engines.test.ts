@@ -17,9 +17,11 @@ describe('the digits example', () => {
     engines = await buildEngines(digitsSpec)
   })
 
-  test('implicit runs every convolution in INT8, explicit as exported from PyTorch none', () => {
+  test('implicit runs most convolutions in INT8, explicit as exported from PyTorch none', () => {
     expect(engines.fp32.convolutions).toEqual({ total: 6, int8: 0 })
-    expect(engines.implicit.convolutions).toEqual({ total: 6, int8: 6 })
+    expect(engines.implicit.convolutions.total).toBe(6)
+    // The first has one input channel, and may be as fast in float.
+    expect(engines.implicit.convolutions.int8).toBeGreaterThanOrEqual(4)
     expect(engines.explicit.convolutions).toEqual({ total: 6, int8: 0 })
   })
 
@@ -36,9 +38,16 @@ describe('the digits example', () => {
     expect(tuning?.sameAsExplicit).toBe(false)
     expect(tuning?.confirmation).toMatchObject({ against: 'as explicit' })
     expect(tuning!.confirmation!.lower).toBeGreaterThan(1)
-    expect(plan?.layers.filter(({ op }) => op === 'Conv').map(({ precision }) => precision)).toEqual(
-      Array(6).fill('int8'),
+    const layers = plan!.layers.filter(({ op }) => op === 'Conv')
+    expect(layers).toHaveLength(6)
+    expect(layers.filter(({ precision }) => precision === 'int8')).toHaveLength(
+      engines.implicit.convolutions.int8,
     )
+    for (const { microseconds, reason } of layers) {
+      expect(reason).toMatch(/^faster in (INT8|float) by itself/)
+      expect(microseconds!.float).toBeGreaterThan(0)
+      expect(microseconds!.int8).toBeGreaterThan(0)
+    }
     expect(notes.join('\n')).toMatch(/best plan found without explicit: .+x \[/)
   })
 
@@ -125,16 +134,15 @@ test('a changed model is built anew, a moved one is not', async () => {
 })
 
 test('says `same plan as explicit` where the explicit placement is the fastest', async () => {
-  const { implicit, explicit } = await buildEngines({
+  const implicit = { quantization: 'implicit' } as const
+  const own = await buildEngines({ ...digitsSpec, seed: 2, variants: { implicit } })
+  const again = await buildEngines({
     ...digitsSpec,
-    variants: {
-      implicit: { quantization: 'implicit' },
-      explicit: { quantization: 'explicit', placement: 'onnxruntime' },
-    },
+    seed: 2,
+    variants: { implicit, explicit: { quantization: 'explicit', model: own.implicit.model } },
   })
-  expect(explicit.convolutions).toEqual({ total: 6, int8: 6 })
-  expect(implicit.notes).toContain('same plan as explicit')
-  expect(implicit.notes.join('\n')).toMatch(/best plan found without explicit/)
+  expect(again.implicit.notes).toContain('same plan as explicit')
+  expect(again.implicit.notes.join('\n')).toMatch(/best plan found without explicit/)
 })
 
 test('an interrupted build leaves nothing in the cache', async () => {

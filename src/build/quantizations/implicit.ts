@@ -1,81 +1,139 @@
-import { copyFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../../errors.ts'
-import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { backends } from '../../engine/backends.ts'
+import { InputError, messageOf } from '../../errors.ts'
 import { writeModel } from '../../onnx/write-model.ts'
+import { placementModel } from '../../quantize/placement.ts'
+import { onnxruntime } from '../../quantize/placements/onnxruntime.ts'
+import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
-import { type CandidatePlan, candidatePlans } from '../candidates.ts'
-import { inspectCandidate } from '../inspect-candidate.ts'
+import { allFloat, type CandidatePlan, candidatePlans } from '../candidates.ts'
+import { hashModel } from '../hash.ts'
 import { overflowCheck } from '../overflow-check.ts'
 import { planOf } from '../plan-of.ts'
 import { prepareModel } from '../prepare-model.ts'
-import type { BuildTask, Built, ModelChoice } from '../task.ts'
-import { type Candidate, runsAlike, tune } from '../tune.ts'
+import { runsAlike } from '../runs-alike.ts'
+import type { BuildTask, Built } from '../task.ts'
+import { type Candidate, isExplicit, tune } from '../tune.ts'
+import type { CostModel } from '../tuner/cost-model.ts'
+import { fusibleNodes } from '../tuner/fusible-nodes.ts'
+import { measureCosts } from '../tuner/measure-costs.ts'
+import { neighbourPlans } from '../tuner/neighbour-plans.ts'
+import { proposePlans } from '../tuner/propose-plans.ts'
 import { tuningNotes } from '../tuning-notes.ts'
 import type { ImplicitVariant } from '../variant.ts'
 import { overflowNotes, withoutOverflow } from '../without-overflow.ts'
 
-const file = 'implicit.onnx'
+const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
+
+/** Plans next to the best one that are tried at a time. */
+const neighbours = 8
 
 /**
- * Calibrates, and gives each layer INT8 or float, whichever is faster: candidates are all float, all INT8, one group
- * of operators in float, and the explicit variants of the same contract.
+ * Calibrates, and gives each layer INT8 or float, whichever is faster: candidates are the cheapest plans by what every
+ * layer and every change of precision was measured to cost, all float, all INT8, one group of operators in float, and
+ * the explicit variants of the same contract.
  */
 export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
-  const { context, scratch } = task
+  const { context, scratch, signal } = task
+  const { target, seed } = context
   if (variant.cache !== undefined) {
     throw new InputError(
-      `variant \`${task.variant}\`: \`cache\` is for targets with TensorRT: leave it out with ${context.target.backend}`,
+      `variant \`${task.variant}\`: \`cache\` is for targets with TensorRT: leave it out with ${target.backend}`,
     )
   }
   const progress = (line: string) => task.onProgress?.(`${task.variant}: ${line}`)
   const prepared = await prepareModel(task)
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
-  const { nodes, plans } = candidatePlans(prepared.model)
-  const quantize = ({ int8 }: CandidatePlan, sevenBits: ReadonlySet<string>): ModelProto =>
-    quantizeModel(prepared.model, {
+  const { model } = quantizableForm(prepared.model)
+  const quantize = (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string>) =>
+    quantizeModel(model, {
       ranges,
       placement: 'onnxruntime',
       precision: ({ name }) => (int8.has(name) ? 'int8' : 'float'),
       sevenBits,
     })
+  let written = 0
+  const write = async (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string> = new Set()) => {
+    const path = join(scratch, `plan-${written++}.onnx`)
+    await writeModel(quantize(int8, sevenBits), path)
+    return path
+  }
 
+  progress('asking the runtime what it runs in INT8')
+  const expected = onnxruntime.quantizable(placementModel(model))
+  const running = await fusibleNodes(expected, write, { threads: target.threads, signal })
+  const nodes = expected.filter(({ name }) => running.has(name))
   progress('checking INT8 kernels for overflow')
   const check = overflowCheck(task)
-  const [allInt8] = plans
-  const checked = allInt8 && (await withoutOverflow(sevenBits => quantize(allInt8, sevenBits), check))
+  const checked =
+    nodes.length > 0 ? await withoutOverflow(sevenBits => quantize(running, sevenBits), check) : undefined
   const sevenBits = new Set(checked?.reduced.map(({ node }) => node))
-
+  progress('profiling layers in float and in INT8')
   const notes: string[] = []
-  const candidates: Candidate[] = []
-  const add = async (name: string, model: string, choice: ModelChoice) => {
-    const candidate = await inspectCandidate({ name, model, choice }, task)
-    if (typeof candidate === 'string') notes.push(candidate)
-    // A plan that the runtime turns into one that is there already (an Add between INT8 layers, say, fuses anyway).
-    else if (choice.of === 'build' && candidates.some(other => runsAlike(other, candidate))) return
-    else candidates.push(candidate)
-  }
-  await add('all float', task.source.path, { of: 'contract' })
-  for (const [index, plan] of plans.entries()) {
-    const model = join(scratch, `candidate-${index}.onnx`)
-    await writeModel(quantize(plan, sevenBits), model)
-    await add(plan.name, model, { of: 'build', file })
-  }
-  for (const { variant, model } of task.explicits) {
-    await add(`as ${variant}`, model, { of: 'explicit', variant })
-  }
+  const costs = await measureCosts(model, running, {
+    write: int8 => write(int8, sevenBits),
+    feeds: check.feeds,
+    threads: target.threads,
+    directory: scratch,
+    signal,
+  }).catch((error: unknown): CostModel => {
+    signal?.throwIfAborted()
+    notes.push(
+      `layers could not be profiled, so only whole groups of operators were tried: ${messageOf(error)}`,
+    )
+    return { regions: [], boundaries: [] }
+  })
 
-  const { feeds, signal } = check
-  const { target, seed } = context
-  const tuning = await tune(candidates, { feeds, target, seed, signal, onProgress: progress })
-  const chosen = candidates.find(({ name }) => name === tuning.chosen)!
+  const candidateOf = async ({ name, int8 }: CandidatePlan): Promise<Candidate> => {
+    const path = await write(int8, sevenBits)
+    const { sha256 } = await hashModel(path)
+    return { name, model: path, sha256, choice: { of: 'build', file }, int8 }
+  }
+  const candidates: Candidate[] = [
+    { name: allFloat, model: task.source.path, sha256: task.source.sha256, choice: { of: 'contract' } },
+  ]
+  for (const plan of [...candidatePlans(nodes), ...proposePlans(costs)])
+    candidates.push(await candidateOf(plan))
+  for (const { variant, model, sha256 } of task.explicits) {
+    candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
+  }
+  const tuned = await tune(candidates, {
+    feeds: check.feeds,
+    target,
+    seed,
+    signal,
+    onProgress: progress,
+    neighbours: ({ name, int8 }) =>
+      Promise.all(neighbourPlans(costs, { name, int8: int8! }, neighbours).map(candidateOf)),
+  })
+  const { chosen, best, incumbent } = tuned
+  const inspect = (candidate: Candidate) => backends[target.backend].inspect(candidate.model, target, signal)
+  const { layers } = await inspect(chosen)
+  const sameAsExplicit =
+    isExplicit(incumbent) && (chosen === incumbent || runsAlike(layers, (await inspect(incumbent)).layers))
+  const plan = planOf({ chosen, layers, nodes, sevenBits, costs })
   if (chosen.choice.of === 'build') await copyFile(chosen.model, join(task.directory, file))
+  await writeFile(join(task.directory, planFile), `${JSON.stringify(plan, undefined, 2)}\n`)
+
+  const tuning = {
+    candidates: tuned.candidates,
+    chosen: chosen.name,
+    sameAsExplicit: sameAsExplicit || (isExplicit(incumbent) && best.sha256 === incumbent.sha256),
+    ...(tuned.confirmation && { confirmation: tuned.confirmation }),
+  }
   const usesInt8 = chosen.choice.of === 'build' && checked
+  const notFused = expected.filter(({ name }) => !running.has(name))
   return {
     model: chosen.choice,
-    plan: planOf(chosen, nodes, plans, sevenBits),
+    plan,
     tuning,
-    notes: [...tuningNotes(tuning), ...(usesInt8 ? overflowNotes(checked) : []), ...notes],
+    notes: [
+      ...tuningNotes(tuning),
+      ...(usesInt8 ? overflowNotes(checked) : []),
+      ...notes,
+      ...notFused.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`),
+    ],
   }
 }

@@ -27,7 +27,7 @@ export async function inspectModel(
 }
 
 /** Operators of ONNX Runtime that compute in integers. */
-const integerOp = /^(QLinear|QGemm|MatMulInteger|ConvInteger|DynamicQuantize|QAttention)/
+export const integerOperator = /^(QLinear|QGemm|MatMulInteger|ConvInteger|DynamicQuantize|QAttention)/
 const convolutionOp = /^(QLinearConv|ConvInteger|Conv|FusedConv|NhwcFusedConv)(Transpose)?$/
 
 /** Suffix of a node that the runtime moved to another memory layout. */
@@ -38,7 +38,7 @@ function layerOf({ name, opType }: NodeProto): EngineLayer {
   return {
     name: name.replace(layoutSuffix, ''),
     op: opType,
-    precision: integerOp.test(opType) ? 'int8' : 'float',
+    precision: integerOperator.test(opType) ? 'int8' : 'float',
     convolution: convolutionOp.test(opType),
   }
 }

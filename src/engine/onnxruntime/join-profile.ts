@@ -30,9 +30,12 @@ export function joinProfile(
   const sources = sourceNodes(source, optimized)
   const { constants } = indexGraph(optimized.graph!)
   const nth = numberEqualNames(optimized.graph!.node)
+  const unnamed = namesInProfile(optimized.graph!.node, runs[0] ?? new Map())
   const order = [...(runs[0]?.keys() ?? [])]
   const layers = optimized.graph!.node.map((node): ProfiledLayer => {
-    const kernels = runs.flatMap(run => run.get(node.name)?.[nth.get(node)!] ?? [])
+    const kernels = runs.flatMap(
+      run => run.get(node.name)?.[nth.get(node)!] ?? run.get(unnamed.get(node) ?? '')?.[0] ?? [],
+    )
     if (kernels.length === 0) throw new Error(`the profile of ${name} has no kernel of node ${node.name}`)
     const { conversion, nodes } = sources.get(node)!
     const times = kernels.map(({ microseconds }) => microseconds)
@@ -56,6 +59,26 @@ export function joinProfile(
     operators: new Map(source.graph!.node.map(node => [node.name, node.opType])),
     graph: quantizedGraph(source),
   }
+}
+
+/**
+ * Nodes without a name - parts of functions that the runtime took apart - are called `<operator>_<index>` in profiles,
+ * by an index that the optimized graph does not tell: the order is the same.
+ */
+function namesInProfile(nodes: readonly NodeProto[], run: ProfiledRun): ReadonlyMap<NodeProto, string> {
+  const taken = new Set(nodes.map(({ name }) => name))
+  const free = [...run.keys()].filter(name => !taken.has(name))
+  const indexOf = (name: string) => Number(/_(\d+)$/.exec(name)?.[1])
+  const names = new Map<NodeProto, string>()
+  for (const node of nodes) {
+    if (node.name !== '') continue
+    const used = [...names.values()]
+    const [next] = free
+      .filter(name => name.replace(/_\d+$/, '') === node.opType && !used.includes(name))
+      .sort((a, b) => indexOf(a) - indexOf(b))
+    if (next !== undefined) names.set(node, next)
+  }
+  return names
 }
 
 /** Which of the nodes of its name a node is; names need not be unique in an optimized graph. */

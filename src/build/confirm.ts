@@ -1,24 +1,12 @@
 import { median } from 'simple-statistics'
 import type { Contender, MeasureOptions } from '../measure/contender.ts'
 import { openPair } from '../measure/pair.ts'
-import { type Rounds, roundRobin } from '../measure/round-robin.ts'
 import { segmentLogRatio } from '../measure/segment-log-ratio.ts'
 import { tMixtureInterval } from '../statistics/t-mixture-interval.ts'
 
-const rankingSeconds = 4
 const confirmationSeconds = 6
 const leastBlocks = 8
 const mostBlocks = 30
-
-/** Quiet latency in ms by contender id, from interleaved rounds. */
-export async function rank(
-  contenders: readonly Contender[],
-  options: MeasureOptions,
-): Promise<ReadonlyMap<string, number>> {
-  const latencies = await roundRobin(contenders, { ...options, seconds: rankingSeconds })
-  const quiet = (rounds: Rounds) => median(rounds.map(segment => Math.min(...segment)))
-  return new Map([...latencies].map(([id, rounds]) => [id, quiet(rounds)]))
-}
 
 /** How many times as fast one engine is as another, with its 95% interval. */
 export interface SpeedRatio {

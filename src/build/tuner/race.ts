@@ -1,0 +1,78 @@
+import { median } from 'simple-statistics'
+import type { Contender, MeasureOptions } from '../../measure/contender.ts'
+import { startLaunches, stopLaunches } from '../../measure/launches.ts'
+import { warmUp } from '../../measure/warm-up.ts'
+import { seededRandom } from '../../statistics/random.ts'
+
+const segmentLength = 3
+/** Rounds between two halvings, as far as there is time. */
+const [least, most] = [6, 120]
+/** So many are never parted by a halving. */
+const left = 3
+
+/** A contender's place in a race. */
+export interface Place {
+  readonly id: string
+  /** Median quiet latency in ms, over the rounds that it took part in. */
+  readonly milliseconds: number
+}
+
+/**
+ * Ranks many engines by successive halving: all run in interleaved rounds, the slower half drops out, and the others
+ * share the time of the next rounds, until few are left. So the time goes to those that are hard to tell apart.
+ *
+ * Within a round each latency is compared with the others of the same round, so that drift meets all alike. This ranks;
+ * it does not decide (winner's curse).
+ *
+ * @returns the fastest first
+ */
+export async function race(
+  contenders: readonly Contender[],
+  options: MeasureOptions & {
+    readonly seconds: number
+    /** Ids that never drop out. */
+    readonly kept?: ReadonlySet<string>
+  },
+): Promise<Place[]> {
+  const launches = await startLaunches(contenders, 2, options)
+  const random = seededRandom(options.seed)
+  const latencies = new Map(contenders.map(({ id }) => [id, [] as number[]]))
+  const places: Place[] = []
+  try {
+    for (const { engines } of launches) await warmUp(engines, [...latencies.keys()])
+    const stages = Math.max(1, Math.ceil(Math.log2(contenders.length / left)) + 1)
+    let alive = contenders.map(({ id }) => id)
+    for (let stage = 1; ; stage++) {
+      const deadline = performance.now() + (options.seconds * 1000) / stages
+      const relative = new Map(alive.map(id => [id, [] as number[]]))
+      for (let round = 0; round < least || (round < most && performance.now() < deadline); round++) {
+        options.signal?.throwIfAborted()
+        const order = alive
+          .map(id => ({ id, key: random() }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ id }) => id)
+        const { engines } = launches[round % launches.length]!
+        const milliseconds = await engines.time(order, segmentLength + 1)
+        const quiet = order.map((_, i) => {
+          const first = i * (segmentLength + 1)
+          return Math.min(...milliseconds.subarray(first + 1, first + 1 + segmentLength))
+        })
+        const usual = median(quiet)
+        for (const [i, id] of order.entries()) {
+          latencies.get(id)!.push(quiet[i]!)
+          relative.get(id)!.push(quiet[i]! / usual)
+        }
+      }
+      const score = new Map([...relative].map(([id, ratios]) => [id, median(ratios)]))
+      alive.sort((a, b) => score.get(a)! - score.get(b)!)
+      const stay = stage >= stages ? 0 : Math.max(left, Math.ceil(alive.length / 2))
+      const survivors = stay === 0 ? [] : alive.filter((id, i) => i < stay || options.kept?.has(id))
+      const gone = alive.filter(id => !survivors.includes(id))
+      places.unshift(...gone.map(id => ({ id, milliseconds: median(latencies.get(id)!) })))
+      if (survivors.length === 0) return places
+      alive = survivors
+    }
+  } finally {
+    await stopLaunches(launches)
+  }
+}
