@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { MethodName } from '../calibration/methods.ts'
 import { tensorrtScales } from '../calibration/write-tensorrt-cache.ts'
 import { parseTensorrtCache } from '../engine/tensorrt/calibration-cache.ts'
 import { InputError } from '../errors.ts'
@@ -8,6 +9,7 @@ import { indexGraph } from '../onnx/graph.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
 import { compiledMethod } from './compile-variant.ts'
+import { gemmScales } from './gemm-scales.ts'
 import type { BuildTask } from './task.ts'
 import type { ImplicitVariant } from './variant.ts'
 
@@ -24,9 +26,7 @@ export async function implicitScales(
 ): Promise<ReadonlyMap<string, number>> {
   const { path } = task.source
   const scales =
-    cache === undefined
-      ? tensorrtScales({ ranges: await calibratedRanges({ path }, calibration, 'int8', task), model })
-      : await readScales(resolve(cache))
+    cache === undefined ? await ownScales(calibration, model, task) : await readScales(resolve(cache))
   const source = cache ?? 'the calibration'
   for (const tensor of floatActivations(indexGraph(model.graph!))) {
     const scale = scales.get(tensor)
@@ -39,6 +39,12 @@ export async function implicitScales(
       throw new InputError(`${source}: the scale of tensor \`${tensor}\` is infinite`)
   }
   return scales
+}
+
+async function ownScales(method: MethodName, model: ModelProto, task: BuildTask) {
+  const ranges = await calibratedRanges({ path: task.source.path }, method, 'int8', task)
+  const scales = tensorrtScales({ ranges, model })
+  return new Map([...scales, ...gemmScales(model, scales)])
 }
 
 /** Whichever version of TensorRT wrote it: the scales are written anew for the one that builds. */

@@ -1,0 +1,40 @@
+import { join, resolve } from 'node:path'
+import type { BuildSpec } from '../../src/build/build-spec.ts'
+import type { Target } from '../../src/engine/target.ts'
+
+const folder = resolve(process.env.QUANTRACT_SHARED ?? 'shared', 'models')
+const data = resolve(process.env.GPU_DATA ?? 'gpu-data')
+
+/** Model files, the data that `data.py` wrote for them, and whether these are labelled. */
+const files = {
+  resnet20: { file: 'resnet20_cifar10.onnx', labelled: true },
+  resnet56: { file: 'resnet56_cifar10.onnx', labelled: true },
+  squeezenet: { file: 'squeezenet1.1.onnx', labelled: true },
+  mobilenetv2: { file: 'mobilenetv2_1.0_224.onnx', labelled: true },
+  yolox: { file: 'yolox_nano.onnx', labelled: false },
+} as const
+
+export type ModelName = keyof typeof files
+
+export const modelNames = Object.keys(files) as ModelName[]
+
+/** Calibration samples: as many as TensorRT's own calibrator was recorded with. */
+const calibrationSamples = 50
+
+/** Implicit by our calibration, explicit by our placement, and the model as it is. */
+export function gpuSpec(name: ModelName, target: Partial<Target>, budgetSeconds: number) {
+  const { file, labelled } = files[name]
+  const npz = join(data, `${name}.npz`)
+  return {
+    model: join(folder, file),
+    calibration: { npz, limit: calibrationSamples },
+    ...(labelled && { evaluation: { npz } }),
+    variants: {
+      fp32: { quantization: 'none' },
+      implicit: { quantization: 'implicit' },
+      explicit: { quantization: 'explicit', placement: 'tensorrt' },
+    },
+    target: { backend: 'tensorrt', ...target },
+    budgetSeconds,
+  } as const satisfies BuildSpec
+}
