@@ -19,9 +19,9 @@ export function buildKey(
   task: Pick<BuildTask, 'source' | 'context' | 'explicits'>,
   environment = buildEnvironment(),
 ): unknown {
-  const { target, accelerator, calibration, evaluation, seed } = task.context
+  const { target, accelerator, calibrationSamples, evaluation, seed } = task.context
   const implicit = variant.quantization === 'implicit'
-  const data = calibration ?? evaluation
+  const data = calibrationSamples ?? evaluation
   return {
     kind: 'engine',
     environment,

@@ -17,10 +17,10 @@ export async function calibratedRanges(
   task: Pick<BuildTask, 'context' | 'source' | 'signal' | 'onProgress' | 'variant'>,
 ): Promise<Ranges> {
   const { context, source, signal, onProgress, variant } = task
-  const data = context.calibration
+  const data = context.calibrationSamples
   if (!data) {
     throw new InputError(
-      `variant \`${variant}\` needs calibration data: name an .npz file as data.calibration, with one array per model input`,
+      `variant \`${variant}\` needs calibration data: name samples as data.calibration, e.g. an .npz file with one array per model input`,
     )
   }
   const key = {

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path'
+import type { Dataset } from '../data/dataset.ts'
+import { firstSamples } from '../data/first-samples.ts'
 import { loadDataset } from '../data/load-dataset.ts'
+import { openSamples } from '../data/open-samples.ts'
+import type { ModelInput } from '../data/sample-source.ts'
+import { streamDataset } from '../data/stream-dataset.ts'
 import { backends } from '../engine/backends.ts'
 import { checkInputs } from '../engine/feeds.ts'
 import { resolveTarget } from '../engine/resolve-target.ts'
@@ -14,6 +19,8 @@ import type { SourceModel } from './task.ts'
 export const defaultBudgetSeconds = 30
 const defaultSeed = 1
 const randomSamples = 64
+/** Calibration samples that stay in memory, to time engines and to check kernels on. */
+const samplesInMemory = 64
 
 /** Reads what all variants share - the model's signature and the data - and checks that they fit together. */
 export async function openContext(
@@ -30,17 +37,20 @@ export async function openContext(
   const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
-  const calibration =
+  const calibrationSamples =
     spec.calibration === 'random'
-      ? randomDataset(inputs, Math.max(randomSamples, target.batch), seed)
-      : spec.calibration && (await loadDataset(spec.calibration, 'calibration'))
-  const evaluation = spec.evaluation && (await loadDataset(spec.evaluation, 'evaluation'))
+      ? streamDataset(randomDataset(inputs, Math.max(randomSamples, target.batch), seed))
+      : spec.calibration && (await openSamples(spec.calibration, inputs, 'calibration'))
+  const calibration =
+    calibrationSamples && (await firstSamples(calibrationSamples, Math.max(samplesInMemory, target.batch)))
+  const evaluation = spec.evaluation && (await loadEvaluation(spec.evaluation, inputs))
   for (const data of [calibration, evaluation]) if (data) checkInputs(data, inputs, target.batch)
   const { is = 'population' } = typeof spec.evaluation === 'object' ? spec.evaluation : {}
   const context: EngineContext = {
     target,
     ...(accelerator && { accelerator }),
     ...(calibration && { calibration }),
+    ...(calibrationSamples && { calibrationSamples }),
     ...(evaluation && { evaluation }),
     evaluationIs: is,
     metrics: spec.metrics ?? {},
@@ -48,4 +58,15 @@ export async function openContext(
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
   }
   return { source, context }
+}
+
+/** All labelled samples: every one of them is predicted, by each engine. */
+async function loadEvaluation(
+  source: NonNullable<BuildSpec['evaluation']>,
+  inputs: readonly ModelInput[],
+): Promise<Dataset> {
+  if (typeof source === 'string' ? !source.endsWith('.npy') : 'npz' in source) {
+    return loadDataset(source as string, 'evaluation')
+  }
+  return firstSamples(await openSamples(source, inputs, 'evaluation'))
 }

@@ -1,5 +1,6 @@
 import type { CustomScore } from '../accuracy/score.ts'
 import type { Dataset } from '../data/dataset.ts'
+import type { SampleStream } from '../data/sample-stream.ts'
 import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
@@ -14,7 +15,10 @@ export interface EngineContext {
   readonly target: Target
   /** The device of the target and its software, where that is not the CPU. */
   readonly accelerator?: Accelerator
+  /** The first samples to calibrate with: engines are timed and checked on them. */
   readonly calibration?: Dataset
+  /** All samples to calibrate with. */
+  readonly calibrationSamples?: SampleStream
   readonly evaluation?: Dataset
   /** `population`: gaps on the evaluation set are exact. `sample`: it stands for more data, gaps have intervals. */
   readonly evaluationIs: 'population' | 'sample'

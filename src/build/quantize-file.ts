@@ -53,7 +53,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   }
   const { source, context } = await openContext({ ...file, variants: {} }, options)
   const task = { source, context, variant: variant.to, ...options }
-  const data = context.calibration!
+  const data = context.calibrationSamples!
   const calibratedOn = data.random
     ? 'RANDOM NUMBERS, for experiments on speed alone'
     : `${data.size} samples of ${data.source}`

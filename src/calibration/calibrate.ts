@@ -1,5 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { NumericArray } from '../data/ndarray.ts'
+import { joinSamples } from '../data/join-samples.ts'
+import type { Sample, SampleStream } from '../data/sample-stream.ts'
+import { streamDataset } from '../data/stream-dataset.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import { type Host, hostProgram, startHost } from '../engine/host.ts'
 import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
@@ -12,7 +14,7 @@ import { type MethodName, methods } from './methods.ts'
 export interface CalibrationRun {
   /** Path of the float model. */
   readonly model: string
-  readonly data: Dataset
+  readonly data: Dataset | SampleStream
   readonly threads?: number
   /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
   readonly memoryBudget?: number
@@ -56,23 +58,25 @@ async function observe<Result>(
   initialRange: InitialRange,
   read: (host: Host) => Promise<Result>,
 ): Promise<Result> {
-  const { model, data, threads = 1, memoryBudget = 2 ** 28, signal, onProgress } = run
+  const { model, threads = 1, memoryBudget = 2 ** 28, signal, onProgress } = run
+  const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const host = await startHost(hostProgram(import.meta.url, './calibration-host'), { signal })
   try {
     const inputs = await host.call<readonly TensorInfo[]>('load', model, threads)
     const batch = fixedBatch(inputs) ?? 1
-    const feed = (index: number) => feedOf(data, inputs, batch, index * batch)
-    const inputShapes = new Map([...feed(0)].map(([name, { shape }]) => [name, shape]))
+    const inputShapes = await shapesOf(feedsFrom(data, inputs, batch))
     const groups = await host.call<string[][]>('groups', inputShapes, memoryBudget)
-    const feeds = Math.ceil(data.size / batch)
+    const total = groups.length * Math.ceil(data.size / batch)
     let done = 0
     for (const group of groups) {
       await host.call('observe', group, inputShapes)
-      for (let index = 0; index < feeds; index++) {
+      let first = 0
+      for await (const feed of feedsFrom(data, inputs, batch)) {
         signal?.throwIfAborted()
-        await host.call('add', feed(index), initialRange, `${data.source}, sample ${index * batch}`)
-        onProgress?.({ done: ++done, total: groups.length * feeds })
+        await host.call('add', feed, initialRange, `${data.source}, sample ${first}`)
+        onProgress?.({ done: ++done, total })
+        first += batch
       }
     }
     return await read(host)
@@ -86,13 +90,27 @@ function fixedBatch(inputs: readonly TensorInfo[]): number | undefined {
   return inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number')
 }
 
-/** One feed at a time: the feeds of a whole data set would hold it in memory twice. */
-function feedOf(data: Dataset, inputs: readonly TensorInfo[], batch: number, first: number): Feed {
-  const size = Math.min(batch, data.size - first)
-  const rows = [...data.inputs].map(([name, { shape, data: values }]) => {
-    const length = values.length / (shape[0] || 1)
-    const part = values.subarray(first * length, (first + size) * length) as NumericArray
-    return [name, { shape: [size, ...shape.slice(1)], data: part }] as const
-  })
-  return feedsOf({ ...data, size, inputs: new Map(rows) }, inputs, batch)[0]!
+/** Feeds of `batch` samples each; only the samples of one feed are in memory. */
+async function* feedsFrom(
+  data: SampleStream,
+  inputs: readonly TensorInfo[],
+  batch: number,
+): AsyncGenerator<Feed> {
+  let waiting: Sample[] = []
+  const feed = () => {
+    const dataset = { ...data, size: waiting.length, inputs: joinSamples(waiting) }
+    waiting = []
+    return feedsOf(dataset, inputs, batch)[0]!
+  }
+  for await (const sample of data.samples()) {
+    waiting.push(sample)
+    if (waiting.length === batch) yield feed()
+  }
+  if (waiting.length > 0) yield feed()
+}
+
+/** Shapes of the inputs, as the first feed has them. */
+async function shapesOf(feeds: AsyncIterable<Feed>): Promise<ReadonlyMap<string, readonly number[]>> {
+  for await (const feed of feeds) return new Map([...feed].map(([name, { shape }]) => [name, shape]))
+  throw new Error('there is at least one sample')
 }

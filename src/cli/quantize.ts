@@ -3,6 +3,7 @@ import { type CommandDef, defineCommand } from 'citty'
 import { defaultMethod } from '../build/calibrated-ranges.ts'
 import { type FileToQuantize, quantizeFile } from '../build/quantize-file.ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
+import { loadContract } from '../contract/load-contract.ts'
 import { InputError } from '../errors.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { hasQdq } from '../quantize/has-qdq.ts'
@@ -24,8 +25,9 @@ const args = {
   },
   calibration: {
     type: 'string',
-    valueHint: 'file.npz|random',
-    description: 'Samples, one array per model input; `random` is for experiments on speed alone',
+    valueHint: 'data|random',
+    description:
+      'Samples: an .npz or .npy file, or a contract whose data.calibration it is (raw dumps, images); `random` is for experiments on speed alone',
   },
   method: {
     type: 'string',
@@ -82,7 +84,7 @@ export const quantize: CommandDef<typeof args> = defineCommand({
       terminal.print(formatPlacements(finished, namePlacement(model)))
       return 0
     }
-    const file = fileToQuantize(options)
+    const file = await fileToQuantize(options)
     if (file.out !== undefined) await checkWritable(file.out, 'out')
     if (file.tensorrtCache) await checkWritable(file.tensorrtCache.path, 'tensorrt-cache')
     const done = await quantizeFile(file, { signal, onProgress: line => terminal.progress(line) })
@@ -91,13 +93,15 @@ export const quantize: CommandDef<typeof args> = defineCommand({
   },
 })
 
-function fileToQuantize(options: Options): FileToQuantize {
+async function fileToQuantize(options: Options): Promise<FileToQuantize> {
   const [model, extra] = options.positionals
   if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
   if (extra !== undefined) throw new InputError(`\`quantize\` takes one model: \`${extra}\` is a second one`)
   const calibration = options.one('calibration')
   if (calibration === undefined) {
-    throw new InputError('`--calibration` is missing: name an .npz file with one array per model input')
+    throw new InputError(
+      '`--calibration` is missing: name samples, e.g. an .npz file with one array per model input',
+    )
   }
   const out = options.one('out')
   const cache = options.one('tensorrt-cache')
@@ -112,7 +116,7 @@ function fileToQuantize(options: Options): FileToQuantize {
   const seed = wholeNumber(options, 'seed', 0)
   return {
     model,
-    calibration,
+    calibration: calibration.endsWith('.json') ? await calibrationOf(calibration) : calibration,
     method: method ?? (cache === undefined ? defaultMethod : 'entropy'),
     variant: variantOf(options, out !== undefined),
     target: { ...(threads !== undefined && { threads }) },
@@ -120,6 +124,13 @@ function fileToQuantize(options: Options): FileToQuantize {
     out,
     tensorrtCache: cache === undefined ? undefined : { path: cache, version: tensorrtVersion(options) },
   }
+}
+
+/** The calibration data that a contract names. */
+async function calibrationOf(contract: string): Promise<FileToQuantize['calibration']> {
+  const { calibration } = (await loadContract(contract)).spec
+  if (calibration === undefined) throw new InputError(`${contract}: has no data.calibration`)
+  return calibration
 }
 
 function variantOf(options: Options, writesModel: boolean): FileToQuantize['variant'] {

@@ -6,6 +6,7 @@ import { InputError, messageOf } from '../errors.ts'
 import type { Clause } from './clause.ts'
 import type { Contract } from './contract.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
+import { locatedSource } from './located-source.ts'
 import { metrics } from './metrics.ts'
 import { parseClause } from './parse-clause.ts'
 import type { ContractFile } from './schema.ts'
@@ -64,8 +65,8 @@ function buildSpec(
   return {
     model: absolute(model),
     variants: Object.fromEntries(located),
-    ...(calibration && { calibration: { ...calibration, npz: absolute(calibration.npz) } }),
-    ...(evaluation && { evaluation: { ...evaluation, npz: absolute(evaluation.npz) } }),
+    ...(calibration && { calibration: locatedSource(calibration, absolute) }),
+    ...(evaluation && { evaluation: locatedSource(evaluation, absolute) }),
     ...(target && { target }),
     ...(seed !== undefined && { seed }),
     ...(budget !== undefined && { budgetSeconds: budget }),

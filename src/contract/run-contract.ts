@@ -75,7 +75,7 @@ async function outcomeOf(
   }
 }
 
-function dataEvidence({ calibration, evaluation }: EngineContext): DataEvidence[] {
+function dataEvidence({ calibrationSamples: calibration, evaluation }: EngineContext): DataEvidence[] {
   const roles = { calibration, evaluation } as const
   return (['calibration', 'evaluation'] as const).flatMap(role => {
     const data = roles[role]

@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate'
 import { InputError } from '../errors.ts'
+import { checkBeginning } from './check-beginning.ts'
 import { checkCrc } from './check-crc.ts'
 import type { NdArray } from './ndarray.ts'
 import { parseNpy } from './parse-npy.ts'
@@ -23,18 +24,6 @@ export function parseNpz(bytes: Uint8Array, source: string): Map<string, NdArray
     arrays.set(name, parseNpy(content, `array \`${name}\` of ${source}`))
   }
   return arrays
-}
-
-function checkBeginning(bytes: Uint8Array, source: string): void {
-  if (bytes.length === 0) throw new InputError(`${source} is empty: save it again with numpy.savez`)
-  const begins = new TextDecoder('latin1').decode(bytes.subarray(0, 64))
-  if (begins.startsWith('version https://git-lfs')) {
-    throw new InputError(`${source} is a Git LFS pointer, not the data: run git lfs pull`)
-  }
-  // The first entry of an archive begins with PK 3 4, the end of an empty one with PK 5 6.
-  if (!begins.startsWith('PK\x03\x04') && !begins.startsWith('PK\x05\x06')) {
-    throw new InputError(`${source} is not an .npz file (a ZIP archive): save it with numpy.savez`)
-  }
 }
 
 function unzip(bytes: Uint8Array, source: string): Record<string, Uint8Array> {

@@ -6,7 +6,7 @@ const usualNames = ['label', 'labels']
 
 /** Which of the arrays of a file holds the labels; none where the data is unlabelled. */
 export function labelsName(
-  arrays: ReadonlyMap<string, NdArray>,
+  arrays: ReadonlyMap<string, unknown>,
   named: string | undefined,
   source: string,
 ): string | undefined {

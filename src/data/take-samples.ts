@@ -12,13 +12,14 @@ export function takeSamples({ shape, data }: NdArray, count: number): NdArray {
  *
  * @param array First axis = samples.
  * @param what What to call the array in messages.
+ * @param first Number of its first sample.
  */
-export function checkFiniteSamples({ shape, data }: NdArray, what: string): void {
+export function checkFiniteSamples({ shape, data }: NdArray, what: string, first = 0): void {
   // Integers are finite, and data sets of images are large: only floats are searched.
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return
   for (let index = 0; index < data.length; index++) {
     if (!Number.isFinite(data[index])) {
-      const sample = Math.floor(index / (data.length / shape[0]!))
+      const sample = first + Math.floor(index / (data.length / shape[0]!))
       throw new InputError(
         `${what} has ${data[index]} in sample ${sample}: replace the value or leave the sample out`,
       )

@@ -154,7 +154,7 @@ describe('a mistake is found with its line, column and path', () => {
       '"calibration"',
       'variants.b: `calibration` has an effect only together with `placement`',
     ],
-    [{ data: { calibration: {} } }, '{}', 'data.calibration: `npz` is missing'],
+    [{ data: { calibration: {} } }, '{}', 'data.calibration: needs `npz` or `npy` or `raw` or `images`'],
     [{ data: { calibration: { npz: 'c', limit: 0 } } }, '0', 'data.calibration.limit: must be >= 1, not 0'],
     [
       { data: { evaluation: { npz: 'c', is: 'all' } } },

@@ -1,0 +1,35 @@
+import { extname } from 'node:path'
+import { InputError } from '../errors.ts'
+import type { ModelInput, SampleSource } from './sample-source.ts'
+import type { SampleStream } from './sample-stream.ts'
+import { streamFunction } from './stream-function.ts'
+import { streamImages } from './stream-images.ts'
+import { streamNpy } from './stream-npy.ts'
+import { streamNpz } from './stream-npz.ts'
+import { streamRaw } from './stream-raw.ts'
+
+/**
+ * Opens samples wherever they come from, without holding more than one of them in memory.
+ *
+ * @param source path of an `.npz` or `.npy` file, or more about it
+ * @param inputs what the model takes
+ * @throws InputError where the source is missing, unreadable or does not make samples
+ */
+export function openSamples(
+  source: string | SampleSource,
+  inputs: readonly ModelInput[],
+  role: 'calibration' | 'evaluation',
+): Promise<SampleStream> {
+  const what = `${role} data`
+  if (typeof source === 'function') return streamFunction(source, what)
+  if (typeof source === 'string') {
+    return extname(source) === '.npy'
+      ? streamNpy({ npy: source }, inputs, what)
+      : streamNpz({ npz: source }, `${what} ${source}`)
+  }
+  if ('npz' in source) return streamNpz(source, `${what} ${source.npz}`)
+  if ('npy' in source) return streamNpy(source, inputs, what)
+  if ('raw' in source) return streamRaw(source, inputs, what)
+  if ('images' in source) return streamImages(source, inputs, what)
+  throw new InputError(`${what} names neither \`npz\`, \`npy\`, \`raw\` nor \`images\``)
+}

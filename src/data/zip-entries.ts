@@ -1,0 +1,103 @@
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** A file in a ZIP archive, as the directory at the archive's end describes it. */
+export interface ZipEntry {
+  readonly name: string
+  /** Where its local header begins in the archive. */
+  readonly offset: number
+  readonly method: 'stored' | 'deflated'
+  readonly compressedSize: number
+  readonly crc: number
+}
+
+/**
+ * Reads the directory of a ZIP archive without reading its files: APPNOTE.TXT of PKWARE, sections 4.3.12 to 4.3.16 and
+ * 4.5.3 for archives above 4 GiB, which `numpy.savez` writes.
+ *
+ * @throws Error where the file is no archive, is cut off, or is packed in another way than NumPy packs
+ */
+export async function zipEntries(path: string): Promise<ZipEntry[]> {
+  const file = await open(path)
+  try {
+    const { count, offset, size } = await findDirectory(file)
+    return parseDirectory(await bytesOf(file, offset, size), count)
+  } finally {
+    await file.close()
+  }
+}
+
+/** What an archive may have behind its directory: the end record, with a comment of at most 64 KiB. */
+const longestEnd = 22 + 0xffff
+
+async function findDirectory(file: FileHandle) {
+  const { size: length } = await file.stat()
+  const start = Math.max(0, length - longestEnd)
+  const tail = await bytesOf(file, start, length - start)
+  const end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  if (end < 0) throw new Error('has no directory')
+  const directory = {
+    count: tail.readUInt16LE(end + 10),
+    size: tail.readUInt32LE(end + 12),
+    offset: tail.readUInt32LE(end + 16),
+  }
+  if (directory.offset !== 0xffffffff && directory.count !== 0xffff) return directory
+  const locator = tail.lastIndexOf('PK\x06\x07', end, 'latin1')
+  if (locator < 0) throw new Error('has no 64-bit directory')
+  const record = await bytesOf(file, Number(tail.readBigUInt64LE(locator + 8)), 56)
+  const [count, size, offset] = [32, 40, 48].map(field => Number(record.readBigUInt64LE(field))) as [
+    number,
+    number,
+    number,
+  ]
+  return { count, size, offset }
+}
+
+function parseDirectory(bytes: Buffer, count: number): ZipEntry[] {
+  const entries: ZipEntry[] = []
+  let at = 0
+  for (let index = 0; index < count; index++) {
+    if (bytes.readUInt32LE(at) !== 0x02014b50) throw new Error('has a damaged directory')
+    const method = bytes.readUInt16LE(at + 10)
+    if (method !== 0 && method !== 8) throw new Error(`is packed by method ${method}`)
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map(field =>
+      bytes.readUInt16LE(at + field),
+    ) as [number, number, number]
+    const extra = at + 46 + nameLength
+    const wide = wideFields(bytes.subarray(extra, extra + extraLength))
+    const field = (position: number) => {
+      const value = bytes.readUInt32LE(position)
+      return value === 0xffffffff ? wide() : value
+    }
+    // The order in which the 64-bit fields follow: size, compressed size, offset.
+    field(at + 24)
+    const compressedSize = field(at + 20)
+    const offset = field(at + 42)
+    entries.push({
+      name: bytes.toString('utf8', at + 46, extra),
+      offset,
+      method: method === 8 ? 'deflated' : 'stored',
+      compressedSize,
+      crc: bytes.readUInt32LE(at + 16),
+    })
+    at = extra + extraLength + commentLength
+  }
+  return entries
+}
+
+/** Gives one 64-bit field of an entry after the other. */
+function wideFields(extra: Buffer): () => number {
+  let at = 0
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== 1) at += 4 + extra.readUInt16LE(at + 2)
+  at += 4
+  return () => {
+    const value = Number(extra.readBigUInt64LE(at))
+    at += 8
+    return value
+  }
+}
+
+async function bytesOf(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position)
+  if (bytesRead < length) throw new Error('ends within its directory')
+  return buffer
+}
