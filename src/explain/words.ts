@@ -21,3 +21,10 @@ const typeNames: Readonly<Record<ElementType, string>> = {
 export function typeName(type: ElementType): string {
   return typeNames[type]
 }
+
+/** Names in backquotes: the first few, and how many more. */
+export function listNames(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map(name => `\`${name}\``)
+  const left = names.length - shown.length
+  return left > 0 ? `${shown.join(', ')} and ${left} more` : shown.join(', ')
+}

@@ -1,0 +1,26 @@
+import type { Cause } from '../cause.ts'
+import { costsOf } from '../costs-of.ts'
+import { extraTime } from '../extra-time.ts'
+import { mainLayer } from '../main-layer.ts'
+import { isFloat, precisionOf } from '../profile.ts'
+import { countOf, listNames, verb } from '../words.ts'
+
+/** Layers that compute in float what the other engine computes in INT8, whatever the reason. */
+export const floatKernels: Cause = {
+  name: 'float-kernels',
+  find(comparison) {
+    const { other, rows } = comparison
+    const extra = extraTime(comparison)
+    const float = rows.flatMap(row => {
+      const [own, others] = [mainLayer(row.subject), mainLayer(row.other)]
+      if (!own || !others || !isFloat({ type: precisionOf(own) }) || precisionOf(others) !== 'int8') return []
+      return (extra.get(own) ?? 0) > 0 ? [own] : []
+    })
+    if (float.length === 0) return undefined
+    return {
+      costs: costsOf(float, extra),
+      sentence: `${countOf(float.length, 'layer')} ${verb(float.length, 'computes', 'compute')} in float what ${other.name} computes in INT8: ${listNames(float.map(({ nodes, name }) => nodes[0] ?? name))}`,
+      remedy: 'quantize them, with pairs where the runtime fuses them',
+    }
+  },
+}
