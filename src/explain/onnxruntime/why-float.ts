@@ -22,7 +22,7 @@ const biasTolerance = 0.01
 
 /**
  * Compares a weighted node with what the runtime fuses: DQ -> node (-> Relu or Clip) -> Q, nothing else reading what
- * the node makes, the bias in int32, in steps of input scale * weight scale, and no signed activation with several DQ nodes,
+ * the node makes, the bias in int32, in steps of input scale * weight scale, and no signed activation with several readers,
  * which x86 kernels want unsigned and the runtime does not convert. Undefined where the node is no such case: it has no
  * weights, or an input without a pair.
  */
@@ -94,5 +94,6 @@ function biasFits(graph: QuantizedGraph, { input }: NodeProto): boolean {
 
 function isSignedWithReaders(graph: QuantizedGraph, quantize: NodeProto | undefined): boolean {
   if (quantize?.opType !== 'QuantizeLinear') return false
-  return parametersOf(graph, quantize)?.type === 'int8' && graph.dequantizers(quantize).length > 1
+  const readers = graph.dequantizers(quantize).flatMap(({ output }) => graph.readers.get(output[0]!) ?? [])
+  return parametersOf(graph, quantize)?.type === 'int8' && readers.length > 1
 }
