@@ -5,13 +5,18 @@ import { explanationJson } from '../report/explanation-json.ts'
 import { formatExplanation } from '../report/format-explanation.ts'
 import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
 import type { CommandContext } from './command.ts'
+import { explainOnnx, isModel, modelArgs } from './explain-onnx.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
 import { readOptions } from './options.ts'
 import { trtexecEngines } from './trtexec-engines.ts'
 
 const args = {
-  a: { type: 'positional', description: 'Profile that trtexec wrote of one engine (--exportProfile)' },
-  b: { type: 'positional', description: 'Profile of the other' },
+  a: {
+    type: 'positional',
+    description: 'ONNX file, contract, or profile that trtexec wrote of one engine (--exportProfile)',
+  },
+  b: { type: 'positional', required: false, description: 'ONNX file or profile of the other' },
+  ...modelArgs,
   layers: {
     type: 'string',
     valueHint: 'a.json,b.json',
@@ -35,14 +40,21 @@ export const explain: CommandDef<typeof args> = defineCommand({
   },
   args,
   async run({ rawArgs, data }) {
-    const { terminal } = data as CommandContext
+    const { terminal, signal } = data as CommandContext
     const options = readOptions(rawArgs, args)
-    const [a = '', b = '', extra] = options.positionals // citty has seen two
+    const [a = '', b, extra] = options.positionals // citty has seen one
     if (extra !== undefined)
       throw new InputError(`\`explain\` takes two engines: \`${extra}\` is a third one`)
     const [json, markdown] = [options.one('json'), options.one('markdown')]
     if (json !== undefined) await checkWritable(json)
     if (markdown !== undefined) await checkWritable(markdown, 'markdown')
+    if (isModel(a)) {
+      const found = await explainOnnx([a, ...(b === undefined ? [] : [b])], options, { terminal, signal })
+      if (json !== undefined) await writeAtomically(json, found.json)
+      if (markdown !== undefined) await writeAtomically(markdown, found.markdown)
+      return found.exitCode
+    }
+    if (b === undefined) throw new InputError(`\`explain ${a}\` needs a second profile to compare it with`)
     const engines = await trtexecEngines(a, b, { layers: options.one('layers'), times: options.one('times') })
     const explanation = explainEngines(...engines)
     terminal.print(formatExplanation(explanation, { color: terminal.color }))

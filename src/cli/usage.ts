@@ -16,6 +16,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   doctor: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
   explain: [
+    'quantract explain contracts/resnet8.contract.json',
+    'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
     'quantract explain implicit.profile.json explicit.profile.json',
     'quantract explain implicit.profile.json explicit.profile.json --markdown why.md --json why.json',
     'quantract explain a/profile.json b/profile.json --layers a/info.json,b/info.json --times a/t.json,b/t.json',
@@ -41,6 +43,8 @@ const exitCodes: Readonly<Record<string, readonly string[]>> = {
     '3  it could not be: bad input, a missing file',
   ],
   explain: [
+    'quantract explain contracts/resnet8.contract.json',
+    'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
     '0  the engines were compared, whatever was found',
     '3  they could not be: bad input, a missing file',
   ],

@@ -31,6 +31,8 @@ export interface Finding {
   readonly remedy?: string
   /** Name of a change that quantract can make itself and measure. */
   readonly remedyId?: string
+  /** ONNX nodes that it is to change; absent where these are the nodes of the layers. */
+  readonly nodes?: readonly string[]
 }
 
 /** Something that makes an engine slower than it has to be, and how it is recognised. */

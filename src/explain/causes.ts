@@ -18,12 +18,12 @@ import { separateActivation } from './causes/separate-activation.ts'
 import { separateQdq } from './causes/separate-qdq.ts'
 import { signedActivation } from './causes/signed-activation.ts'
 import { slowerInt8Kernels } from './causes/slower-int8-kernels.ts'
-import { unquantizedSum } from './causes/unquantized-sum.ts'
 import { splitActivation } from './causes/split-activation.ts'
 import { unfoldedActivation } from './causes/unfolded-activation.ts'
 import { unfusedPairs } from './causes/unfused-pairs.ts'
 import { unquantizedActivation } from './causes/unquantized-activation.ts'
 import { unquantizedOutput } from './causes/unquantized-output.ts'
+import { unquantizedSum } from './causes/unquantized-sum.ts'
 
 /** Every cause that `explain` looks for. */
 export const causes: readonly Cause[] = [

@@ -1,8 +1,9 @@
 import type { EngineKey, Explanation } from '../explain/explain.ts'
 import type { ProfiledLayer } from '../explain/profile.ts'
+import type { TriedRemedy } from '../explain/try-remedies.ts'
 
 /** An explanation as JSON, indented: engines with all layers; rows and causes name layers by their positions there. */
-export function explanationJson(explanation: Explanation): string {
+export function explanationJson(explanation: Explanation, remedies?: readonly TriedRemedy[]): string {
   const { attribution, causes, byKind, sameNetwork, inputsDiffer, slower, interval, notes, alignment } =
     explanation
   const engine = (key: EngineKey) => {
@@ -38,6 +39,7 @@ export function explanationJson(explanation: Explanation): string {
         })),
       })),
       notes,
+      ...(remedies && { remedies: remedies.map(tried => ({ ...tried, model: undefined })) }),
     },
     null,
     2,

@@ -38,7 +38,9 @@ function speed(explanation: Explanation, unit: TimeUnit): string {
   }
   const ends = [interval.lower / total.a, interval.upper / total.a].map(share => percent(Math.abs(share)))
   const range = ends[0] === ends[1] ? '' : ` (${ends.sort(byNumber).join(' to ')})`
-  const caveat = 'They did not run in turns: the interval holds the noise within each run, not between runs.'
+  const caveat = explanation.interleaved
+    ? 'They ran in turns, without the profiler.'
+    : 'They did not run in turns: the interval holds the noise within each run, not between runs.'
   return `${both} an inference: ${verdict(explanation, unit)}${range}. ${caveat}`
 }
 

@@ -5,7 +5,7 @@ import { labelOf } from './layer-label.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
 
 /** An explanation as Markdown, with every row and every layer, to keep beside a model or to put under a pull request. */
-export function formatExplanationMarkdown(explanation: Explanation): string {
+export function formatExplanationMarkdown(explanation: Explanation, tried?: readonly string[]): string {
   const { a, b, attribution, causes, sameNetwork } = explanation
   const unit = timeUnit(Math.max(attribution.total.a, attribution.total.b))
   const [speed = '', ...details] = explanationSummary(explanation)
@@ -16,6 +16,7 @@ export function formatExplanationMarkdown(explanation: Explanation): string {
     ...(causes.length === 0
       ? []
       : ['## Causes', causesTable(explanation, unit), ...causes.map(cause => layers(cause, unit))]),
+    ...(tried ? ['## Remedies', tried.map(line => `- ${escaped(line)}`).join('\n')] : []),
     ...(sameNetwork ? ['## Layers', rowsTable(explanation, unit)] : []),
   ]
     .join('\n\n')

@@ -14,6 +14,7 @@ export const floatBias: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} ${verb(nodes.length, 'runs', 'run')} in float, because the bias is float: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'quantize each bias to int32 in steps of input scale * weight scale',
       remedyId: 'quantize-biases',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

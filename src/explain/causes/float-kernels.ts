@@ -10,15 +10,14 @@ export const floatKernels: Cause = {
   name: 'float-kernels',
   find(comparison) {
     const { other, rows } = comparison
-    const extra = extraTime(comparison)
     const float = rows.flatMap(row => {
       const [own, others] = [mainLayer(row.subject), mainLayer(row.other)]
-      if (!own || !others || !isFloat({ type: precisionOf(own) }) || precisionOf(others) !== 'int8') return []
-      return (extra.get(own) ?? 0) > 0 ? [own] : []
+      const isFloatHere = own && isFloat({ type: precisionOf(own) })
+      return isFloatHere && others && precisionOf(others) === 'int8' ? [own] : []
     })
     if (float.length === 0) return undefined
     return {
-      costs: costsOf(float, extra),
+      costs: costsOf(float, extraTime(comparison)),
       sentence: `${countOf(float.length, 'layer')} ${verb(float.length, 'computes', 'compute')} in float what ${other.name} computes in INT8: ${listNames(float.map(({ nodes, name }) => nodes[0] ?? name))}`,
       remedy: 'quantize them, with pairs where the runtime fuses them',
     }

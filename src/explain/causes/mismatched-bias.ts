@@ -17,6 +17,7 @@ export const mismatchedBias: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} ${verb(nodes.length, 'runs', 'run')} in float, because the scale of the bias is not input scale * weight scale: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'quantize each bias to int32 in steps of input scale * weight scale',
       remedyId: 'quantize-biases',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

@@ -17,6 +17,7 @@ export const signedActivation: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} ${verb(nodes.length, 'runs', 'run')} in float, because signed activations with several readers stay signed, for which there is no fast kernel: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'quantize activations to UINT8: the same scale, the zero point 128 higher',
       remedyId: 'unsigned-activations',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

@@ -17,6 +17,7 @@ export const unfoldedActivation: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} ${verb(nodes.length, 'runs', 'run')} in float, because the Q behind the Relu or Clip also represents values that it cuts off: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'quantize what comes out of it to UINT8 with zero point 0, within the bounds of the Clip',
       remedyId: 'fold-activations',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

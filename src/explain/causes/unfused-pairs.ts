@@ -14,6 +14,7 @@ export const unfusedPairs: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} with complete Q/DQ pairs ${verb(nodes.length, 'runs', 'run')} in float: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'quantize them anew: UINT8 activations, INT8 weights, int32 biases',
       remedyId: 'quantize-outputs',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

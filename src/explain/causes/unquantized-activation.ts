@@ -20,6 +20,7 @@ export const unquantizedActivation: Cause = {
       sentence: `the Q/DQ pairs of ${countOf(nodes.length, 'layer')} did not fuse, because there are none between ${verb(nodes.length, 'it', 'them')} and ${operators} behind: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'put one pair behind each of these layers and behind each operator of its activation',
       remedyId: 'quantize-outputs',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

@@ -17,6 +17,7 @@ export const unquantizedOutput: Cause = {
       sentence: `${countOf(nodes.length, 'layer')} with Q/DQ pairs on inputs and weights ${verb(nodes.length, 'runs', 'run')} in float, because no Q alone reads what ${verb(nodes.length, 'it writes', 'they write')}: ${listNames(nodes.map(({ name }) => name))}`,
       remedy: 'put one pair behind each, after a Relu or Clip, and let everything read through it',
       remedyId: 'quantize-outputs',
+      nodes: nodes.map(({ name }) => name),
     }
   },
 }

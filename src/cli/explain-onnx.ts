@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { ArgsDef } from 'citty'
+import { predict } from '../accuracy/predict.ts'
+import { scoreSamples } from '../accuracy/score.ts'
+import { buildEngines } from '../build/build-engines.ts'
+import type { Engine } from '../build/engine.ts'
+import { calibrate } from '../calibration/calibrate.ts'
+import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
+import { loadContract } from '../contract/load-contract.ts'
+import type { EngineFile } from '../engine/backend.ts'
+import { InputError } from '../errors.ts'
+import { explainModels } from '../explain/onnxruntime/explain-models.ts'
+import { type TriedRemedy, tryRemedies } from '../explain/try-remedies.ts'
+import type { ModelProto } from '../onnx/onnx_pb.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { hasQdq } from '../quantize/has-qdq.ts'
+import { nameNodes } from '../quantize/name-nodes.ts'
+import type { Ranges } from '../quantize/ranges.ts'
+import { removeQdq } from '../quantize/remove-qdq.ts'
+import { explanationJson } from '../report/explanation-json.ts'
+import { formatExplanation } from '../report/format-explanation.ts'
+import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
+import { formatRemedies, remedyLines } from '../report/format-remedies.ts'
+import { compareContract } from './compare-contract.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import { type Options, seconds, wholeNumber } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Options of `explain` for ONNX files and contracts. */
+export const modelArgs = {
+  calibration: {
+    type: 'string',
+    valueHint: 'file.npz',
+    description: 'Inputs to run ONNX files on, also for ranges that remedies need (default: random ones)',
+  },
+  evaluation: {
+    type: 'string',
+    valueHint: 'file.npz',
+    description: 'Labelled inputs, to see what remedies do to accuracy',
+  },
+  variants: {
+    type: 'string',
+    valueHint: 'x,y',
+    description:
+      'The two variants of a contract to explain (default: implicit and explicit, or the first two)',
+  },
+  fix: { type: 'string', valueHint: 'out.onnx', description: 'Write the model with the fastest remedies' },
+  'no-remedies': { type: 'boolean', description: 'Name causes, but try no remedies' },
+  threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+  batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
+  seconds: {
+    type: 'string',
+    valueHint: 'seconds',
+    description: 'Time to measure both engines for (default: 8)',
+  },
+} as const satisfies ArgsDef
+
+/** What `explain` writes into files, and how it ends. */
+export interface OnnxExplained {
+  readonly exitCode: ExitCode
+  readonly json: string
+  readonly markdown: string
+}
+
+/** Whether `explain` runs a file itself: ONNX models and contracts; trtexec's profiles are read. */
+export function isModel(path: string): boolean {
+  return path.endsWith('.onnx') || path.endsWith('.contract.json')
+}
+
+/** Times, profiles and explains two ONNX files, or two variants of a contract, and tries remedies on the slower one. */
+export async function explainOnnx(
+  files: readonly string[],
+  options: Options,
+  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
+): Promise<OnnxExplained> {
+  const fix = options.one('fix')
+  const time = seconds(options, 'seconds')
+  const onProgress = (line: string) => terminal.progress(line)
+  const [a, b] = await openEngines(files, options, { signal, onProgress })
+  const { target, seed } = a.context
+  const measure = { feeds: timedFeeds(a), target, seed, signal }
+  onProgress(`timing and profiling ${a.variant} and ${b.variant}`)
+  const { explanation } = await explainModels(fileOf(a), fileOf(b), {
+    ...measure,
+    ...(time !== undefined && { seconds: time }),
+  })
+  terminal.print(formatExplanation(explanation, { color: terminal.color }))
+
+  const slower = explanation.slower === 'a' ? a : b
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-remedies-'))
+  try {
+    const tried: TriedRemedy[] = []
+    const model = nameNodes(await readModel(slower.model))
+    if (!options.flag('no-remedies') && hasQdq(model)) {
+      const causes = explanation.causes.filter(({ engine }) => engine === explanation.slower)
+      const ranges = await rangesOf(model, slower, { directory, signal, onProgress })
+      const accuracyOf = accuracyOn(slower, signal)
+      tried.push(
+        ...(await tryRemedies(fileOf(slower), model, causes, {
+          ...measure,
+          directory,
+          ranges,
+          accuracyOf,
+          onProgress,
+        })),
+      )
+      terminal.print(`\n${formatRemedies(slower.variant, tried, { color: terminal.color })}`)
+    }
+    const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried, terminal)
+    return {
+      exitCode,
+      json: explanationJson(explanation, tried),
+      markdown: formatExplanationMarkdown(explanation, remedyLines(tried)),
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function openEngines(
+  files: readonly string[],
+  options: Options,
+  build: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
+): Promise<[Engine, Engine]> {
+  const [first = '', second] = files
+  if (first.endsWith('.contract.json')) {
+    if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
+    const { spec } = await loadContract(first)
+    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
+    const built = await buildEngines(spec, build)
+    return [built[names[0]]!, built[names[1]]!]
+  }
+  if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
+  const settings = {
+    clauses: [],
+    calibration: options.one('calibration'),
+    evaluation: options.one('evaluation'),
+    threads: wholeNumber(options, 'threads', 1),
+    batch: wholeNumber(options, 'batch', 1),
+    budgetSeconds: undefined,
+    seed: undefined,
+    onInconclusive: undefined,
+  }
+  const { spec } = compareContract(first, second, settings)
+  const { a, b } = await buildEngines(spec, build)
+  const [nameA, nameB] = basename(first) === basename(second) ? files : files.map(file => basename(file))
+  return [
+    { ...a!, variant: nameA! },
+    { ...b!, variant: nameB! },
+  ]
+}
+
+function chosenVariants(names: readonly string[], wanted: string | undefined): [string, string] {
+  const usual = names.includes('implicit') && names.includes('explicit') ? ['implicit', 'explicit'] : names
+  const chosen = wanted === undefined ? usual.slice(0, 2) : wanted.split(',')
+  const [one, two, ...more] = chosen
+  const unknown = chosen.find(name => !names.includes(name))
+  if (unknown !== undefined || one === undefined || two === undefined || more.length > 0) {
+    throw new InputError(
+      `\`--variants ${wanted ?? ''}\`: name two of the contract's variants with a comma between: ${names.join(', ')}`,
+    )
+  }
+  return [one, two]
+}
+
+function fileOf({ variant, model }: Engine): EngineFile {
+  return { id: variant, model }
+}
+
+/** Ranges of the float model, from the calibration or evaluation data of the engine. */
+async function rangesOf(
+  model: ModelProto,
+  { context }: Engine,
+  options: {
+    readonly directory: string
+    readonly signal: AbortSignal
+    readonly onProgress: (line: string) => void
+  },
+): Promise<Ranges> {
+  const float = join(options.directory, 'float.onnx')
+  await writeModel(removeQdq(model).model, float)
+  return calibrate({
+    model: float,
+    data: (context.calibration ?? context.evaluation)!,
+    method: 'minmax',
+    grid: 'uint8',
+    threads: context.target.threads,
+    signal: options.signal,
+    onProgress: ({ done, total }) => options.onProgress(`calibrating, ${done} of ${total}`),
+  })
+}
+
+function accuracyOn({ context }: Engine, signal: AbortSignal) {
+  const { evaluation: data, target, metrics } = context
+  if (!data?.labels) return undefined
+  return async (engine: EngineFile): Promise<number> => {
+    const outputs = await predict(engine, data, { target, signal })
+    const predictions = { model: engine.model, samples: outputs.map((_, sample) => sample), outputs }
+    const scores = scoreSamples('accuracy', predictions, data, metrics)
+    return scores.reduce((sum, score) => sum + score, 0) / scores.length
+  }
+}
+
+async function writeFix(path: string, tried: readonly TriedRemedy[], terminal: Terminal): Promise<ExitCode> {
+  const [best] = tried
+  if (!best?.model || !best.speed || best.speed.lower <= 1) {
+    terminal.fail(`nothing was written to ${path}: no remedy made the model faster`)
+    return exitCodes.notEvaluated
+  }
+  await writeModel(await readModel(best.model), path)
+  terminal.print(`\n${path}: the model with ${best.ids.join(', ')}`)
+  return exitCodes.upheld
+}

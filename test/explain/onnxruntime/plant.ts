@@ -1,0 +1,57 @@
+import { makeNode } from '../../../src/onnx/node.ts'
+import type { ModelProto, NodeProto } from '../../../src/onnx/onnx_pb.ts'
+import { floatData, makeTensor, tensorShape } from '../../../src/onnx/tensor.ts'
+import type { PlacementName } from '../../../src/quantize/placements.ts'
+import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
+import { requantize } from '../../../src/quantize/requantize.ts'
+import { nodeNamed } from '../../support/describe-graph.ts'
+import { buildModel, conv } from '../../support/model-builder.ts'
+import { unitRanges } from '../../support/unit-ranges.ts'
+
+/** x [1, 4, 8, 8] -> Conv -> the nodes, which read `c` and write `m` -> Conv -> y. */
+export function between(...nodes: readonly NodeProto[]): ModelProto {
+  const first = conv('first', 'x', 'c', [4, 16])
+  const last = conv('last', 'm', 'y', [16, 8])
+  return buildModel({
+    inputs: { x: [1, 4, 8, 8] },
+    outputs: ['y'],
+    nodes: [...first.nodes, ...nodes, ...last.nodes],
+    initializers: [...first.initializers, ...last.initializers],
+  })
+}
+
+export const relu = makeNode('Relu', 'relu', ['c'], ['m'])
+export const swish = [makeNode('Sigmoid', 'sigmoid', ['c'], ['s']), makeNode('Mul', 'mul', ['c', 's'], ['m'])]
+export const skip = [makeNode('Relu', 'relu', ['c'], ['r']), makeNode('Add', 'add', ['r', 'c'], ['m'])]
+
+export function quantized(model: ModelProto, placement: PlacementName): ModelProto {
+  return quantizeModel(model, { ranges: unitRanges(model), placement })
+}
+
+/** Quantizes what a Relu writes to a grid with negative values. */
+export function wideGrid(model: ModelProto, tensor: string): ModelProto {
+  return requantize(model, new Map([[tensor, { type: 'uint8', scale: 1 / 128, zeroPoint: 100 }]]))
+}
+
+/** Quantizes a tensor to signed integers. */
+export function signedGrid(model: ModelProto, tensor: string): ModelProto {
+  return requantize(model, new Map([[tensor, { type: 'int8', scale: 1 / 64, zeroPoint: 0 }]]))
+}
+
+/** Stores the bias of a node as integers of other steps than the accumulator's. */
+export function wrongBias(model: ModelProto, node: string): ModelProto {
+  const { input } = nodeNamed(model, node)
+  const dequantize = model.graph!.node.find(({ output }) => output[0] === input[2])!
+  const index = model.graph!.initializer.findIndex(({ name }) => name === dequantize.input[1])
+  const scale = model.graph!.initializer[index]!
+  const doubled = floatData(scale).map(value => 2 * value)
+  model.graph!.initializer[index] = makeTensor(scale.name, tensorShape(scale), doubled)
+  return model
+}
+
+/** Gives a node a float bias. */
+export function plainBias(model: ModelProto, node: string, channels: number): ModelProto {
+  model.graph!.initializer.push(makeTensor('plain_bias', [channels], new Float32Array(channels).fill(0.1)))
+  nodeNamed(model, node).input[2] = 'plain_bias'
+  return model
+}
