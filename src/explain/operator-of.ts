@@ -9,5 +9,5 @@ export function operatorOf(node: string, { operators }: Pick<EngineProfile, 'ope
   const known = operators?.get(node)
   if (known !== undefined) return known
   const last = node.split('/').at(-1)!
-  return last.replace(/^node_/, '').replace(/(_\d+)+$/, '')
+  return last.replace(/^node_/, '').replace(/([_-]+\d+)+$/, '')
 }

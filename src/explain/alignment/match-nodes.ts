@@ -19,7 +19,7 @@ const leastAgreement = 0.75
 /**
  * Pairs the nodes of two engines that do the same work: name in `a` -> name in `b`.
  *
- * Equal names mean the same node, except those that an exporter numbers in the order of the graph (`Conv_12`): there
+ * Equal names mean the same node, except those that a tool numbers in the order of the graph (`Conv_12`): there
  * Q/DQ nodes shift the numbers, and `Conv_12` of one engine is another layer than `Conv_12` of the other. Such names
  * count where all weighted nodes of both engines have the same ones. Otherwise the n-th Conv is matched with the n-th
  * Conv, where both have as many; where they do not, weighted nodes are matched in order by their output shapes.
@@ -47,7 +47,7 @@ function seenNodes({ layers }: EngineProfile): SeenNode[] {
   for (const layer of layers.filter(isAnchor)) {
     const shape = layer.outputs[0]?.shape?.slice(1).join('x') ?? ''
     for (const name of layer.nodes) {
-      const [, op, digits] = /^([A-Z][A-Za-z]*)_(\d+)$/.exec(name) ?? []
+      const [, op, digits] = /^([A-Z][A-Za-z]*)[_-]+(\d+)$/.exec(name) ?? []
       const numbered = op !== undefined && { numbered: { op, number: Number(digits) } }
       if (!seen.has(name)) seen.set(name, { name, shape, ...numbered })
     }
