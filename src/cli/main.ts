@@ -11,11 +11,12 @@ import { explain } from './explain.ts'
 import { explainError } from './explain-error.ts'
 import { interruptSignal } from './interrupt-signal.ts'
 import { quantize } from './quantize.ts'
+import { survey } from './survey.ts'
 import { openTerminal } from './terminal.ts'
 import { usage } from './usage.ts'
 
 // A command's arguments are known to itself alone.
-const commands = { check, compare, doctor, explain, quantize } as unknown as Readonly<
+const commands = { check, compare, doctor, explain, quantize, survey } as unknown as Readonly<
   Record<string, CommandDef>
 >
 

@@ -15,6 +15,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
   ],
   doctor: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
+  survey: [
+    'quantract survey contracts --target batch=1 --target batch=32',
+    'quantract survey contracts --target backend=onnxruntime --target backend=tensorrt,batch=32 --json survey.json',
+  ],
   explain: [
     'quantract explain contracts/resnet8.contract.json',
     'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
@@ -38,6 +42,10 @@ const verdictCodes = [
 ]
 
 const exitCodes: Readonly<Record<string, readonly string[]>> = {
+  survey: [
+    '0  at least one contract was run, whatever the verdicts',
+    '3  none could be: bad input, a missing file or target',
+  ],
   doctor: [
     '0  the machine was looked at, whatever was found',
     '3  it could not be: bad input, a missing file',

@@ -1,6 +1,6 @@
 import type { ContractEvidence } from '../contract/evidence.ts'
 import type { Accelerator } from '../engine/environment.ts'
-import type { Target } from '../engine/target.ts'
+import { formatTarget } from './format-target.ts'
 import { type PaintOptions, paint } from './paint.ts'
 
 /** The title, and below it the machine and the target that every number is from. */
@@ -21,11 +21,4 @@ export function formatHeader(
 
 function formatAccelerator({ device, driver, runtime }: Accelerator): string {
   return [device, ...(driver === undefined ? [] : [`driver ${driver}`]), runtime].join(', ')
-}
-
-function formatTarget({ backend, provider, device, threads, batch, launcher }: Target): string {
-  const where = provider === undefined ? `${backend} device ${device}` : `${backend} ${provider}`
-  const workers = provider === undefined ? [] : [`${threads} ${threads === 1 ? 'thread' : 'threads'}`]
-  const through = launcher === undefined ? [] : [`through \`${launcher.join(' ')}\``]
-  return [where, ...workers, `batch ${batch}`, ...through].join(', ')
 }

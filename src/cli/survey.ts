@@ -1,0 +1,47 @@
+import { type CommandDef, defineCommand } from 'citty'
+import { loadContract } from '../contract/load-contract.ts'
+import { parseTarget } from '../contract/parse-target.ts'
+import { runSurvey } from '../contract/run-survey.ts'
+import { formatSurvey } from '../report/format-survey.ts'
+import { formatTarget } from '../report/format-target.ts'
+import type { CommandContext } from './command.ts'
+import { exitCodes } from './exit-code.ts'
+import { findContracts } from './find-contracts.ts'
+import { checkWritable, writeAtomically } from './json-file.ts'
+import { readOptions } from './options.ts'
+
+const args = {
+  contracts: {
+    type: 'positional',
+    required: false,
+    description: 'Contract files, one per model, or folders with them (default: the working directory)',
+  },
+  target: {
+    type: 'string',
+    valueHint: 'name=value,...',
+    description:
+      "What differs from the contracts' own target, repeatable: every contract runs on every target",
+  },
+  json: { type: 'string', valueHint: 'file', description: 'Write the evidence of every cell to this file' },
+} as const
+
+export const survey: CommandDef<typeof args> = defineCommand({
+  meta: { name: 'survey', description: 'Run several contracts on several targets, for one table' },
+  args,
+  async run({ rawArgs, data }) {
+    const { terminal, signal } = data as CommandContext
+    const options = readOptions(rawArgs, args)
+    const json = options.one('json')
+    if (json !== undefined) await checkWritable(json)
+    const given = options.all('target').map(parseTarget)
+    const contracts = await Promise.all((await findContracts(options.positionals)).map(loadContract))
+    const cells = await runSurvey(contracts, given.length > 0 ? given : [{}], {
+      signal,
+      onProgress: line => terminal.progress(line),
+      onCell: ({ title, target }) => terminal.progress(`done: ${title}, ${formatTarget(target)}`),
+    })
+    terminal.print(formatSurvey(cells))
+    if (json !== undefined) await writeAtomically(json, `${JSON.stringify(cells, null, 2)}\n`)
+    return cells.some(cell => 'evidence' in cell) ? 0 : exitCodes.notEvaluated
+  },
+})
