@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { backends } from '../engine/backends.ts'
 import { countLayers } from '../engine/count-layers.ts'
+import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './build-key.ts'
@@ -46,7 +47,8 @@ export async function buildVariant(
   const model = pathOf(record.model, directory, own, shared)
   const compiles = backends[context.target.backend].compile !== undefined
   const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
-  const { inputs, layers } = await loadModel(model, sha256, context.target, signal)
+  const { inputs, layers } = await loadModel(model, sha256, context, signal)
+  const fallback = fallbackOf(layers)
   // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
   const calibrated = record.model.of === 'build' && own === undefined && variant.quantization !== 'none'
   const engine: Engine = {
@@ -61,7 +63,12 @@ export async function buildVariant(
     inputs,
     convolutions: countConvolutions(layers),
     layers: countLayers(layers),
-    notes: [...record.notes, ...(calibrated && context.calibration?.random ? [randomNote] : [])],
+    notes: [
+      ...(fallback ? [describeFallback(fallback)] : []),
+      ...record.notes,
+      ...(calibrated && context.calibration?.random ? [randomNote] : []),
+    ],
+    ...(fallback && { fallback }),
     ...(record.plan && { plan: record.plan }),
     ...(record.tuning && { tuning: record.tuning }),
     context,

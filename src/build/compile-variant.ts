@@ -84,6 +84,6 @@ async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promis
 /** What an ONNX file takes and gives: ONNX Runtime reads what any backend compiles. */
 async function signatureOf(model: string, { signal }: BuildTask) {
   const { sha256 } = await hashModel(model)
-  const { inputs, outputs } = await loadModel(model, sha256, defaultTarget, signal)
+  const { inputs, outputs } = await loadModel(model, sha256, { target: defaultTarget }, signal)
   return { inputs, outputs }
 }

@@ -33,7 +33,9 @@ export async function openContext(
   const path = resolve(spec.model)
   const hash = await hashModel(path)
   // What a backend compiles is an ONNX file all the same, which ONNX Runtime can read.
-  const reading = backend.compile ? defaultTarget : target
+  const reading = backend.compile
+    ? { target: defaultTarget }
+    : { target, ...(accelerator && { accelerator }) }
   const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed

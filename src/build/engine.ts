@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { SampleStream } from '../data/sample-stream.ts'
 import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
+import type { Fallback } from '../engine/fallback.ts'
 import type { Target } from '../engine/target.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
@@ -72,6 +73,8 @@ export interface Engine {
   readonly convolutions: { readonly total: number; readonly int8: number }
   /** All steps of the engine by precision. */
   readonly layers: Partial<Record<Precision, number>>
+  /** Steps that did not run on the target's device. */
+  readonly fallback?: Fallback
   /** What the build found: chosen plan, overflowing layers, rejected candidates; one sentence each. */
   readonly notes: readonly string[]
   readonly plan?: Plan

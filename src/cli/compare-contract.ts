@@ -1,12 +1,14 @@
 import { basename } from 'node:path'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import { parseClause } from '../contract/parse-clause.ts'
+import type { ProviderName } from '../engine/onnxruntime/providers.ts'
 
 export interface CompareSettings {
   /** Texts of clauses about `a` and `b`; empty for the usual ones. */
   readonly clauses: readonly string[]
   readonly calibration: string | undefined
   readonly evaluation: string | undefined
+  readonly provider: string | undefined
   readonly threads: number | undefined
   readonly batch: number | undefined
   readonly budgetSeconds: number | undefined
@@ -20,7 +22,7 @@ export interface CompareSettings {
  * @throws InputError where a clause has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
-  const { calibration, evaluation, threads, batch, budgetSeconds, seed } = settings
+  const { calibration, evaluation, provider, threads, batch, budgetSeconds, seed } = settings
   const usual = ['b fps >= a fps', ...(evaluation === undefined ? [] : ['b accuracy gap to a < 0.5%'])]
   const texts = settings.clauses.length > 0 ? settings.clauses : usual
   const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
@@ -29,7 +31,12 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
     spec: {
       model: a,
       variants: { a: { quantization: 'none', model: a }, b: { quantization: 'none', model: b } },
-      target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
+      target: {
+        // Whether there is such a provider is for the backend to say.
+        ...(provider !== undefined && { provider: provider as ProviderName }),
+        ...(threads !== undefined && { threads }),
+        ...(batch !== undefined && { batch }),
+      },
       ...(inputs !== undefined && { calibration: inputs }),
       ...(evaluation !== undefined && { evaluation }),
       ...(seed !== undefined && { seed }),

@@ -1,4 +1,5 @@
 import { type CommandDef, defineCommand } from 'citty'
+import { providerNames } from '../engine/onnxruntime/providers.ts'
 import { InputError } from '../errors.ts'
 import type { CommandContext } from './command.ts'
 import { compareContract } from './compare-contract.ts'
@@ -23,6 +24,11 @@ const args = {
     type: 'string',
     valueHint: 'file.npz',
     description: 'Labelled inputs to measure accuracy on',
+  },
+  provider: {
+    type: 'string',
+    valueHint: 'name',
+    description: `Execution provider of ONNX Runtime: ${providerNames.join(', ')} (default: cpu)`,
   },
   threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
   batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
@@ -50,6 +56,7 @@ export const compare: CommandDef<typeof args> = defineCommand({
       clauses: options.all('clause'),
       calibration: options.one('calibration'),
       evaluation: options.one('evaluation'),
+      provider: options.one('provider'),
       threads: wholeNumber(options, 'threads', 1),
       batch: wholeNumber(options, 'batch', 1),
       budgetSeconds: seconds(options, 'budget'),

@@ -10,6 +10,8 @@ import { calibrate } from '../calibration/calibrate.ts'
 import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import type { EngineFile } from '../engine/backend.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
+import { runsOnCpu } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
 import { explainModels } from '../explain/onnxruntime/explain-models.ts'
 import { type TriedRemedy, tryRemedies } from '../explain/try-remedies.ts'
@@ -129,6 +131,11 @@ async function openEngines(
   if (first.endsWith('.contract.json')) {
     if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
     const { spec } = await loadContract(first)
+    if (!runsOnCpu(resolveTarget(spec.target))) {
+      throw new InputError(
+        `${first}: \`explain\` profiles layers on the CPU alone: name a contract for onnxruntime/cpu, or files of trtexec`,
+      )
+    }
     const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const built = await buildEngines(spec, build)
     return [built[names[0]]!, built[names[1]]!]
@@ -138,6 +145,7 @@ async function openEngines(
     clauses: [],
     calibration: options.one('calibration'),
     evaluation: options.one('evaluation'),
+    provider: undefined,
     threads: wholeNumber(options, 'threads', 1),
     batch: wholeNumber(options, 'batch', 1),
     budgetSeconds: undefined,

@@ -60,6 +60,7 @@ function facts(engine: Engine): EngineEvidence {
     convolutions,
     layers,
     notes,
+    ...(engine.fallback && { fallback: engine.fallback }),
     ...(engine.plan && { plan: engine.plan }),
     ...(engine.tuning && { tuning: engine.tuning }),
   }

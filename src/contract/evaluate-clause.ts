@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts'
 import type { Clause } from './clause.ts'
 import { absoluteSpeed } from './evaluate/absolute-speed.ts'
 import { accuracy } from './evaluate/accuracy.ts'
+import { checkOnDevice } from './evaluate/check-on-device.ts'
 import {
   type Evaluation,
   type Evaluator,
@@ -54,8 +55,10 @@ export async function evaluateClause(
 async function speed(evaluation: Evaluation): Promise<Finding> {
   const { clause, engines } = evaluation
   const { bound, quantity } = clause
-  if (bound.kind !== 'quantity') return absoluteSpeed(evaluation, (bound as { value: number }).value)
   const a = subject(engines, quantity)
+  checkOnDevice(a)
+  if (bound.kind !== 'quantity') return absoluteSpeed(evaluation, (bound as { value: number }).value)
   const b = engineOf(engines, bound.quantity.variant!)
+  checkOnDevice(b)
   return relativeSpeed(evaluation, a, b, bound.factor)
 }

@@ -1,5 +1,6 @@
 import type { Precision } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
+import type { Fallback } from '../engine/fallback.ts'
 import type { Target } from '../engine/target.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
@@ -71,6 +72,8 @@ export interface EngineEvidence {
   readonly convolutions: { readonly total: number; readonly int8: number }
   /** All steps of the engine by precision. */
   readonly layers?: Partial<Record<Precision, number>>
+  /** Steps that ran on the CPU, although the target is another device. */
+  readonly fallback?: Fallback
   /** What the build found, one sentence each. */
   readonly notes: readonly string[]
   /** fps over all timed inferences of an overview run; absent where none was made. */

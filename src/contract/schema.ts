@@ -3,6 +3,7 @@ import { type MethodName, methods } from '../calibration/methods.ts'
 import { rawTypes } from '../data/raw-types.ts'
 import type { RawType } from '../data/sample-source.ts'
 import { type BackendName, backends } from '../engine/backends.ts'
+import { providerNames } from '../engine/onnxruntime/providers.ts'
 import { defaultTarget } from '../engine/target.ts'
 import { type PlacementName, placements } from '../quantize/placements.ts'
 import { reservedWords } from './metrics.ts'
@@ -306,7 +307,7 @@ export const contractSchema = {
         },
         provider: {
           description: 'Execution provider of onnxruntime.',
-          const: 'cpu',
+          enum: providerNames,
           default: defaultTarget.provider,
           examples: ['cpu'],
         },

@@ -88,6 +88,8 @@ export interface EngineLayer {
   readonly op: string
   readonly precision: Precision
   readonly convolution: boolean
+  /** The CPU runs it, although the target is another device that cannot. */
+  readonly onCpu?: true
 }
 
 /** What the runtime says of an engine that it has loaded. */

@@ -54,7 +54,7 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
         `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]`,
       )
     }
-    if (elementTypes.get(type) !== array.data.constructor) {
+    if (elementArrays.get(type) !== array.data.constructor) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` holds ${array.data.constructor.name.replace('Array', '').toLowerCase()}, the model takes ${type}`,
       )
@@ -67,7 +67,8 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
   }
 }
 
-const elementTypes = new Map<string, unknown>([
+/** Arrays of the element types that are fed, by their names. */
+export const elementArrays = new Map<string, new (size: number) => NumericArray>([
   ['float32', Float32Array],
   ['float64', Float64Array],
   ['int8', Int8Array],

@@ -24,6 +24,10 @@ export interface HostOptions {
   readonly signal?: AbortSignal | undefined
   /** Receives what the program reports with `progress()`. */
   readonly onProgress?: ((progress: unknown) => void) | undefined
+  /** Variables of the process's environment, beside ours. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Receives what the native runtime and its drivers write to stderr; all of it before `stop` is through. */
+  readonly onLog?: ((text: string) => void) | undefined
 }
 
 /** URL of a host program that lies beside a module: TypeScript when run from source, JavaScript when built. */
@@ -47,8 +51,9 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
     ...(options.signal && { cancelSignal: options.signal }),
     forceKillAfterDelay: 2_000,
     // A loader or inspector of the parent (Vitest, a debugger) must not slow down what is measured.
-    env: { NODE_OPTIONS: '' },
+    env: { NODE_OPTIONS: '', ...options.environment },
   })
+  child.stderr.on('data', chunk => options.onLog?.(String(chunk)))
 
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let ready = () => {}

@@ -1,10 +1,11 @@
 import type { BackendName } from './backends.ts'
+import type { ProviderName } from './onnxruntime/providers.ts'
 
 /** Where engines run. Two engines are compared only on equal targets. */
 export interface Target {
   readonly backend: BackendName
   /** Execution provider of ONNX Runtime; other backends have none. */
-  readonly provider?: 'cpu'
+  readonly provider?: ProviderName
   /** Threads within an operator. */
   readonly threads: number
   /** Samples per inference. */
@@ -19,6 +20,11 @@ export interface Target {
   readonly trtexec?: string
   /** Path of the Python that has the module `tensorrt`, on the target. */
   readonly python?: string
+}
+
+/** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
+export function runsOnCpu({ provider }: Target): boolean {
+  return provider === 'cpu'
 }
 
 export const defaultTarget = {

@@ -5,6 +5,7 @@ const defaults: CompareSettings = {
   clauses: [],
   calibration: undefined,
   evaluation: undefined,
+  provider: undefined,
   threads: undefined,
   batch: undefined,
   budgetSeconds: undefined,

@@ -161,7 +161,11 @@ describe('a mistake is found with its line, column and path', () => {
       '"all"',
       'data.evaluation.is: unknown value `all`; known: `population`, `sample`',
     ],
-    [{ target: { provider: 'cuda' } }, '"cuda"', 'target.provider: unknown value `cuda`; known: `cpu`'],
+    [
+      { target: { provider: 'cude' } },
+      '"cude"',
+      'target.provider: unknown value `cude`; did you mean `cuda`?',
+    ],
     [{ target: { threads: 1.5 } }, '1.5', 'target.threads: must be a whole number, not 1.5'],
     [{ budget: 0 }, '0', 'budget: must be > 0, not 0'],
     [{ seed: -1 }, '-1', 'seed: must be >= 0, not -1'],

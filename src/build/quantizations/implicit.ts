@@ -1,6 +1,7 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backends } from '../../engine/backends.ts'
+import { runsOnCpu } from '../../engine/target.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { placementModel } from '../../quantize/placement.ts'
@@ -23,9 +24,13 @@ import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { proposePlans } from '../tuner/propose-plans.ts'
 import { tuningNotes } from '../tuning-notes.ts'
 import type { ImplicitVariant } from '../variant.ts'
+import { withoutFallback } from '../without-fallback.ts'
 import { overflowNotes, withoutOverflow } from '../without-overflow.ts'
 
 const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
+
+/** Nothing is known of single layers: whole groups of operators are tried. */
+const noCosts: CostModel = { regions: [], boundaries: [] }
 
 /** Plans next to the best one that are tried at a time. */
 const neighbours = 8
@@ -72,19 +77,23 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const sevenBits = new Set(checked?.reduced.map(({ node }) => node))
   progress('profiling layers in float and in INT8')
   const notes: string[] = []
-  const costs = await measureCosts(model, running, {
-    write: int8 => write(int8, sevenBits),
+  const profiling = {
+    write: (int8: ReadonlySet<string>) => write(int8, sevenBits),
     feeds: check.feeds,
     threads: target.threads,
     directory: scratch,
     signal,
-  }).catch((error: unknown): CostModel => {
-    signal?.throwIfAborted()
-    notes.push(
-      `layers could not be profiled, so only whole groups of operators were tried: ${messageOf(error)}`,
-    )
-    return { regions: [], boundaries: [] }
-  })
+  }
+  // Kernels of other devices run when they like: the profiler times only their start.
+  const costs = runsOnCpu(target)
+    ? await measureCosts(model, running, profiling).catch((error: unknown): CostModel => {
+        signal?.throwIfAborted()
+        notes.push(
+          `layers could not be profiled, so only whole groups of operators were tried: ${messageOf(error)}`,
+        )
+        return noCosts
+      })
+    : noCosts
 
   const candidateOf = async ({ name, int8 }: CandidatePlan): Promise<Candidate> => {
     const path = await write(int8, sevenBits)
@@ -99,7 +108,9 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   for (const { variant, model, sha256 } of task.explicits) {
     candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
   }
-  const tuned = await tune(candidates, {
+  const able = await withoutFallback(candidates, task)
+  notes.push(...able.notes)
+  const tuned = await tune(able.candidates, {
     feeds: check.feeds,
     target,
     seed,
@@ -124,7 +135,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...(tuned.confirmation && { confirmation: tuned.confirmation }),
   }
   const usesInt8 = chosen.choice.of === 'build' && checked
-  const notFused = expected.filter(({ name }) => !running.has(name))
+  const notFused = runsOnCpu(target) ? expected.filter(({ name }) => !running.has(name)) : []
   return {
     model: chosen.choice,
     plan,

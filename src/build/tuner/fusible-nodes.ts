@@ -1,4 +1,4 @@
-import { integerOperator } from '../../engine/onnxruntime/inspect-model.ts'
+import { integerOperator } from '../../engine/onnxruntime/engine-layer.ts'
 import { sourceNodes } from '../../engine/onnxruntime/source-nodes.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'

@@ -1,29 +1,52 @@
 import { InputError } from '../../errors.ts'
 import type { Backend } from '../backend.ts'
-import { defaultTarget } from '../target.ts'
+import { defaultTarget, type Target } from '../target.ts'
+import { findProvider } from './find-provider.ts'
 import { inspectModel } from './inspect-model.ts'
+import { inspectPlacement } from './inspect-placement.ts'
 import { openEngines } from './open-engines.ts'
+import { providerNames, providerOf } from './providers.ts'
 
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
 export const onnxruntime: Backend = {
   defaults: { provider: defaultTarget.provider },
-  check({ provider, device, launcher }) {
-    if (provider !== 'cpu') {
+  check({ provider = defaultTarget.provider, device, launcher }) {
+    if (!providerNames.includes(provider)) {
       throw new InputError(
-        `target onnxruntime/${provider} is not there: this version runs on onnxruntime/cpu`,
+        `target onnxruntime/${provider} is not there: the providers are ${providerNames.join(', ')}`,
       )
     }
-    for (const [name, value] of Object.entries({ device, launcher })) {
-      if (value !== undefined) {
-        throw new InputError(`\`${name}\` of the target is for GPUs: leave it out with onnxruntime/cpu`)
-      }
+    if (device !== undefined && !providerOf(provider)?.numbered) {
+      throw new InputError(
+        `\`device\` of the target is for GPUs that have numbers: leave it out with onnxruntime/${provider}`,
+      )
+    }
+    if (launcher !== undefined) {
+      throw new InputError('`launcher` of the target is for tensorrt: leave it out with onnxruntime')
     }
   },
-  accelerator: async () => undefined,
-  open: (engines, { threads }, options) =>
-    openEngines(
-      engines.map(engine => ({ ...engine, settings: { threads } })),
+  accelerator: findProvider,
+  async open(engines, target, options) {
+    const settings = settingsOf(target)
+    const opened = await openEngines(
+      engines.map(engine => ({ ...engine, settings })),
       options,
-    ),
-  inspect: (engine, { threads }, signal) => inspectModel(engine, { threads }, signal),
+    )
+    return providerOf(target.provider) ? { ...opened, peakMemory: noPeakMemory } : opened
+  },
+  inspect(engine, target, signal) {
+    const settings = settingsOf(target)
+    const provider = providerOf(target.provider)
+    return provider
+      ? inspectPlacement(engine, provider, { ...settings, batch: target.batch, signal })
+      : inspectModel(engine, settings, signal)
+  },
+}
+
+function settingsOf({ threads, provider = defaultTarget.provider, device }: Target) {
+  return { threads, provider, ...(device !== undefined && { device }) }
+}
+
+async function noPeakMemory(): Promise<never> {
+  throw new InputError('the peak memory of an engine on a GPU is not measured: leave the clause out')
 }

@@ -6,6 +6,10 @@ export interface KernelTensor {
 
 /** One kernel in one inference. */
 export interface KernelRun {
+  /** Operator of the node. */
+  readonly op: string
+  /** The execution provider that ran it, e.g. `CPUExecutionProvider`. */
+  readonly provider: string
   /** Time in whole µs, rounded down. */
   readonly microseconds: number
   /** In the order of the node's inputs, without those that are absent. */
@@ -21,6 +25,8 @@ interface ProfileEvent {
   readonly name: string
   readonly dur: number
   readonly args?: {
+    readonly op_name?: string
+    readonly provider?: string
     readonly input_type_shape?: readonly Readonly<Record<string, readonly number[]>>[]
     readonly output_type_shape?: readonly Readonly<Record<string, readonly number[]>>[]
   }
@@ -40,6 +46,8 @@ export function parseKernelProfile(json: string): ProfiledRun[] {
   for (const { cat, name, dur, args } of JSON.parse(json) as ProfileEvent[]) {
     if (cat === 'Node' && name.endsWith(ending)) {
       const kernel = {
+        op: args?.op_name ?? '',
+        provider: args?.provider ?? '',
         microseconds: dur,
         inputs: tensors(args?.input_type_shape),
         outputs: tensors(args?.output_type_shape),

@@ -1,9 +1,14 @@
 import { InferenceSession } from 'onnxruntime-node'
+import type { ProviderName } from './providers.ts'
 
 /** Session settings in our words. Both variants of a comparison get the same. */
 export interface SessionSettings {
   /** Threads within an operator. */
   readonly threads: number
+  /** Default: the CPU, which also runs what a provider cannot. */
+  readonly provider?: ProviderName
+  /** Number of the provider's device. */
+  readonly device?: number
   readonly level?: 'disabled' | 'basic' | 'extended' | 'all'
   /** Write the optimized graph to this path. */
   readonly optimizedModelPath?: string
@@ -27,7 +32,7 @@ export function openSession(
   settings: SessionSettings,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: [...accelerated(settings), 'cpu'],
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -40,6 +45,10 @@ export function openSession(
   return typeof model === 'string'
     ? InferenceSession.create(model, options)
     : InferenceSession.create(model, options)
+}
+
+function accelerated({ provider = 'cpu', device }: SessionSettings) {
+  return provider === 'cpu' ? [] : [{ name: provider, ...(device !== undefined && { deviceId: device }) }]
 }
 
 /** `{ 'a.b': '1' }` -> `{ a: { b: '1' } }`: the form in which onnxruntime-node takes configuration entries. */

@@ -1,0 +1,12 @@
+import type { Engine } from '../../build/engine.ts'
+import { describeFallback } from '../../engine/fallback.ts'
+import { InputError } from '../../errors.ts'
+
+/** Throws InputError where the CPU ran part of an engine: its speed would be that of no device. */
+export function checkOnDevice({ variant, fallback, context }: Engine): void {
+  if (!fallback) return
+  const { backend, provider } = context.target
+  throw new InputError(
+    `variant \`${variant}\` does not run on ${backend}/${provider} alone: ${describeFallback(fallback)}; give a model without them, or leave clauses about its speed out`,
+  )
+}

@@ -1,0 +1,29 @@
+import type { EngineLayer } from './backend.ts'
+
+/** Steps of an engine that the CPU runs, although its target is another device. */
+export interface Fallback {
+  readonly nodes: readonly Pick<EngineLayer, 'name' | 'op'>[]
+  /** Steps of the whole engine. */
+  readonly total: number
+}
+
+/** Undefined where every step runs on the device. */
+export function fallbackOf(layers: readonly EngineLayer[]): Fallback | undefined {
+  const nodes = layers.filter(({ onCpu }) => onCpu).map(({ name, op }) => ({ name, op }))
+  return nodes.length > 0 ? { nodes, total: layers.length } : undefined
+}
+
+/** Names of one operator in a sentence. */
+const mostNames = 3
+
+/** E.g. ``3 of 24 nodes ran on the CPU: Softmax `a`, `b`, QuantizeLinear `c` ``. */
+export function describeFallback({ nodes, total }: Fallback): string {
+  const ops = [...new Set(nodes.map(({ op }) => op))]
+  const listed = ops.map(op => {
+    const same = nodes.filter(node => node.op === op)
+    const names = same.slice(0, mostNames).map(({ name }) => `\`${name}\``)
+    const more = same.length > mostNames ? ` and ${same.length - mostNames} more` : ''
+    return `${op} ${names.join(', ')}${more}`
+  })
+  return `${nodes.length} of ${total} nodes ran on the CPU: ${listed.join('; ')}`
+}
