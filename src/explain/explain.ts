@@ -3,7 +3,7 @@ import { type AttributedRow, type Attribution, attribute } from './attribution.t
 import type { Cause, Comparison, Finding } from './cause.ts'
 import { causes as allCauses } from './causes.ts'
 import { countPrecisions, type Precisions } from './precisions.ts'
-import type { EngineProfile, ProfiledLayer } from './profile.ts'
+import type { EngineProfile, LayerTensor, ProfiledLayer } from './profile.ts'
 
 export type EngineKey = 'a' | 'b'
 
@@ -94,12 +94,21 @@ function differenceInterval({ latency: a }: EngineProfile, { latency: b }: Engin
   return a && b && { interval: { lower: b.lower - a.upper, upper: b.upper - a.lower } }
 }
 
-/** The layer that runs first reads the input of the engine; in ONNX Runtime it may be one that dequantizes weights. */
+/** Models that we run ourselves get the same inputs; trtexec may have been told other shapes. */
 function differentInputs(a: EngineProfile, b: EngineProfile) {
-  if (a.runtime === 'onnxruntime') return false
-  const [ofA, ofB] = [a, b].map(({ layers }) => layers[0]?.inputs[0]?.shape?.join('x'))
-  const differ = ofA !== undefined && ofB !== undefined && ofA !== ofB
-  return differ && { inputsDiffer: { a: ofA, b: ofB } }
+  if (a.runtime === 'onnxruntime') return undefined
+  const shapes = new Map(inputsOf(b).map(({ name, shape }) => [name, shape?.join('x')]))
+  for (const { name, shape } of inputsOf(a)) {
+    const [ofA, ofB] = [shape?.join('x'), shapes.get(name)]
+    if (ofA !== undefined && ofB !== undefined && ofA !== ofB) return { inputsDiffer: { a: ofA, b: ofB } }
+  }
+  return undefined
+}
+
+/** Tensors that no layer of the engine makes. */
+function inputsOf({ layers }: EngineProfile): LayerTensor[] {
+  const made = new Set(layers.flatMap(({ outputs }) => outputs.map(({ name }) => name)))
+  return layers.flatMap(({ inputs }) => inputs.filter(({ name }) => !made.has(name)))
 }
 
 function comparison(

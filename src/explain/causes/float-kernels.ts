@@ -9,7 +9,7 @@ import { countOf, listNames, verb } from '../words.ts'
 export const floatKernels: Cause = {
   name: 'float-kernels',
   find(comparison) {
-    const { other, rows } = comparison
+    const { subject, other, rows } = comparison
     const float = rows.flatMap(row => {
       const [own, others] = [mainLayer(row.subject), mainLayer(row.other)]
       const isFloatHere = own && isFloat({ type: precisionOf(own) })
@@ -19,7 +19,10 @@ export const floatKernels: Cause = {
     return {
       costs: costsOf(float, extraTime(comparison)),
       sentence: `${countOf(float.length, 'layer')} ${verb(float.length, 'computes', 'compute')} in float what ${other.name} computes in INT8: ${listNames(float.map(({ nodes, name }) => nodes[0] ?? name))}`,
-      remedy: 'quantize them, with pairs where the runtime fuses them',
+      // A builder that was free to choose INT8 found float faster.
+      ...(subject.quantization !== 'implicit' && {
+        remedy: 'quantize them, with pairs where the runtime fuses them',
+      }),
     }
   },
 }
