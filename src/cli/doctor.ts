@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type CommandDef, defineCommand } from 'citty'
-import { execa } from 'execa'
 import { buildEngines } from '../build/build-engines.ts'
 import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
+import { parseTarget } from '../contract/parse-target.ts'
+import { type BackendName, backends } from '../engine/backends.ts'
 import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
+import type { Target } from '../engine/target.ts'
+import { watchGpus } from '../engine/tensorrt/watch-gpus.ts'
 import { InputError } from '../errors.ts'
 import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { sampleModel } from '../measure/sample-model.ts'
@@ -25,6 +29,11 @@ const args = {
   },
   seconds: { type: 'string', valueHint: 'seconds', description: 'Time to measure noise for (default: 5)' },
   threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+  target: {
+    type: 'string',
+    valueHint: 'name=value,...',
+    description: 'Where to measure noise, e.g. backend=tensorrt (default: onnxruntime/cpu)',
+  },
   json: { type: 'string', valueHint: 'file', description: 'Write the report to this file' },
 } as const
 
@@ -41,18 +50,37 @@ export const doctor: CommandDef<typeof args> = defineCommand({
     if (extra !== undefined) throw new InputError(`\`doctor\` takes one model: \`${extra}\` is a second one`)
     const json = options.one('json')
     if (json !== undefined) await checkWritable(json)
-    const threads = wholeNumber(options, 'threads', 1) ?? 1
+    const threads = wholeNumber(options, 'threads', 1)
+    const named = options.one('target')
+    const target = resolveTarget({
+      ...(named !== undefined && parseTarget(named)),
+      ...(threads !== undefined && { threads }),
+    })
     const time = seconds(options, 'seconds') ?? 5
     // Before we measure: our own work is no load of others.
     const before = conditions()
     terminal.progress(`measuring noise for ${time} s`)
-    const noise = await withModel(model, path => measureNoise(path, threads, time, signal))
-    const pin = await pinPrefix(threads)
+    const watch = await watchGpus(target)
+    const noise = await withModel(model, path => measureNoise(path, target, time, signal)).catch(
+      async (error: unknown) => {
+        await watch.stop()
+        throw error
+      },
+    )
+    const gpus = await watch.stop()
+    const pin = await pinPrefix(target.threads)
+    const installed = await Promise.all(
+      Object.entries(backends).map(([name, backend]) =>
+        backend.installed(target.backend === name ? target : resolveTarget({ backend: name as BackendName })),
+      ),
+    )
     const report: MachineReport = {
       environment: environment(),
+      target,
+      installed: installed.flat(),
       conditions: before,
       ...(pin && { pinnedTo: pin.cpus }),
-      gpus: await nvidiaGpus(),
+      gpus,
       model: model ?? 'a model of six convolutions',
       noise,
       smallestDifferences: [1, 5, 30].map(limit => ({
@@ -81,19 +109,11 @@ async function withModel<Result>(
   }
 }
 
-async function measureNoise(model: string, threads: number, time: number, signal: AbortSignal) {
+async function measureNoise(model: string, target: Target, time: number, signal: AbortSignal) {
   const spec = { model, calibration: 'random', variants: { model: { quantization: 'none' } } } as const
-  const { model: engine } = await buildEngines({ ...spec, target: { threads } }, { signal })
+  const { model: engine } = await buildEngines({ ...spec, target }, { signal })
   return noiseFloor(
-    { model },
-    { feeds: timedFeeds(engine), seed: 1, target: engine.context.target, seconds: time, signal },
+    { model: engine.model },
+    { feeds: timedFeeds(engine), seed: 1, target, seconds: time, signal },
   )
-}
-
-/** Names of the NVIDIA GPUs; none where their driver is not there. */
-async function nvidiaGpus(): Promise<string[]> {
-  const { failed, stdout } = await execa('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], {
-    reject: false,
-  })
-  return failed ? [] : stdout.split('\n').filter(name => name !== '')
 }

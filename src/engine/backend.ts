@@ -11,6 +11,8 @@ export interface Backend {
   check(target: Target): void
   /** The device and its software, as far as speed and accuracy depend on them; undefined where that is the CPU. */
   accelerator(target: Target): Promise<Accelerator | undefined>
+  /** What this backend can run with, and how to get what is not there. Never throws for what is not there. */
+  installed(target: Target): Promise<readonly Installed[]>
   /**
    * Makes an engine file for one device from an ONNX model; absent where ONNX files run as they are. Gives what a reader
    * should know of the build, a sentence each. Throws InputError where it fails, or would not mean what it seems to.
@@ -25,6 +27,16 @@ export interface Backend {
   open(engines: readonly EngineFile[], target: Target, options?: HostOptions): Promise<OpenEngines>
   /** Reads back what the runtime made of an engine. Throws InputError where it cannot be loaded. */
   inspect(engine: string, target: Target, signal?: AbortSignal): Promise<InspectedEngine>
+}
+
+/** One thing that engines can run with. */
+export interface Installed {
+  /** In the words of a target, e.g. `onnxruntime/cpu`, `tensorrt by trtexec`. */
+  readonly name: string
+  /** Version and place; absent where it is not there. */
+  readonly found?: string
+  /** A command that installs it, or where it comes from. */
+  readonly install?: string
 }
 
 /** What an engine is compiled from. */

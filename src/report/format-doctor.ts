@@ -1,7 +1,12 @@
+import type { Installed } from '../engine/backend.ts'
 import type { Conditions } from '../engine/conditions.ts'
 import type { Environment } from '../engine/environment.ts'
+import type { Target } from '../engine/target.ts'
+import type { GpuState } from '../engine/tensorrt/nvidia-smi.ts'
+import type { WatchedGpu } from '../engine/tensorrt/watch-gpus.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import { formatTable } from './format-table.ts'
+import { formatTarget } from './format-target.ts'
 
 /** What `quantract doctor` found out about a machine. */
 export interface MachineReport {
@@ -9,8 +14,10 @@ export interface MachineReport {
   readonly conditions: Conditions
   /** CPUs that host processes are pinned to. */
   readonly pinnedTo?: string
-  /** Name of each GPU. */
-  readonly gpus: readonly string[]
+  readonly target: Target
+  readonly installed: readonly Installed[]
+  /** What `nvidia-smi` said before measuring and while it went on. */
+  readonly gpus: readonly WatchedGpu[]
   readonly model: string
   readonly noise: NoiseFloor
   /** By seconds of measuring: the smallest difference that is decided, as a share. */
@@ -22,7 +29,8 @@ const busy = 0.5
 
 /** The report for a terminal. */
 export function formatDoctor(report: MachineReport): string {
-  const { environment, conditions, pinnedTo, gpus, model, noise, smallestDifferences } = report
+  const { environment, conditions, target, installed, pinnedTo, gpus, model, noise, smallestDifferences } =
+    report
   const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
   const facts: [string, string][] = [
     ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
@@ -32,14 +40,15 @@ export function formatDoctor(report: MachineReport): string {
     ['pinning', pinnedTo ? `engines run on CPU ${pinnedTo}` : 'not possible here: expect more noise'],
     ['clock', clock(conditions)],
     ['load', load(conditions)],
-    ['GPU', gpus.join(', ') || 'none found: `nvidia-smi` is not there or lists none'],
+    ...(gpus.length > 0 ? gpus.map(gpuLine) : [noGpu]),
+    ...installed.map(installedLine),
   ]
   const label = Math.max(...facts.map(([name]) => name.length))
   const again = noise.dropped > 0 ? `, ${noise.dropped} more measured again: other programs had the CPU` : ''
   return [
     ...facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`),
     '',
-    `${model} against itself: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
+    `${model} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
     `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
     '',
     ...formatTable([
@@ -47,6 +56,32 @@ export function formatDoctor(report: MachineReport): string {
       ['and decides a difference of', ...smallestDifferences.map(({ difference }) => percent(difference))],
     ]),
   ].join('\n')
+}
+
+const noGpu: [string, string] = ['GPU', 'none found: `nvidia-smi` is not there or lists none']
+
+/** Clock, power and temperature at rest and, where something ran on it, at work. */
+function gpuLine({ before, during }: WatchedGpu, number: number): [string, string] {
+  const { name, driver, maxSmClock, powerLimit } = before
+  const most = (of: (state: GpuState) => number | undefined) =>
+    Math.max(...during.map(state => of(state) ?? 0))
+  const least = Math.min(...during.map(({ smClock }) => smClock ?? 0))
+  const reasons = [...new Set(during.flatMap(({ slowedDownBy }) => slowedDownBy))]
+  const parts = [
+    `${name}, driver ${driver}`,
+    `at rest ${before.smClock ?? '?'} of ${maxSmClock ?? '?'} MHz, ${before.power ?? '?'} of ${powerLimit ?? '?'} W`,
+    ...(during.length === 0
+      ? []
+      : [
+          `meanwhile ${least} to ${most(({ smClock }) => smClock)} MHz, up to ${most(({ power }) => power)} W and ${most(({ temperature }) => temperature)} degrees Celsius`,
+          reasons.length > 0 ? `slowed down by ${reasons.join(', ')}` : 'not slowed down',
+        ]),
+  ]
+  return [`GPU ${number}`, parts.join('; ')]
+}
+
+function installedLine({ name, found, install }: Installed): [string, string] {
+  return [name, found ?? `not there: ${install}`]
 }
 
 function int8Kernels({ instructionSets, platform }: Environment): string {

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { resnet20 } from '../support/resnet20.ts'
+import { missing, shared } from '../support/shared.ts'
+import { standIn } from '../support/trtexec/stand-in.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
 test('doctor says what the machine has, how noisy it is and what it can show', async () => {
@@ -8,7 +11,9 @@ test('doctor says what the machine has, how noisy it is and what it can show', a
   const { exitCode, stdout } = await runCli(['doctor', '--seconds', '2', '--json', 'machine.json'], { cwd })
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^CPU .+ cores: /)
-  expect(stdout).toMatch(/a model of six convolutions against itself: \d+ blocks of \d+ ms/)
+  expect(stdout).toMatch(
+    /a model of six convolutions against itself on onnxruntime cpu, 1 thread, batch 1: \d+ blocks of \d+ ms/,
+  )
   expect(stdout).toMatch(/and decides a difference of +[\d.]+% +[\d.]+% +[\d.]+%/)
   const report = JSON.parse(await readFile(join(cwd, 'machine.json'), 'utf8')) as {
     noise: { ratio: number; blockSpread: number }
@@ -27,4 +32,30 @@ test('a model that is not there is one sentence, and nothing is written', async 
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
   expect(stderr).toMatch(/^\S+no\.onnx does not exist: check the path of the model$/)
   await expect(readFile(join(cwd, 'machine.json'))).rejects.toThrow('ENOENT')
+})
+
+test.skipIf(missing(resnet20.fp32, resnet20.recorded))('doctor measures noise on a GPU, too', async () => {
+  const { exitCode, stdout } = await runCli(
+    [
+      'doctor',
+      resnet20.fp32,
+      '--seconds',
+      '1',
+      '--target',
+      `backend=tensorrt,batch=64,host=trtexec,trtexec=${standIn}`,
+    ],
+    { env: { QUANTRACT_SHARED: shared() } },
+  )
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^tensorrt by trtexec +TensorRT 10\.6\.0, .+trtexec\.mjs$/m)
+  expect(stdout).toMatch(/against itself on tensorrt device 0, by trtexec, batch 64: 16 blocks/)
+  expect(stdout).toContain('ratio 1.0000')
+})
+
+test('a target that is none is one sentence', async () => {
+  const { exitCode, stderr } = await runCli(['doctor', '--target', 'backend=tensort'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 3,
+    stderr: '`backend=tensort` of the target `backend=tensort` is unknown; did you mean `tensorrt`?',
+  })
 })

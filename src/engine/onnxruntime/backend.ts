@@ -4,6 +4,7 @@ import { defaultTarget, type Target } from '../target.ts'
 import { findProvider } from './find-provider.ts'
 import { inspectModel } from './inspect-model.ts'
 import { inspectPlacement } from './inspect-placement.ts'
+import { installedProvider } from './installed-provider.ts'
 import { openEngines } from './open-engines.ts'
 import { providerNames, providerOf } from './providers.ts'
 
@@ -26,6 +27,7 @@ export const onnxruntime: Backend = {
     }
   },
   accelerator: findProvider,
+  installed: () => Promise.all(providerNames.map(installedProvider)),
   async open(engines, target, options) {
     const settings = settingsOf(target)
     const opened = await openEngines(

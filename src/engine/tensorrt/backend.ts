@@ -5,6 +5,7 @@ import { acceleratorOf } from './accelerator-of.ts'
 import { compileByPython } from './compile-by-python.ts'
 import { compileByTrtexec } from './compile-by-trtexec.ts'
 import { hostOf } from './host-of.ts'
+import { installedTensorrt } from './installed-tensorrt.ts'
 import { openMachine } from './machine.ts'
 import { openPython } from './open-python.ts'
 import { openTrtexec } from './open-trtexec.ts'
@@ -25,6 +26,7 @@ export const tensorrt: Backend = {
       throw new InputError('`launcher` of the target has an empty word')
   },
   accelerator: acceleratorOf,
+  installed: installedTensorrt,
   async compile(source, engine, target, options) {
     const compile = (await isPython(target)) ? compileByPython : compileByTrtexec
     return compile(source, engine, target, options)
