@@ -1,7 +1,8 @@
 import type { AttributedRow } from '../explain/attribution.ts'
 import type { Explanation } from '../explain/explain.ts'
 import type { ProfiledLayer } from '../explain/profile.ts'
-import { layerLabel, layerName } from './layer-label.ts'
+import { layerLabel } from './layer-label.ts'
+import { layerName } from './layer-name.ts'
 
 /** A row of the comparison: layers that do the same work. */
 export interface ExplanationRow {
@@ -45,7 +46,7 @@ function rowLabel({ a, b }: AttributedRow['group'], longest?: number): string {
   ]
   const [ofA, ofB] = [nodes(a), nodes(b)]
   const [known] = [ofA, ofB].filter(names => names.length > 0)
-  return known === undefined ? layerName([...a, ...b][0]!.name, longest) : layerLabel(known, longest)
+  return known === undefined ? layerName([...a, ...b][0]!, longest) : layerLabel(known, longest)
 }
 
 function change(a: string | undefined, b: string | undefined): string {

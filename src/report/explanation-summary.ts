@@ -4,6 +4,9 @@ import { type TimeUnit, timeUnit } from './time-unit.ts'
 /** Share of a difference below which a division of it among layers is not to be trusted. */
 const trusted = 0.5
 
+/** Share of the time in rows of one engine alone that is worth a word. */
+const leastAlone = 0.01
+
 /** What came out, in sentences of plain English: speed, how much is INT8, where the time goes, how sure that is. */
 export function explanationSummary(explanation: Explanation): string[] {
   const unit = timeUnit(Math.max(explanation.attribution.total.a, explanation.attribution.total.b))
@@ -81,8 +84,17 @@ function whereItGoes({ a, b, byKind, attribution }: Explanation, unit: TimeUnit)
   const kind = (text: string, { a: inA, b: inB }: Readonly<Record<EngineKey, number>>) =>
     `${text} take ${unit.time(inA)} in ${a.name} and ${unit.time(inB)} in ${b.name} (${unit.signed(inB - inA)})`
   if (attribution.rows.length === 0) return []
+  const only = (key: EngineKey, other: EngineKey) => {
+    const rows = attribution.rows.filter(({ group }) => group[other].length === 0)
+    return rows.reduce((sum, row) => sum + row[key], 0)
+  }
+  const [onlyA, onlyB] = [only('a', 'b'), only('b', 'a')]
+  const alone =
+    onlyA + onlyB < leastAlone * (attribution.total.a + attribution.total.b)
+      ? ''
+      : ` Work that the other one has no layer for takes ${unit.time(onlyA)} in ${a.name} and ${unit.time(onlyB)} in ${b.name}.`
   return [
-    `Layers that ${kind('compute', byKind.compute)}; layers that ${kind('only convert type or layout', byKind.conversion)}.`,
+    `Layers that ${kind('compute', byKind.compute)}; layers that ${kind('only convert type or layout', byKind.conversion)}.${alone}`,
   ]
 }
 

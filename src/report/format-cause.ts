@@ -1,6 +1,6 @@
 import type { LayerCost } from '../explain/cause.ts'
 import type { ExplainedCause } from '../explain/explain.ts'
-import { labelOf } from './layer-label.ts'
+import { layerName } from './layer-name.ts'
 import { type PaintOptions, paint } from './paint.ts'
 import type { TimeUnit } from './time-unit.ts'
 import { wrapText } from './wrap-text.ts'
@@ -40,7 +40,7 @@ export function formatCause(
 function layerList(costs: readonly LayerCost[], unit: TimeUnit): string {
   const falling = costs.toSorted((x, y) => y.microseconds - x.microseconds)
   const costsSomething = ({ microseconds }: LayerCost) => Number(unit.number(microseconds)) > 0
-  const label = ({ layer }: LayerCost) => labelOf(layer, longestLabel)
+  const label = ({ layer }: LayerCost) => layerName(layer, longestLabel)
   const dear = falling.filter(costsSomething).map(cost => `${label(cost)} ${unit.number(cost.microseconds)}`)
   const free = falling.filter(cost => !costsSomething(cost) && cost.layer.kind === 'conversion').map(label)
   return [...dear, ...(free.length === 0 ? [] : [`at no extra cost ${free.join(', ')}`])].join(', ')

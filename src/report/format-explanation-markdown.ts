@@ -1,7 +1,7 @@
 import type { EngineKey, ExplainedCause, Explanation } from '../explain/explain.ts'
 import { explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
-import { labelOf } from './layer-label.ts'
+import { layerName } from './layer-name.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
 
 /** An explanation as Markdown, with every row and every layer, to keep beside a model or to put under a pull request. */
@@ -40,7 +40,7 @@ function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
 
 function layers({ cause, costs }: ExplainedCause, unit: TimeUnit): string {
   const falling = [...costs].sort((x, y) => y.microseconds - x.microseconds)
-  const items = falling.map(({ layer, microseconds }) => `\`${labelOf(layer)}\` ${unit.time(microseconds)}`)
+  const items = falling.map(({ layer, microseconds }) => `\`${layerName(layer)}\` ${unit.time(microseconds)}`)
   return `<details><summary>${cause}: ${costs.length === 1 ? '1 layer' : `${costs.length} layers`}</summary>\n\n${items.join(', ')}\n\n</details>`
 }
 

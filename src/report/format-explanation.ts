@@ -3,8 +3,8 @@ import { explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { formatCause } from './format-cause.ts'
 import { formatTable } from './format-table.ts'
-import { layerName } from './layer-label.ts'
 import { type PaintOptions, paint } from './paint.ts'
+import { shorten } from './shorten.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -46,7 +46,7 @@ function rowsTable(explanation: Explanation, unit: TimeUnit, options: PaintOptio
   const rows = explanationRows(explanation, longestLabel)
   const rest = rows.slice(shownRows)
   const sum = (key: 'a' | 'b' | 'difference') => rest.reduce((total, row) => total + (row[key] ?? 0), 0)
-  const names = [a, b].map(({ name }) => layerName(name, longestName))
+  const names = [a, b].map(({ name }) => shorten(name, longestName))
   const times = (label: string, { a, b, difference }: typeof attribution.total) => [
     label,
     unit.number(a),

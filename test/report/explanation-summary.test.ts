@@ -63,3 +63,13 @@ describe('how much is attributed', () => {
     )
   })
 })
+
+test('work that only one engine does is told apart', () => {
+  const pad = { name: 'pad', nodes: '/Pad', inputs: 'x:half', us: 8 }
+  const a = engine([conv('half', 100)], { name: 'a' })
+  const b = engine([conv('half', 100), pad], { name: 'b' })
+  expect(summary(a, b)).toContain(
+    'Work that the other one has no layer for takes 0.0 µs in a and 8.0 µs in b.',
+  )
+  expect(summary(a, a)).not.toContain('no layer for')
+})
