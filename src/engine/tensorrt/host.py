@@ -10,8 +10,12 @@ import ctypes
 import glob
 import json
 import os
+import signal
 import sys
 import time
+
+# Ctrl-C in a terminal reaches the whole process group; the parent decides what it means.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 # Whatever a library prints must not get between the lines: stdout becomes stderr for all but our answers.
 answers = os.fdopen(os.dup(1), "w", buffering=1)

@@ -1,13 +1,11 @@
 import { messageOf } from '../../errors.ts'
 import type { Installed } from '../backend.ts'
 import type { Target } from '../target.ts'
-import { hostOf } from './host-of.ts'
+import { hostOf, installPython } from './host-of.ts'
 import { openMachine } from './machine.ts'
 import { pythonOf } from './python-host.ts'
 import { findTrtexec } from './trtexec.ts'
 
-/** Implicit INT8 needs a version below 11. */
-const pip = 'pip install "tensorrt-cu12<11"'
 const containers =
   "NVIDIA's containers (nvcr.io/nvidia/tensorrt), `apt install libnvinfer-bin` of its repository, or the tar package; pip has none"
 
@@ -28,7 +26,7 @@ export async function installedTensorrt(target: Target): Promise<readonly Instal
         name: 'tensorrt by python',
         ...(python.name === 'python'
           ? { found: `TensorRT ${python.version}, ${pythonOf(target)}` }
-          : { install: pip }),
+          : { install: installPython }),
       },
       { name: 'tensorrt by trtexec', ...trtexec },
     ]

@@ -60,6 +60,8 @@ export async function startPythonHost(
     ...(signal && { cancelSignal: signal }),
     forceKillAfterDelay: 2_000,
   })
+  // A process that has just died is not written to: `ended` rejects the call.
+  child.stdin.on('error', () => {})
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let ready = (_version: string) => {}
   let failed = (_error: Error) => {}
@@ -84,7 +86,7 @@ export async function startPythonHost(
       ? signal.reason
       : new Error(`the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`)
     death = error
-    failed(error)
+    failed(signal?.aborted ? error : new InputError(error.message))
     for (const call of pending.values()) call.reject(error)
     pending.clear()
   })
