@@ -24,6 +24,7 @@ import type { Ranges } from '../quantize/ranges.ts'
 import { removeQdq } from '../quantize/remove-qdq.ts'
 import { explanationJson } from '../report/explanation-json.ts'
 import { formatExplanation } from '../report/format-explanation.ts'
+import { formatExplanationHtml } from '../report/format-explanation-html.ts'
 import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
 import { formatRemedies, remedyLines } from '../report/format-remedies.ts'
 import { compareContract } from './compare-contract.ts'
@@ -65,6 +66,7 @@ export interface OnnxExplained {
   readonly exitCode: ExitCode
   readonly json: string
   readonly markdown: string
+  readonly html: string
 }
 
 /** Whether `explain` runs a file itself: ONNX models and contracts; trtexec's profiles are read. */
@@ -116,6 +118,7 @@ export async function explainOnnx(
       exitCode,
       json: explanationJson(explanation, tried),
       markdown: formatExplanationMarkdown(explanation, remedyLines(tried)),
+      html: formatExplanationHtml(explanation, remedyLines(tried)),
     }
   } finally {
     await rm(directory, { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts'
 import { explain as explainEngines } from '../explain/explain.ts'
 import { explanationJson } from '../report/explanation-json.ts'
 import { formatExplanation } from '../report/format-explanation.ts'
+import { formatExplanationHtml } from '../report/format-explanation-html.ts'
 import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
 import type { CommandContext } from './command.ts'
 import { explainOnnx, isModel, modelArgs } from './explain-onnx.ts'
@@ -30,6 +31,11 @@ const args = {
       'Times of both (--exportTimes; default: x.times.json or x.timing.json beside x.profile.json)',
   },
   json: { type: 'string', valueHint: 'file', description: 'Write everything that was found to this file' },
+  html: {
+    type: 'string',
+    valueHint: 'file',
+    description: 'Write the report as one HTML file with a picture of the time by layer',
+  },
   markdown: { type: 'string', valueHint: 'file', description: 'Write the report as Markdown to this file' },
 } as const
 
@@ -45,13 +51,15 @@ export const explain: CommandDef<typeof args> = defineCommand({
     const [a = '', b, extra] = options.positionals // citty has seen one
     if (extra !== undefined)
       throw new InputError(`\`explain\` takes two engines: \`${extra}\` is a third one`)
-    const [json, markdown] = [options.one('json'), options.one('markdown')]
+    const [json, markdown, html] = [options.one('json'), options.one('markdown'), options.one('html')]
     if (json !== undefined) await checkWritable(json)
     if (markdown !== undefined) await checkWritable(markdown, 'markdown')
+    if (html !== undefined) await checkWritable(html, 'html')
     if (isModel(a)) {
       const found = await explainOnnx([a, ...(b === undefined ? [] : [b])], options, { terminal, signal })
       if (json !== undefined) await writeAtomically(json, found.json)
       if (markdown !== undefined) await writeAtomically(markdown, found.markdown)
+      if (html !== undefined) await writeAtomically(html, found.html)
       return found.exitCode
     }
     if (b === undefined) throw new InputError(`\`explain ${a}\` needs a second profile to compare it with`)
@@ -60,6 +68,7 @@ export const explain: CommandDef<typeof args> = defineCommand({
     terminal.print(formatExplanation(explanation, { color: terminal.color }))
     if (json !== undefined) await writeAtomically(json, explanationJson(explanation))
     if (markdown !== undefined) await writeAtomically(markdown, formatExplanationMarkdown(explanation))
+    if (html !== undefined) await writeAtomically(html, formatExplanationHtml(explanation))
     return 0
   },
 })

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { Contract } from '../contract/contract.ts'
 import type { ContractEvidence } from '../contract/evidence.ts'
 import { runContract } from '../contract/run-contract.ts'
@@ -14,6 +15,9 @@ import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
 import { explainError } from './explain-error.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
 import type { Terminal } from './terminal.ts'
+
+/** Clauses about which `quantract explain` has something to say. */
+const explainable = /\b(fps|latency|accuracy)\b/
 
 export interface RunSettings {
   readonly terminal: Terminal
@@ -79,5 +83,13 @@ async function printRun(
     onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
   })
   terminal.print(`\n${formatSummary(evidence.outcomes)}`)
+  const isExplained = evidence.outcomes.some(
+    outcome => 'verdict' in outcome && outcome.verdict === 'violated' && explainable.test(outcome.clause),
+  )
+  if (isExplained && contract.file !== undefined && target.backend === 'onnxruntime') {
+    terminal.print(
+      `why, layer by layer, and what to change: quantract explain ${relative('', contract.file)}`,
+    )
+  }
   return evidence
 }

@@ -6,6 +6,7 @@ import { layerName } from './layer-name.ts'
 
 /** A row of the comparison: layers that do the same work. */
 export interface ExplanationRow {
+  readonly row: AttributedRow
   readonly label: string
   readonly a: number | undefined
   readonly b: number | undefined
@@ -23,11 +24,13 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
   const { attribution, causes } = explanation
   return attribution.rows
     .toSorted((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
-    .map(({ group, a, b, difference, precision, conversions }) => {
+    .map(row => {
+      const { group, a, b, difference, precision, conversions } = row
       const layers = new Set([...group.a, ...group.b])
       const isUnder = (costs: Explanation['causes'][number]['costs']) =>
         costs.some(({ layer, microseconds }) => microseconds > 0 && layers.has(layer))
       return {
+        row,
         label: rowLabel(group, longest),
         a: group.a.length > 0 ? a : undefined,
         b: group.b.length > 0 ? b : undefined,

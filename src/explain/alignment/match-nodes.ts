@@ -16,6 +16,9 @@ const weighted = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul'])
 /** Share of pairs whose shapes must agree for a pairing by rank to be believed. */
 const leastAgreement = 0.75
 
+/** Share of names that two engines of one model have in common at least. */
+const leastInCommon = 0.5
+
 /**
  * Pairs the nodes of two engines that do the same work: name in `a` -> name in `b`.
  *
@@ -25,7 +28,7 @@ const leastAgreement = 0.75
  * Conv, where both have as many; where they do not, weighted nodes are matched in order by their output shapes.
  */
 export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<string, string> {
-  const [seenA, seenB] = [seenNodes(a), seenNodes(b)]
+  const [seenA, seenB] = [a, b].map(seenNodes(haveNamesInCommon(a, b))) as [SeenNode[], SeenNode[]]
   const namesB = new Set(seenB.map(({ name }) => name))
   const numbersAgree = sameNumbers(seenA, seenB)
   const same = seenA.filter(
@@ -42,17 +45,31 @@ export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<stri
   return matches
 }
 
-function seenNodes({ layers }: EngineProfile): SeenNode[] {
-  const seen = new Map<string, SeenNode>()
-  for (const layer of layers.filter(isAnchor)) {
-    const shape = layer.outputs[0]?.shape?.slice(1).join('x') ?? ''
-    for (const name of layer.nodes) {
+/** Where an engine was made by another exporter, names tell nothing, but the models tell operators and order. */
+function haveNamesInCommon(a: EngineProfile, b: EngineProfile): boolean {
+  if (!a.operators || !b.operators) return true
+  const names = ({ layers }: EngineProfile) => layers.filter(isAnchor).flatMap(({ nodes }) => nodes)
+  const [ofA, ofB] = [new Set(names(a)), names(b)]
+  return ofB.filter(name => ofA.has(name)).length >= leastInCommon * Math.min(ofA.size, ofB.length)
+}
+
+function seenNodes(byName: boolean) {
+  return ({ layers, operators }: EngineProfile): SeenNode[] => {
+    const order = byName ? [] : [...operators!.keys()]
+    const numberOf = (name: string): Pick<SeenNode, 'numbered'> => {
+      if (!byName) return { numbered: { op: operators!.get(name)!, number: order.indexOf(name) } }
       const [, op, digits] = /^([A-Z][A-Za-z]*)[_-]+(\d+)$/.exec(name) ?? []
-      const numbered = op !== undefined && { numbered: { op, number: Number(digits) } }
-      if (!seen.has(name)) seen.set(name, { name, shape, ...numbered })
+      return op === undefined ? {} : { numbered: { op, number: Number(digits) } }
     }
+    const seen = new Map<string, SeenNode>()
+    for (const layer of layers.filter(isAnchor)) {
+      // Layouts differ in the order of their axes.
+      const axes = layer.outputs[0]?.shape?.slice(1) ?? []
+      const shape = (byName ? axes : axes.toSorted((x, y) => x - y)).join('x')
+      for (const name of layer.nodes) if (!seen.has(name)) seen.set(name, { name, shape, ...numberOf(name) })
+    }
+    return [...seen.values()]
   }
-  return [...seen.values()]
 }
 
 function ofOperator(nodes: readonly SeenNode[], op: string): SeenNode[] {

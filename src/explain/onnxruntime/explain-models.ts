@@ -18,5 +18,18 @@ export async function explainModels(
   const measured = await measureBoth(a, b, options)
   const explained = explain(measured.a, measured.b)
   const { lower, upper } = measured.difference
-  return { measured, explanation: { ...explained, interval: { lower, upper }, interleaved: true } }
+  const named = inRowsWithCause(explained)
+  return { measured, explanation: { ...explained, interval: { lower, upper }, interleaved: true, named } }
+}
+
+/** The part of the difference in rows with layers that a cause blames, in µs. */
+function inRowsWithCause({ attribution, causes }: Explanation): number {
+  const blamed = new Set(
+    causes
+      .flatMap(({ costs }) => costs.filter(({ microseconds }) => microseconds > 0))
+      .map(({ layer }) => layer),
+  )
+  return attribution.rows
+    .filter(({ group }) => [...group.a, ...group.b].some(layer => blamed.has(layer)))
+    .reduce((sum, { difference }) => sum + difference, 0)
 }

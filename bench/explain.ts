@@ -1,0 +1,225 @@
+/**
+ * Are explanations right? Pairs of models are timed, profiled and explained; the rows that carry a layer and a cause are
+ * added up and compared with the difference of the latencies, which were measured without the profiler.
+ *
+ *     npm run bench:explain [folder of ONNX files] [--write docs/explanations-checked.md]
+ *
+ * Exits with 1 where engines differ by more than 20% and the rows with a cause do not add up to 90 to 110% of it.
+ */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildEngines } from '../src/build/build-engines.ts'
+import { version } from '../src/build/build-key.ts'
+import type { Engine } from '../src/build/engine.ts'
+import type { Variant } from '../src/build/variant.ts'
+import { timedFeeds } from '../src/contract/evaluate/timed-feeds.ts'
+import { environment } from '../src/engine/environment.ts'
+import { attribute } from '../src/explain/attribution.ts'
+import { explainModels, type ModelsExplained } from '../src/explain/onnxruntime/explain-models.ts'
+import { remedies } from '../src/explain/remedies.ts'
+import type { ModelProto } from '../src/onnx/onnx_pb.ts'
+import { readModel } from '../src/onnx/read-model.ts'
+import { writeModel } from '../src/onnx/write-model.ts'
+import { nameNodes } from '../src/quantize/name-nodes.ts'
+import type { PlacementName } from '../src/quantize/placements.ts'
+import type { Range } from '../src/quantize/ranges.ts'
+import { plainBias, signedGrid, wrongBias } from '../test/explain/onnxruntime/plant.ts'
+
+interface Subject {
+  readonly name: string
+  readonly model: string
+  /** Finished Q/DQ model of the same network. */
+  readonly qdq?: string
+  readonly placements: readonly PlacementName[]
+}
+
+const args = process.argv.slice(2)
+const write = args.includes('--write') ? args[args.indexOf('--write') + 1] : undefined
+const folder = args[0]?.startsWith('--') ? undefined : args[0]
+const example = 'examples/pytorch-digits'
+const own: Subject = {
+  name: 'digits',
+  model: `${example}/digits.onnx`,
+  qdq: `${example}/digits.qdq.onnx`,
+  placements: ['onnxruntime', 'tensorrt', 'pytorch-quantization', 'everywhere'],
+}
+const shared = (name: string, placements: readonly PlacementName[] = [], qdq = false): Subject[] => {
+  const model = join(folder ?? '', `${name}.onnx`)
+  if (folder === undefined || !existsSync(model)) return []
+  return [{ name, model, placements, ...(qdq && { qdq: join(folder, `${name}_int8_qdq.onnx`) }) }]
+}
+const all: readonly PlacementName[] = ['onnxruntime', 'tensorrt', 'everywhere']
+const subjects = [
+  own,
+  ...shared('mlperf_tiny_resnet8_cifar10', all, true),
+  ...shared('mlperf_tiny_kws_dscnn', ['onnxruntime'], true),
+  ...shared('mlperf_tiny_vww_mobilenet_v1_0.25_96', [], true),
+  ...shared('resnet20_cifar10', all),
+  ...shared('squeezenet1.1', all),
+  ...shared('mobilenetv2_1.0_224', ['onnxruntime', 'tensorrt']),
+]
+
+/** Share of the latency of `a` from which rows must add up, and from which the remainder is looked at. */
+const [large, small] = [0.2, 0.05]
+let failed = false
+const lines: string[] = []
+
+for (const { name, model, qdq, placements } of subjects) {
+  const variants: Record<string, Variant> = {
+    fp32: { quantization: 'none' },
+    ...Object.fromEntries(placements.map(placement => [placement, { quantization: 'explicit', placement }])),
+    ...(qdq !== undefined && { 'its own Q/DQ': { quantization: 'explicit', model: qdq } }),
+  }
+  const engines: Readonly<Record<string, Engine>> = await buildEngines({
+    model,
+    calibration: 'random',
+    variants,
+  })
+  const base = engines.onnxruntime
+  const pairs = [
+    ...(base ? [['fp32', 'onnxruntime'] as const] : []),
+    ...(qdq === undefined ? [] : [['fp32', 'its own Q/DQ'] as const]),
+    ...placements.slice(1).map(placement => ['onnxruntime', placement] as const),
+  ]
+  for (const [a, b] of pairs) lines.push(row(name, a, b, await explained(engines[a]!, engines[b]!)))
+}
+
+/** Mistakes planted one by one into the digits network with complete pairs, each at one layer. */
+const planted: readonly {
+  readonly cause: string
+  readonly node: string
+  readonly plant: (model: ModelProto) => ModelProto
+}[] = [
+  {
+    cause: 'float-bias',
+    node: '/block1/first/conv/Conv',
+    plant: model => plainBias(model, '/block1/first/conv/Conv', 48),
+  },
+  {
+    cause: 'mismatched-bias',
+    node: '/down/conv/Conv',
+    plant: model => wrongBias(model, '/down/conv/Conv'),
+  },
+  {
+    cause: 'signed-activation',
+    node: '/block2/first/conv/Conv',
+    plant: model => signedGrid(model, '/block2/first/conv/Conv_output_0'),
+  },
+]
+const plantedLines: string[] = []
+const directory = await mkdtemp(join(tmpdir(), 'quantract-bench-'))
+const digits: Record<string, Variant> = { good: { quantization: 'explicit', placement: 'onnxruntime' } }
+const { good } = await buildEngines({ model: own.model, calibration: 'random', variants: digits })
+for (const { cause, node, plant } of planted) {
+  const bad = nameNodes(plant(nameNodes(await readModel(good!.model))))
+  const badPath = join(directory, `${cause}.onnx`)
+  await writeModel(bad, badPath)
+  const before = await explained(good!, { ...good!, variant: 'planted', model: badPath })
+  const found = before.explanation.causes.find(each => each.cause === cause)
+  const remedy = remedies.find(({ id }) => id === found?.remedyId)
+  const ranges = new Map<string, Range>()
+  const cured = remedy?.apply({ model: bad, nodes: new Set(found?.nodes ?? []), ranges })
+  const curedPath = join(directory, `${cause}.cured.onnx`)
+  if (cured) await writeModel(cured, curedPath)
+  const after = cured && (await explained(good!, { ...good!, variant: 'cured', model: curedPath }))
+  const rowOf = ({ explanation }: ModelsExplained) =>
+    explanation.attribution.rows.find(({ group }) => group.b.some(({ nodes }) => nodes.includes(node)))!
+  const { median: difference, lower, upper } = before.measured.difference
+  const [own, left] = [rowOf(before).difference, after && rowOf(after).difference]
+  const cells = [
+    cause,
+    `\`${node}\``,
+    found ? 'yes' : 'NO',
+    `${difference.toFixed(0)} [${lower.toFixed(0)}, ${upper.toFixed(0)}]`,
+    own.toFixed(0),
+    left?.toFixed(1) ?? '',
+  ]
+  plantedLines.push(`| ${cells.join(' | ')} |`)
+  console.log(plantedLines.at(-1))
+  if (!found || left === undefined || Math.abs(left) > 0.1 * own) failed = true
+}
+await rm(directory, { recursive: true, force: true })
+
+async function explained(a: Engine, b: Engine): Promise<ModelsExplained> {
+  const options = { feeds: timedFeeds(a), target: a.context.target, seed: 1, seconds: 6 }
+  return explainModels({ id: a.variant, model: a.model }, { id: b.variant, model: b.model }, options)
+}
+
+function row(name: string, a: string, b: string, { explanation, measured }: ModelsExplained): string {
+  const { attribution, causes, named = 0 } = explanation
+  const blamed = new Set(
+    causes.flatMap(({ costs }) => costs.filter(cost => cost.microseconds > 0).map(({ layer }) => layer)),
+  )
+  // As it would be with one constant per layer for both engines: attribution does that for TensorRT.
+  const [one, other] = [explanation.a, explanation.b].map(engine => ({
+    ...engine,
+    runtime: 'tensorrt' as const,
+  }))
+  const withOneConstant = attribute(explanation.alignment, one!, other!)
+    .rows.filter(({ group }) => [...group.a, ...group.b].some(layer => blamed.has(layer)))
+    .reduce((sum, each) => sum + each.difference, 0)
+  const { median: difference, lower, upper } = measured.difference
+  const relative = Math.abs(difference) / attribution.total.a
+  const share = named / difference
+  const passes = relative <= large || (share >= 0.9 && share <= 1.1)
+  if (!passes) failed = true
+  const first = causes.find(({ engine }) => engine === explanation.slower)
+  const remainder = [lower - named, upper - named].map(value => value.toFixed(0)).join(' to ')
+  const verdict =
+    relative > large ? (passes ? 'adds up' : 'DOES NOT ADD UP') : relative > small ? 'remainder' : 'equal'
+  const cells = [
+    name,
+    `${a} / ${b}`,
+    attribution.total.a.toFixed(0),
+    attribution.total.b.toFixed(0),
+    `${difference.toFixed(0)} [${lower.toFixed(0)}, ${upper.toFixed(0)}]`,
+    named.toFixed(0),
+    relative > small ? percent(share) : '',
+    relative > small ? percent(withOneConstant / difference) : '',
+    `${attribution.overhead.a.toFixed(1)}, ${attribution.overhead.b.toFixed(1)}`,
+    remainder,
+    verdict,
+    first ? `${first.cause}, ${first.microseconds.toFixed(0)}` : '',
+  ]
+  const line = `| ${cells.join(' | ')} |`
+  console.log(line)
+  return line
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(0)}%`
+}
+
+const { cpu, onnxruntime } = environment()
+const text = `# Explanations, checked
+
+Each line is a pair of engines that was timed in turns without the profiler, and profiled in processes of their own.
+*Named* are the rows of the explanation that carry a layer and a cause, added up; the remainder is what they leave of the
+difference, over its 95% interval. Where engines differ by more than ${large * 100}%, what is named must be 90 to 110% of
+the difference. Calibration is on random numbers: this is about speed alone.
+
+What the profiler adds to a layer is a constant for each engine (*constants*), chosen so that its layers add up to its latency;
+so the share says which part of the difference has a cause, and the planted mistakes below say whether rows are right. *With one
+constant* for both engines, as for TensorRT (decisions/0011), the same rows would add up to the share in that column.
+
+quantract ${version}, ${cpu}, ONNX Runtime ${onnxruntime}, one thread, batch 1, times in µs. Written by
+\`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`; the folder holds public models, which are not part of
+this repository (without it, only the digits example is checked).
+
+| network | engines a / b | a | b | difference [95%] | named | share | with one constant | constants | remainder | | dearest cause of the slower engine |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+${lines.join('\n')}
+
+## Planted mistakes
+
+One layer of the digits network with complete pairs is spoilt, and the spoilt model compared with the good one. The row of
+that layer should be the whole difference; after the remedy that the cause names it should be about 0.
+
+| cause | layer | found | difference [95%] | its row | its row after the remedy |
+|---|---|---|---|---|---|
+${plantedLines.join('\n')}
+`
+if (write !== undefined) await writeFile(write, text)
+process.exitCode = failed ? 1 : 0

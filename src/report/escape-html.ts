@@ -1,0 +1,6 @@
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Text that stands in HTML or SVG as it is. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, character => entities[character]!)
+}
