@@ -50,6 +50,24 @@ export interface Tuning {
     readonly upper: number
     readonly blocks: number
   }
+  readonly accuracy?: AccuracyTuning
+}
+
+/** What plans cost in accuracy, where the variant limits that. Shares: 0.01 is one percentage point. */
+export interface AccuracyTuning {
+  readonly maxDrop: number
+  /** `labels`: accuracy on the evaluation data. `agreement`: how often fp32 and the plan disagree on calibration data. */
+  readonly by: 'labels' | 'agreement'
+  readonly samples: number
+  /** The plans that were judged, fastest first. */
+  readonly front: readonly {
+    readonly plan: string
+    /** Quiet latency in ms, all plans of the front in one race. */
+    readonly milliseconds: number
+    readonly drop: number
+    /** Limit of the drop: with 95% confidence where the evaluation set is a sample. */
+    readonly upper: number
+  }[]
 }
 
 /** A built variant, ready to run on one target. */

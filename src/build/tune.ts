@@ -27,6 +27,8 @@ export interface TuneOptions {
   readonly onProgress: (line: string) => void
   /** Gives candidates that differ a little from the best one so far. */
   readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
+  /** Has the last word about the best one before it is confirmed. */
+  readonly settle?: (best: Candidate) => Promise<Candidate>
 }
 
 /** What was chosen and how. */
@@ -98,6 +100,8 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
     if (next === best) break
     best = next
   }
+
+  best = (await options.settle?.(best)) ?? best
 
   const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
   const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))

@@ -16,6 +16,11 @@ export interface ImplicitVariant {
   readonly quantization: 'implicit'
   /** How ranges are chosen from the calibration data; by default as the backend does: `entropy` with TensorRT, otherwise `mse`. */
   readonly calibration?: MethodName
+  /**
+   * Percentage points of accuracy, e.g. `0.5%`, that INT8 may cost against fp32 on the labelled evaluation data; without
+   * labels, the share of the calibration samples on which the two may disagree. Layers go back to float until it holds.
+   */
+  readonly maxAccuracyDrop?: string
   /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
   readonly cache?: string
 }

@@ -1,4 +1,5 @@
 import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
+import { pointsPattern } from '../build/accuracy/parse-points.ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
 import { rawTypes } from '../data/raw-types.ts'
 import type { RawType } from '../data/sample-source.ts'
@@ -170,6 +171,13 @@ const implicit = {
   properties: {
     quantization: { description: 'The builder chooses, layer by layer.', const: 'implicit' },
     calibration,
+    maxAccuracyDrop: {
+      description:
+        'Percentage points of accuracy that INT8 may cost against fp32 on the evaluation data; layers go back to float until it holds.',
+      type: 'string',
+      pattern: pointsPattern,
+      examples: ['0.5%'],
+    },
     cache: {
       ...path,
       description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',

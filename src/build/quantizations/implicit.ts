@@ -8,8 +8,13 @@ import { placementModel } from '../../quantize/placement.ts'
 import { onnxruntime } from '../../quantize/placements/onnxruntime.ts'
 import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
+import { accuracyNotes, formatPoints } from '../accuracy/accuracy-notes.ts'
+import { holdDrop } from '../accuracy/hold-drop.ts'
+import { openJudge } from '../accuracy/judge.ts'
+import { parsePoints } from '../accuracy/parse-points.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
 import { allFloat, type CandidatePlan, candidatePlans } from '../candidates.ts'
+import type { AccuracyTuning } from '../engine.ts'
 import { hashModel } from '../hash.ts'
 import { overflowCheck } from '../overflow-check.ts'
 import { planOf } from '../plan-of.ts'
@@ -48,6 +53,10 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
       `variant \`${task.variant}\`: \`cache\` is for targets with TensorRT: leave it out with ${target.backend}`,
     )
   }
+  const maxDrop =
+    variant.maxAccuracyDrop === undefined
+      ? undefined
+      : parsePoints(variant.maxAccuracyDrop, `\`maxAccuracyDrop\` of variant \`${task.variant}\``)
   const progress = (line: string) => task.onProgress?.(`${task.variant}: ${line}`)
   const prepared = await prepareModel(task)
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
@@ -105,9 +114,14 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   ]
   for (const plan of [...candidatePlans(nodes), ...proposePlans(costs)])
     candidates.push(await candidateOf(plan))
+  const judge = maxDrop === undefined ? undefined : await openJudge(task)
   for (const { variant, model, sha256 } of task.explicits) {
-    candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
+    const upper = (await judge?.drop(model))?.upper
+    if (upper !== undefined && upper > maxDrop!) {
+      notes.push(`\`${variant}\` is no candidate: it loses ${formatPoints(upper)} of accuracy`)
+    } else candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
   }
+  let accuracy: AccuracyTuning | undefined
   const able = await withoutFallback(candidates, task)
   notes.push(...able.notes)
   const tuned = await tune(able.candidates, {
@@ -118,6 +132,14 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     onProgress: progress,
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, neighbours).map(candidateOf)),
+    ...(judge && {
+      settle: async best => {
+        const options = { maxDrop: maxDrop!, judge, task, costs, candidateOf, onProgress: progress }
+        const found = await holdDrop(best, { ...options, float: candidates[0]! })
+        accuracy = found.accuracy
+        return found.held
+      },
+    }),
   })
   const { chosen, best, incumbent } = tuned
   const inspect = (candidate: Candidate) => backends[target.backend].inspect(candidate.model, target, signal)
@@ -133,6 +155,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     chosen: chosen.name,
     sameAsExplicit: sameAsExplicit || (isExplicit(incumbent) && best.sha256 === incumbent.sha256),
     ...(tuned.confirmation && { confirmation: tuned.confirmation }),
+    ...(accuracy && { accuracy }),
   }
   const usesInt8 = chosen.choice.of === 'build' && checked
   const notFused = runsOnCpu(target) ? expected.filter(({ name }) => !running.has(name)) : []
@@ -142,6 +165,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     tuning,
     notes: [
       ...tuningNotes(tuning),
+      ...(accuracy ? accuracyNotes(accuracy) : []),
       ...(usesInt8 ? overflowNotes(checked) : []),
       ...notes,
       ...notFused.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`),
