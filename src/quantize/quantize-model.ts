@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import { activationQdq } from './activation-qdq.ts'
+import type { InputMeans } from './bias-correction.ts'
 import { isQdq } from './has-qdq.ts'
 import { insertQdq } from './insert-qdq.ts'
 import { leftInFloat } from './left-in-float.ts'
@@ -24,6 +25,8 @@ export interface QuantizeOptions {
   readonly precision?: (node: NodeProto) => Precision
   /** Names of nodes whose weights use 7 bits: integers in [-64, 64] instead of [-127, 127]. */
   readonly sevenBits?: ReadonlySet<string>
+  /** Means of the inputs of weighted nodes: with them biases make up for the rounding of weights. */
+  readonly inputMeans?: InputMeans
 }
 
 /**
@@ -36,7 +39,7 @@ export interface QuantizeOptions {
  * @throws InputError where a tensor has no range, the model is quantized already, or nothing in it can be
  */
 export function quantizeModel(model: ModelProto, options: QuantizeOptions): ModelProto {
-  const { ranges, placement: name = 'onnxruntime', precision = () => 'int8', sevenBits } = options
+  const { ranges, placement: name = 'onnxruntime', precision = () => 'int8', sevenBits, inputMeans } = options
   const placement = placements[name]
   refuseQdq(model)
   const { model: quantized, notRaised } = quantizableForm(model)
@@ -59,7 +62,16 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     const bits = sevenBits?.has(node.name) ? 7 : 8
     const weighted = weightedNode(known, node)!
     const axis = perChannel ? weighted.axis : undefined
-    return weightQdq({ ...weighted, axis }, { inputScale, bits, stored: placement.weights, bias })
+    return weightQdq(
+      { ...weighted, axis },
+      {
+        inputScale,
+        bits,
+        stored: placement.weights,
+        bias,
+        inputMeans: inputMeans?.get(node.name),
+      },
+    )
   })
   insertQdq(quantized.graph!, [...activations, ...weights], domain)
   removeUnusedConstants(quantized.graph!)

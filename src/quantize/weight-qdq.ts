@@ -1,5 +1,6 @@
 import { floatData, makeTensor, tensorShape } from '../onnx/tensor.ts'
 import { quantizeBias, scalesThatHoldBias } from './bias.ts'
+import { meanWeightError } from './bias-correction.ts'
 import type { QdqSite } from './insert-qdq.ts'
 import type { Placement } from './placement.ts'
 import { scaleTensor, symmetricTensors } from './qdq-tensors.ts'
@@ -13,6 +14,8 @@ export interface WeightQdqOptions {
   readonly stored: Placement['weights']
   /** Whether the bias becomes int32. */
   readonly bias: boolean
+  /** Mean of the node's input by channel: with it the bias makes up for what rounding the weights adds on average. */
+  readonly inputMeans?: Float32Array | undefined
 }
 
 /** The pairs at the weights of a node, and at its bias if wanted: symmetric INT8, per channel where there is an axis. */
@@ -24,18 +27,21 @@ export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): Qd
   const wanted = weightScales(data, shape, axis, options.bits)
   const scales = bias ? scalesThatHoldBias(wanted, options.inputScale, bias) : wanted
 
-  const integers = () => makeTensor('', shape, quantizeWeights(data, shape, axis, scales).data)
+  const quantizedWeights = quantizeWeights(data, shape, axis, scales)
   const sites: QdqSite[] = [
     {
       tensor: node.input[1]!,
       ...symmetricTensors(scales, axis),
       ...(axis !== undefined && { axis }),
-      ...(options.stored === 'int8' && { stored: integers() }),
+      ...(options.stored === 'int8' && { stored: makeTensor('', shape, quantizedWeights.data) }),
       readers: [{ node, input: 1 }],
     },
   ]
   if (bias) {
-    const quantized = quantizeBias(bias, options.inputScale, scales)
+    const { inputMeans } = options
+    const error = inputMeans && meanWeightError(weighted, quantizedWeights, axis, inputMeans)
+    const corrected = error ? bias.map((value, channel) => value - error[channel]!) : bias
+    const quantized = quantizeBias(corrected, options.inputScale, scales)
     const biasAxis = axis === undefined ? undefined : 0
     sites.push({
       tensor: node.input[2]!,

@@ -12,6 +12,7 @@ import { accuracyNotes, formatPoints } from '../accuracy/accuracy-notes.ts'
 import { holdDrop } from '../accuracy/hold-drop.ts'
 import { openJudge } from '../accuracy/judge.ts'
 import { parsePoints } from '../accuracy/parse-points.ts'
+import { calibratedMeans } from '../calibrated-means.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
 import { allFloat, type CandidatePlan, candidatePlans } from '../candidates.ts'
 import type { AccuracyTuning } from '../engine.ts'
@@ -61,12 +62,14 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const prepared = await prepareModel(task)
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
   const { model } = quantizableForm(prepared.model)
+  const inputMeans = await calibratedMeans(model, task)
   const quantize = (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string>) =>
     quantizeModel(model, {
       ranges,
       placement: 'onnxruntime',
       precision: ({ name }) => (int8.has(name) ? 'int8' : 'float'),
       sevenBits,
+      inputMeans,
     })
   let written = 0
   const write = async (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string> = new Set()) => {
