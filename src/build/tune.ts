@@ -43,8 +43,8 @@ export interface Tuned {
 }
 
 const [firstSeconds, nextSeconds] = [5, 3]
-/** Rounds in which neighbours of the best plan are tried. */
-const rounds = 2
+/** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so many seconds. */
+const [rounds, enoughSeconds] = [2, 15]
 /** A mixed plan that is not even so much faster than one without mixture is not worth it. */
 const worthMixing = 0.005
 
@@ -89,8 +89,10 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
   }
   const shaOf = (name: string) => known.find(candidate => candidate.name === name)!.sha256
 
+  const start = performance.now()
+  const isTime = () => performance.now() - start < 1000 * enoughSeconds
   let best = await fastest(candidates, firstSeconds)
-  for (let round = 0; round < rounds && best.int8 && options.neighbours; round++) {
+  for (let round = 0; round < rounds && isTime() && best.int8 && options.neighbours; round++) {
     const near = (await options.neighbours(best)).filter(
       ({ sha256 }) => !known.some(candidate => candidate.sha256 === sha256),
     )
