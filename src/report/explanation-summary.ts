@@ -54,7 +54,8 @@ function byNumber(x: string, y: string): number {
 function verdict({ a, b, attribution, slower }: Explanation, unit: TimeUnit): string {
   const { difference, a: timeA } = attribution.total
   if (slower === undefined) return 'they are equally fast'
-  const by = `by ${unit.time(Math.abs(difference))}, ${percent(Math.abs(difference) / timeA)}`
+  const share = timeA > 0 ? `, ${percent(Math.abs(difference) / timeA)}` : ''
+  const by = `by ${unit.time(Math.abs(difference))}${share}`
   return slower === 'b' ? `${b.name} is slower ${by}` : `${b.name} is faster than ${a.name} ${by}`
 }
 

@@ -22,6 +22,7 @@ const files = {
   'int8.layers.json': layersText(int8),
   'int8.times.json': timesText(0.115),
   'cut.profile.json': profileText(half).slice(0, 30),
+  'still.profile.json': profileText(half.map(layer => ({ ...layer, ms: 0 }))),
 }
 
 interface Options {
@@ -136,6 +137,7 @@ describe('what cannot be read is one sentence', () => {
     ['half.layers.json', 'int8.profile.json', {}, 'half.layers.json: is no profile of trtexec'],
     ['half.times.json', 'int8.profile.json', {}, 'half.times.json: is no profile of trtexec'],
     ['half.profile.json', 'cut.profile.json', {}, 'cut.profile.json: is no profile of trtexec'],
+    ['half.profile.json', 'still.profile.json', {}, 'still.profile.json: no layer took any time'],
     [
       'half.profile.json',
       'int8.profile.json',

@@ -69,11 +69,12 @@ export function anyEngine(): fc.Arbitrary<EngineProfile> {
     .record({
       layers: fc.array(anyLayer, { maxLength: 12 }),
       latency: fc.option(latency, { nil: undefined }),
+      quantization: fc.constantFrom('explicit' as const, 'implicit' as const, 'none' as const),
     })
-    .map(({ layers, latency }) => ({
+    .map(({ layers, latency, quantization }) => ({
       name: 'any',
       runtime: 'tensorrt',
-      quantization: 'explicit',
+      quantization,
       layers,
       ...(latency && { latency }),
     }))

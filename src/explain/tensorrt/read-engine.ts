@@ -34,6 +34,9 @@ export async function readEngine(files: EngineFiles, name: string): Promise<Engi
   const inspected = files.layers === undefined ? [] : readLayerInfo(await read(files.layers), files.layers)
   const times = files.times === undefined ? undefined : medianTime(await read(files.times), files.times)
   const described = describe(profile, inspected)
+  if (profile.layers.every(({ averageMs }) => averageMs === 0)) {
+    throw new InputError(`${files.profile}: no layer took any time: profile the engine again`)
+  }
   if (files.layers !== undefined && described.every(layer => layer === undefined)) {
     throw new InputError(
       `${files.layers} describes none of the layers of ${files.profile}: give files of one engine`,
