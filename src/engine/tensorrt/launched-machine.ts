@@ -31,13 +31,13 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
   return {
     prefix: launcher,
     async run(command, { folder = '.', signal } = {}) {
-      const at = quoted(`${directory}/${folder}`)
-      const input = `mkdir -p ${at} && cd ${at} && exec ${command.map(quoted).join(' ')}\n`
-      const { exitCode, stdout, stderr } = await execa(program!, launch('sh'), {
-        input,
+      const child = execa(program!, launch('sh'), {
         reject: false,
         ...(signal && { cancelSignal: signal }),
       })
+      child.stdin.on('error', () => {}) // A launcher that ends at once is known by its exit code.
+      child.stdin.write(attended(command, `${directory}/${folder}`))
+      const { exitCode, stdout, stderr } = await child
       signal?.throwIfAborted()
       return { exitCode, stdout, stderr }
     },
@@ -69,6 +69,23 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
       await rm(here, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * A script that runs a command in a folder for as long as stdin stays open: the other side of a launcher that was killed
+ * sees the end of stdin and nothing else, and would go on. In braces, so that `sh` has read all of it before it begins.
+ */
+function attended(command: readonly string[], folder: string): string {
+  const at = quoted(folder)
+  return `{
+mkdir -p ${at} && cd ${at} || exit
+exec 3<&0
+${command.map(quoted).join(' ')} </dev/null 3<&- & command=$!
+{ while read -r _ <&3; do :; done; kill $command; } >/dev/null 2>&1 & watcher=$!
+wait $command; code=$?
+kill $watcher; exit $code
+}
+`
 }
 
 /** A word for `sh`, whatever is in it. */
