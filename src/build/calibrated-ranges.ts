@@ -38,7 +38,6 @@ export async function calibratedRanges(
       data,
       method,
       grid,
-      threads: context.target.threads,
       signal,
       onProgress: ({ done, total }) =>
         onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),

@@ -15,6 +15,10 @@ export interface CalibrationRun {
   /** Path of the float model. */
   readonly model: string
   readonly data: Dataset | SampleStream
+  /**
+   * Threads within an operator. Default: as many as ONNX Runtime takes by itself. The last bits of activations depend on
+   * them: with equal threads on one machine, ranges are those of its Python quantizer bit for bit.
+   */
   readonly threads?: number
   /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
   readonly memoryBudget?: number
@@ -58,7 +62,7 @@ async function observe<Result>(
   initialRange: InitialRange,
   read: (host: Host) => Promise<Result>,
 ): Promise<Result> {
-  const { model, threads = 1, memoryBudget = 2 ** 28, signal, onProgress } = run
+  const { model, threads = 0, memoryBudget = 2 ** 28, signal, onProgress } = run
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const host = await startHost(hostProgram(import.meta.url, './calibration-host'), { signal })
@@ -72,12 +76,19 @@ async function observe<Result>(
     for (const group of groups) {
       await host.call('observe', group, inputShapes)
       let first = 0
+      // The next feed is read while the host works on the one before.
+      let added: Promise<void> | undefined
       for await (const feed of feedsFrom(data, inputs, batch)) {
         signal?.throwIfAborted()
-        await host.call('add', feed, initialRange, `${data.source}, sample ${first}`)
-        onProgress?.({ done: ++done, total })
+        await added
+        added = host
+          .call<void>('add', feed, initialRange, `${data.source}, sample ${first}`)
+          .then(() => onProgress?.({ done: ++done, total }))
+        // Awaited a feed later: until then it is not unhandled.
+        added.catch(() => {})
         first += batch
       }
+      await added
     }
     return await read(host)
   } finally {

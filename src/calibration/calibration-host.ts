@@ -12,6 +12,7 @@ import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { floatActivations } from '../onnx/float-activations.ts'
 import { indexGraph } from '../onnx/graph.ts'
+import { movedTensors } from '../onnx/moved-tensors.ts'
 import { type ModelProto, ModelProtoSchema } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { exposeTensors } from './expose-tensors.ts'
@@ -25,7 +26,10 @@ interface Calibration {
   readonly path: string
   readonly model: ModelProto
   readonly settings: SessionSettings
+  /** By tensor; tensors that only hold the values of another one share its histogram. */
   readonly histograms: Map<string, Histogram>
+  /** Every float activation, in graph order, and the tensor whose values it holds. */
+  readonly activations: ReadonlyMap<string, string>
   session: InferenceSession
   /** Tensors that the session gives and that are observed now. */
   observed: readonly string[]
@@ -39,7 +43,10 @@ serve({
     const model = await readModel(path)
     const settings: SessionSettings = { threads, level: 'disabled' }
     const session = await opened(path, path, settings)
-    current = { path, model, settings, histograms: new Map(), session, observed: [] }
+    const index = indexGraph(model.graph!)
+    const moved = movedTensors(index)
+    const activations = new Map(floatActivations(index).map(name => [name, moved.get(name) ?? name]))
+    current = { path, model, settings, histograms: new Map(), activations, session, observed: [] }
     return session.inputMetadata.filter(input => input.isTensor)
   },
 
@@ -49,11 +56,11 @@ serve({
    * first group, and are observed where they are fed.
    */
   async groups(inputShapes: ReadonlyMap<string, readonly number[]>, budget: number): Promise<string[][]> {
-    const activations = floatActivations(indexGraph(current.model.graph!))
-    await expose(activations, inputShapes)
+    const observed = [...new Set(current.activations.values())]
+    await expose(observed, inputShapes)
     const sizes = new Map(current.session.outputMetadata.map(output => [output.name, bytesOf(output)]))
     return groupBySize(
-      activations.map(name => ({ name, bytes: inputShapes.has(name) ? 0 : sizes.get(name) })),
+      observed.map(name => ({ name, bytes: inputShapes.has(name) ? 0 : sizes.get(name) })),
       budget,
     )
   },
@@ -81,14 +88,20 @@ serve({
     }
   },
 
-  histograms: () => current.histograms,
+  histograms,
 
   ranges(method: MethodName, grid: Grid) {
     return new Map(
-      [...current.histograms].map(([name, histogram]) => [name, methods[method].range(histogram, grid)]),
+      [...histograms()].map(([name, histogram]) => [name, methods[method].range(histogram, grid)]),
     )
   },
 })
+
+/** Histogram of every float activation, in graph order. */
+function histograms(): ReadonlyMap<string, Histogram> {
+  const { activations, histograms } = current
+  return new Map([...activations].map(([name, origin]) => [name, histograms.get(origin)!]))
+}
 
 async function expose(names: readonly string[], inputShapes: ReadonlyMap<string, readonly number[]>) {
   const { path, model, settings } = current

@@ -28,7 +28,8 @@ export function affineParameters(range: Range, format: IntegerFormat): AffinePar
   const max = Math.max(range.max, 0)
   if (format === 'int8-symmetric') return { type: 'int8', scale: symmetricScale(range, 127), zeroPoint: 0 }
   const [lowest, highest] = integerLimits[format]
-  const scale = (max - min) / (highest - lowest)
+  // The difference is rounded to 32 bits there, the quotient is not.
+  const scale = Math.fround(max - min) / (highest - lowest)
   if (scale < tiny) return { type: format, scale: 1, zeroPoint: 0 }
   return { type: format, scale: Math.fround(scale), zeroPoint: roundHalfEven(lowest - min / scale) }
 }

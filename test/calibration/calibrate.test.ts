@@ -173,3 +173,23 @@ test('an aborted calibration ends with the reason', async () => {
   })
   await expect(run).rejects.toThrow('enough')
 })
+
+test('a tensor that only holds the values of another one has its range', async () => {
+  const model = buildModel({
+    inputs: { x: [1, 2, 3] },
+    outputs: ['y'],
+    nodes: [
+      makeNode('Transpose', 'turned', ['x'], ['t'], { perm: [0n, 2n, 1n] }),
+      makeNode('Flatten', 'flat', ['t'], ['f']),
+      makeNode('Relu', 'relu', ['f'], ['y']),
+    ],
+  })
+  const data = dataset({ x: { shape: [2, 2, 3], data: Float32Array.from({ length: 12 }, (_, i) => i - 5) } })
+  const ranges = await calibrate({ model: await written(model), data, method: 'minmax', grid: 'uint8' })
+  expect([...ranges]).toEqual([
+    ['x', { min: -5, max: 6 }],
+    ['t', { min: -5, max: 6 }],
+    ['f', { min: -5, max: 6 }],
+    ['y', { min: 0, max: 6 }],
+  ])
+})

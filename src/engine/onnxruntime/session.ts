@@ -3,7 +3,7 @@ import type { ProviderName } from './providers.ts'
 
 /** Session settings in our words. Both variants of a comparison get the same. */
 export interface SessionSettings {
-  /** Threads within an operator. */
+  /** Threads within an operator; 0 for as many as the runtime takes by itself. */
   readonly threads: number
   /** Default: the CPU, which also runs what a provider cannot. */
   readonly provider?: ProviderName
