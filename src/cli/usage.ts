@@ -51,8 +51,6 @@ const exitCodes: Readonly<Record<string, readonly string[]>> = {
     '3  it could not be: bad input, a missing file',
   ],
   explain: [
-    'quantract explain contracts/resnet8.contract.json',
-    'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
     '0  the engines were compared, whatever was found',
     '3  they could not be: bad input, a missing file',
   ],

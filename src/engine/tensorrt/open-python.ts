@@ -17,13 +17,13 @@ export async function openPython(
 ): Promise<OpenEngines> {
   const machine = await openMachine(target)
   const release = await lockDevice(target, { signal })
-  const closing = [machine.remove, release]
+  const closing = [() => machine.remove(), release]
   const stop = async () => {
     for (const close of closing.splice(0).toReversed()) await close()
   }
   try {
     const host = await startPythonHost(machine, target, { signal, pinTo })
-    closing.push(host.stop)
+    closing.push(() => host.stop())
     const signatures = new Map<string, Signature>()
     for (const { id, model, delay } of engines) {
       if (delay !== undefined) throw new InputError('inferences on a GPU are not delayed')

@@ -29,7 +29,13 @@ export function layerNodes(name: string, listed: readonly string[] = []): LayerN
 function namesIn(name: string): string[] {
   if (name.startsWith('Reformatting CopyNode')) return []
   const parts = name.replace(/ \[profile \d+\]$/, '').split(/ \+ | \|\| |, /)
-  return parts.flatMap(endsOfForeignNode).map(withoutPointwise).filter(isNode)
+  const bare = parts.flatMap(endsOfForeignNode).map(withoutPointwise)
+  return bare.filter((part, position) => isNode(part) && !isQuantizedWeight(part, bare[position + 1]))
+}
+
+/** A weight stands before the Q that it goes through, whatever it is called; nodes are numbered or have a path. */
+function isQuantizedWeight(part: string, next = ''): boolean {
+  return qdq.test(next) && !qdq.test(part) && !/^[A-Z][A-Za-z]*_\d+$|\//.test(part)
 }
 
 /** A subgraph that another compiler took over is named after its first and its last node. */

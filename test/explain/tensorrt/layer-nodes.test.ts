@@ -4,6 +4,8 @@ import { layerNodes } from '../../../src/explain/tensorrt/layer-nodes.ts'
 test.each([
   ['Conv_5 + Add_6 + Relu_7', ['Conv_5', 'Add_6', 'Relu_7'], []],
   ['conv1.weight + QuantizeLinear_7 + Conv_9 + PWN(Clip_16)', ['Conv_9', 'Clip_16'], ['QuantizeLinear_7']],
+  ['w + QuantizeLinear_7 + Conv_9', ['Conv_9'], ['QuantizeLinear_7']],
+  ['Relu_3 + QuantizeLinear_7', ['Relu_3'], ['QuantizeLinear_7']],
   ['PWN(PWN(Sigmoid_3), Mul_4)', ['Sigmoid_3', 'Mul_4'], []],
   ['Conv_1 || Conv_2', ['Conv_1', 'Conv_2'], []],
   ['{ForeignNode[MatMul_1...Softmax_9]}', ['MatMul_1', 'Softmax_9'], []],
