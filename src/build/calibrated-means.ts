@@ -15,7 +15,8 @@ export async function calibratedMeans(
   { context, source, signal }: BuildTask,
 ): Promise<InputMeans> {
   const { calibration: data, target } = context
-  if (!data) return new Map()
+  // Random numbers say nothing about means.
+  if (!data || data.random) return new Map()
   const key = {
     kind: 'input means',
     model: source.sha256,

@@ -5,8 +5,10 @@ import { writeModel } from '../../onnx/write-model.ts'
 import { hasQdq } from '../../quantize/has-qdq.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { placements } from '../../quantize/placements.ts'
+import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { reduceWeights } from '../../quantize/reduce-weights.ts'
+import { calibratedMeans } from '../calibrated-means.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
 import { overflowCheck } from '../overflow-check.ts'
 import { prepareModel } from '../prepare-model.ts'
@@ -48,8 +50,10 @@ async function byPlacement(variant: ExplicitVariant, task: BuildTask): Promise<B
   const prepared = await prepareModel(task)
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
   const ranges = await calibratedRanges(prepared, calibration, grid, task)
+  const { model } = quantizableForm(prepared.model)
+  const inputMeans = await calibratedMeans(model, task)
   const checked = await withoutOverflow(
-    sevenBits => quantizeModel(prepared.model, { ranges, placement, sevenBits }),
+    sevenBits => quantizeModel(model, { ranges, placement, sevenBits, inputMeans }),
     overflowCheck(task),
   )
   await writeModel(checked.model, join(task.directory, file))
