@@ -14,7 +14,7 @@ export function formatResults(results: readonly BenchResult[]): string {
 
 Written by \`npm run bench:quantizer\` on ${cpu} (${instructionSets.join(', ')}), ONNX Runtime ${onnxruntime}, one thread, batch 1. Every tenth sample calibrates, the others judge.
 
-The *best rival* is the fastest of fp32, our placements, and ONNX Runtime's quantizer in Python (MinMax, Entropy, Percentile; U8S8, S8S8; per channel, per tensor) that loses at most 0.5 points of accuracy; chosen in one run, compared in another. Ratios are of fps, with 95% intervals.
+The *best rival* is the fastest of fp32, our placements, and ONNX Runtime's quantizer in Python (MinMax, Entropy, Percentile; U8S8, S8S8; per channel, per tensor) that loses at most 0.5 points of accuracy; chosen in one run, compared in another. Ratios are of fps, with 95% intervals. The implicit builder knows none of the rivals.
 
 ${table(
   [
@@ -74,7 +74,9 @@ function int8Layers({ plan }: BenchResult): string {
 
 function details({ model, plan, rivals, failures, buildSeconds }: BenchResult): string {
   const float = plan.layers.filter(({ precision }) => precision === 'float').map(({ node }) => node)
-  const failed = Object.entries(failures).map(([name, why]) => `${name} (${why.replaceAll('|', '/')})`)
+  const failed = Object.entries(failures).map(
+    ([name, why]) => `${name} (${why.replace(/Load model from \S+ failed: ?/, '').replaceAll('|', '/')})`,
+  )
   return `## ${model}
 
 Plan: ${plan.name}, built in ${buildSeconds.toFixed(0)} s. In float: ${float.length === 0 ? 'nothing' : float.length === plan.layers.length ? 'everything' : float.join(', ')}.
