@@ -25,8 +25,6 @@ export interface Accelerator {
   readonly driver?: string
   /** What runs the engines, with its version, e.g. `TensorRT 10.6.0 (trtexec)`. */
   readonly runtime: string
-  /** Whether the device is a program on the CPU, which says nothing about the speed of a GPU. */
-  readonly software?: true
 }
 
 const relevant = [

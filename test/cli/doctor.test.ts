@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { resnet20 } from '../support/resnet20.ts'
 import { missing, shared } from '../support/shared.ts'
+import { softwareGpu } from '../support/software-gpu.ts'
 import { standIn } from '../support/trtexec/stand-in.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
@@ -24,6 +25,18 @@ test('doctor says what the machine has, how noisy it is and what it can show', a
   expect(report.noise.ratio).toBeLessThan(1.1)
   const [five, thirty] = report.smallestDifferences.slice(1).map(({ difference }) => difference)
   expect(five! / thirty!).toBeCloseTo(Math.sqrt(6))
+})
+
+test('every provider of ONNX Runtime is there, or it says what it lacks', async ({ skip }) => {
+  const gpu = await softwareGpu()
+  if ('missing' in gpu) return skip(gpu.missing)
+  const { stdout } = await runCli(['doctor', '--seconds', '1'], { env: gpu })
+  expect(stdout).toMatch(/^onnxruntime\/cpu +ONNX Runtime [\d.]+$/m)
+  expect(stdout).toMatch(
+    /^onnxruntime\/webgpu +SwiftShader .+, a program on the CPU and no GPU, ONNX Runtime/m,
+  )
+  expect(stdout).toMatch(/^onnxruntime\/cuda +(not there: .+npm rebuild onnxruntime-node .+|.+\(cuda\))$/m)
+  expect(stdout).toMatch(/^onnxruntime\/dml +not there: onnxruntime-node has it for win32-x64/m)
 })
 
 test('a model that is not there is one sentence, and nothing is written', async () => {

@@ -54,7 +54,13 @@ export async function sshServer(directory: string): Promise<string[]> {
   await writeFile(file('known_hosts'), `[127.0.0.1]:${port} ${host}\n`)
   const options = ['BatchMode=yes', 'LogLevel=ERROR', `UserKnownHostsFile=${file('known_hosts')}`]
   const words = [
-    ...['ssh', '-F', 'none', '-i', file('user'), '-p', String(port)],
+    'ssh',
+    '-F',
+    'none',
+    '-i',
+    file('user'),
+    '-p',
+    String(port),
     ...options.flatMap(option => ['-o', option]),
     `${username}@127.0.0.1`,
   ]

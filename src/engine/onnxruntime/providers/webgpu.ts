@@ -14,10 +14,7 @@ export const webgpu: Provider = {
   environment: { VK_LOADER_DEBUG: 'driver' },
   async describe(log) {
     const [name, driver] = /Using "(.+)" with driver: "(.+)"/.exec(log)?.slice(1) ?? []
-    return {
-      device: name ?? 'a GPU whose name its driver does not tell',
-      ...(driver && { driver }),
-      ...(name && software.test(name) && { software: true }),
-    }
+    if (!name || !driver) return { device: 'a GPU whose name its driver does not tell' }
+    return { device: software.test(name) ? `${name}, a program on the CPU and no GPU` : name, driver }
   },
 }
