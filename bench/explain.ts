@@ -16,7 +16,6 @@ import type { Engine } from '../src/build/engine.ts'
 import type { Variant } from '../src/build/variant.ts'
 import { timedFeeds } from '../src/contract/evaluate/timed-feeds.ts'
 import { environment } from '../src/engine/environment.ts'
-import { attribute } from '../src/explain/attribution.ts'
 import { explainModels, type ModelsExplained } from '../src/explain/onnxruntime/explain-models.ts'
 import { remedies } from '../src/explain/remedies.ts'
 import type { ModelProto } from '../src/onnx/onnx_pb.ts'
@@ -149,17 +148,6 @@ async function explained(a: Engine, b: Engine): Promise<ModelsExplained> {
 
 function row(name: string, a: string, b: string, { explanation, measured }: ModelsExplained): string {
   const { attribution, causes, named = 0 } = explanation
-  const blamed = new Set(
-    causes.flatMap(({ costs }) => costs.filter(cost => cost.microseconds > 0).map(({ layer }) => layer)),
-  )
-  // As it would be with one constant per layer for both engines: attribution does that for TensorRT.
-  const [one, other] = [explanation.a, explanation.b].map(engine => ({
-    ...engine,
-    runtime: 'tensorrt' as const,
-  }))
-  const withOneConstant = attribute(explanation.alignment, one!, other!)
-    .rows.filter(({ group }) => [...group.a, ...group.b].some(layer => blamed.has(layer)))
-    .reduce((sum, each) => sum + each.difference, 0)
   const { median: difference, lower, upper } = measured.difference
   const relative = Math.abs(difference) / attribution.total.a
   const share = named / difference
@@ -177,8 +165,7 @@ function row(name: string, a: string, b: string, { explanation, measured }: Mode
     `${difference.toFixed(0)} [${lower.toFixed(0)}, ${upper.toFixed(0)}]`,
     named.toFixed(0),
     relative > small ? percent(share) : '',
-    relative > small ? percent(withOneConstant / difference) : '',
-    `${attribution.overhead.a.toFixed(1)}, ${attribution.overhead.b.toFixed(1)}`,
+    attribution.overhead.toFixed(1),
     remainder,
     verdict,
     first ? `${first.cause}, ${first.microseconds.toFixed(0)}` : '',
@@ -200,16 +187,15 @@ Each line is a pair of engines that was timed in turns without the profiler, and
 difference, over its 95% interval. Where engines differ by more than ${large * 100}%, what is named must be 90 to 110% of
 the difference. Calibration is on random numbers: this is about speed alone.
 
-What the profiler adds to a layer is a constant for each engine (*constants*), chosen so that its layers add up to its latency;
-so the share says which part of the difference has a cause, and the planted mistakes below say whether rows are right. *With one
-constant* for both engines, as for TensorRT (decisions/0011), the same rows would add up to the share in that column.
+What the profiler adds to a layer is one *constant* for both engines, chosen so that all layers together add up to both latencies
+(decisions/0011). Latencies are quiet ones.
 
 quantract ${version}, ${cpu}, ONNX Runtime ${onnxruntime}, one thread, batch 1, times in µs. Written by
 \`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`; the folder holds public models, which are not part of
 this repository (without it, only the digits example is checked).
 
-| network | engines a / b | a | b | difference [95%] | named | share | with one constant | constants | remainder | | dearest cause of the slower engine |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| network | engines a / b | a | b | difference [95%] | named | share | constant | remainder | | dearest cause of the slower engine |
+|---|---|---|---|---|---|---|---|---|---|---|
 ${lines.join('\n')}
 
 ## Planted mistakes

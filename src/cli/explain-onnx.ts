@@ -1,20 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { ArgsDef } from 'citty'
 import { predict } from '../accuracy/predict.ts'
 import { scoreSamples } from '../accuracy/score.ts'
-import { buildEngines } from '../build/build-engines.ts'
 import type { Engine } from '../build/engine.ts'
 import { calibrate } from '../calibration/calibrate.ts'
 import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
-import { loadContract } from '../contract/load-contract.ts'
 import type { EngineFile } from '../engine/backend.ts'
-import { resolveTarget } from '../engine/resolve-target.ts'
-import { runsOnCpu } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
+import { accuracyByLayer } from '../explain/onnxruntime/accuracy-by-layer.ts'
 import { explainModels } from '../explain/onnxruntime/explain-models.ts'
 import { type TriedRemedy, tryRemedies } from '../explain/try-remedies.ts'
+import type { MeasureOptions } from '../measure/contender.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
@@ -23,13 +21,14 @@ import { nameNodes } from '../quantize/name-nodes.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { removeQdq } from '../quantize/remove-qdq.ts'
 import { explanationJson } from '../report/explanation-json.ts'
+import { formatAccuracyByLayer } from '../report/format-accuracy-by-layer.ts'
 import { formatExplanation } from '../report/format-explanation.ts'
 import { formatExplanationHtml } from '../report/format-explanation-html.ts'
 import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
 import { formatRemedies, remedyLines } from '../report/format-remedies.ts'
-import { compareContract } from './compare-contract.ts'
+import { enginesToExplain } from './engines-to-explain.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
-import { type Options, seconds, wholeNumber } from './options.ts'
+import { type Options, seconds } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Options of `explain` for ONNX files and contracts. */
@@ -51,6 +50,10 @@ export const modelArgs = {
       'The two variants of a contract to explain (default: implicit and explicit, or the first two)',
   },
   fix: { type: 'string', valueHint: 'out.onnx', description: 'Write the model with the fastest remedies' },
+  accuracy: {
+    type: 'boolean',
+    description: 'Measure layer by layer what quantization does to accuracy; needs labelled data',
+  },
   'no-remedies': { type: 'boolean', description: 'Name causes, but try no remedies' },
   threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
   batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
@@ -83,7 +86,7 @@ export async function explainOnnx(
   const fix = options.one('fix')
   const time = seconds(options, 'seconds')
   const onProgress = (line: string) => terminal.progress(line)
-  const [a, b] = await openEngines(files, options, { signal, onProgress })
+  const [a, b] = await enginesToExplain(files, options, { signal, onProgress })
   const { target, seed } = a.context
   const measure = { feeds: timedFeeds(a), target, seed, signal }
   onProgress(`timing and profiling ${a.variant} and ${b.variant}`)
@@ -113,6 +116,10 @@ export async function explainOnnx(
       )
       terminal.print(`\n${formatRemedies(slower.variant, tried, { color: terminal.color })}`)
     }
+    if (options.flag('accuracy')) {
+      const found = await accuracyOf([b, a], { ...measure, directory, onProgress })
+      terminal.print(`\n${formatAccuracyByLayer(found.variant, found.score, found.layers, terminal)}`)
+    }
     const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried, terminal)
     return {
       exitCode,
@@ -123,58 +130,6 @@ export async function explainOnnx(
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-async function openEngines(
-  files: readonly string[],
-  options: Options,
-  build: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
-): Promise<[Engine, Engine]> {
-  const [first = '', second] = files
-  if (first.endsWith('.contract.json')) {
-    if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
-    const { spec } = await loadContract(first)
-    if (!runsOnCpu(resolveTarget(spec.target))) {
-      throw new InputError(
-        `${first}: \`explain\` profiles layers on the CPU alone: name a contract for onnxruntime/cpu, or files of trtexec`,
-      )
-    }
-    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
-    const built = await buildEngines(spec, build)
-    return [built[names[0]]!, built[names[1]]!]
-  }
-  if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
-  const settings = {
-    clauses: [],
-    calibration: options.one('calibration'),
-    evaluation: options.one('evaluation'),
-    provider: undefined,
-    threads: wholeNumber(options, 'threads', 1),
-    batch: wholeNumber(options, 'batch', 1),
-    budgetSeconds: undefined,
-    seed: undefined,
-    onInconclusive: undefined,
-  }
-  const { spec } = compareContract(first, second, settings)
-  const { a, b } = await buildEngines(spec, build)
-  const [nameA, nameB] = basename(first) === basename(second) ? files : files.map(file => basename(file))
-  return [
-    { ...a!, variant: nameA! },
-    { ...b!, variant: nameB! },
-  ]
-}
-
-function chosenVariants(names: readonly string[], wanted: string | undefined): [string, string] {
-  const usual = names.includes('implicit') && names.includes('explicit') ? ['implicit', 'explicit'] : names
-  const chosen = wanted === undefined ? usual.slice(0, 2) : wanted.split(',')
-  const [one, two, ...more] = chosen
-  const unknown = chosen.find(name => !names.includes(name))
-  if (unknown !== undefined || one === undefined || two === undefined || more.length > 0) {
-    throw new InputError(
-      `\`--variants ${wanted ?? ''}\`: name two of the contract's variants with a comma between: ${names.join(', ')}`,
-    )
-  }
-  return [one, two]
 }
 
 function fileOf({ variant, model }: Engine): EngineFile {
@@ -204,7 +159,29 @@ async function rangesOf(
   })
 }
 
-function accuracyOn({ context }: Engine, signal: AbortSignal) {
+/** Of the first engine that has Q/DQ nodes. */
+async function accuracyOf(
+  engines: readonly Engine[],
+  {
+    target,
+    ...options
+  }: MeasureOptions & { readonly directory: string; readonly onProgress: (line: string) => void },
+) {
+  for (const engine of engines) {
+    const model = nameNodes(await readModel(engine.model))
+    if (!hasQdq(model)) continue
+    const accuracyOf = accuracyOn(engine, options.signal)
+    if (!accuracyOf) {
+      throw new InputError('`--accuracy` needs labelled data: name it as `--evaluation`, or in the contract')
+    }
+    const score = await accuracyOf(fileOf(engine))
+    const layers = await accuracyByLayer(model, { ...options, threads: target.threads, accuracyOf })
+    return { variant: engine.variant, score, layers }
+  }
+  throw new InputError('`--accuracy` needs a model with Q/DQ nodes: neither has any')
+}
+
+function accuracyOn({ context }: Engine, signal: AbortSignal | undefined) {
   const { evaluation: data, target, metrics } = context
   if (!data?.labels) return undefined
   return async (engine: EngineFile): Promise<number> => {

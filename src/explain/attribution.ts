@@ -24,7 +24,7 @@ export interface Attribution {
   /** What the rows do not account for, in µs. */
   readonly unattributed: { readonly a: number; readonly b: number; readonly difference: number }
   /** What profiling is taken to add to each layer, in µs; below 0 where time passes between layers. */
-  readonly overhead: { readonly a: number; readonly b: number }
+  readonly overhead: number
   /** Share of the difference that the rows account for, 0 to 1; absent where latencies were not measured. */
   readonly share?: number
   /** What a layer accounts for, in µs: its profiled time less the overhead. */
@@ -42,22 +42,20 @@ export interface Attribution {
  *
  *     sum over the layers of a and b of max(0, t - c) = latency of a + latency of b
  *
- * ONNX Runtime's kernels run one after the other on the CPU, and nothing but dispatching lies between them: the layers of
- * each engine account for its own latency. There the profiler costs INT8 kernels more than float ones (3 and 1.5 µs a
- * kernel on the digits example), because their tensors would have stayed in the nearest cache; so each engine has an
- * overhead of its own, and what is not explained are the rows without a cause.
- *
  * One constant cannot fit two latencies: what the rows of each engine lack is stated as `unattributed`, and says how
  * far the profiles can be trusted. Without latencies c is 0 and the totals are the sums of the profiles.
  */
 export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfile): Attribution {
+  const layers = [...a.layers, ...b.layers]
   const measured = a.latency && b.latency && { a: a.latency.median, b: b.latency.median }
-  const overhead = overheads(a, b, measured)
-  const ofA = new Set(a.layers)
-  const timeOf = (layer: ProfiledLayer) =>
-    layer.microseconds === 0
-      ? 0
-      : Math.max(0, layer.microseconds - (ofA.has(layer) ? overhead.a : overhead.b))
+  const overhead = measured
+    ? overheadPerLayer(
+        layers.map(layer => layer.microseconds),
+        measured.a + measured.b,
+      )
+    : 0
+  const timeOf = ({ microseconds }: ProfiledLayer) =>
+    microseconds === 0 ? 0 : Math.max(0, microseconds - overhead)
   const sum = (side: readonly ProfiledLayer[]) => side.reduce((total, layer) => total + timeOf(layer), 0)
   const rows = alignment.groups.map(group => {
     const [timeA, timeB] = [sum(group.a), sum(group.b)]
@@ -68,20 +66,6 @@ export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfi
   const unattributed = withDifference({ a: total.a - rowsOf.a, b: total.b - rowsOf.b })
   const share = attributedShare(total.difference, unattributed.difference)
   return { rows, total, unattributed, overhead, timeOf, ...(measured && { share }) }
-}
-
-function overheads(
-  a: EngineProfile,
-  b: EngineProfile,
-  measured: { readonly a: number; readonly b: number } | undefined,
-): Attribution['overhead'] {
-  if (!measured) return { a: 0, b: 0 }
-  const times = ({ layers }: EngineProfile) => layers.map(({ microseconds }) => microseconds)
-  if (a.runtime === 'onnxruntime' && b.runtime === 'onnxruntime') {
-    return { a: overheadPerLayer(times(a), measured.a), b: overheadPerLayer(times(b), measured.b) }
-  }
-  const common = overheadPerLayer([...times(a), ...times(b)], measured.a + measured.b)
-  return { a: common, b: common }
 }
 
 function described({ a, b }: AlignedGroup): Pick<AttributedRow, 'precision' | 'conversions'> {

@@ -106,7 +106,10 @@ function attributed({ attribution, interval, named }: Explanation, unit: TimeUni
   }
   const inRows = named ?? total.difference - unattributed.difference
   const shown = `${unit.signed(inRows)} of ${unit.difference(total.difference)}`
-  const per = takenOff(overhead, unit)
+  const per =
+    overhead >= 0
+      ? `${unit.time(overhead)} a layer are taken off for the profiler`
+      : `${unit.time(-overhead)} a layer are added for the time between layers`
   if (interval && interval.lower <= 0 && interval.upper >= 0) {
     return `attributed: there is no difference to attribute; ${per}.`
   }
@@ -116,12 +119,6 @@ function attributed({ attribution, interval, named }: Explanation, unit: TimeUni
   }
   if (share >= trusted) return `attributed: ${percent(share, 0)} of the difference (${shown}); ${per}.`
   return `attributed: ${percent(share, 0)} of the difference: by the profiles the layers differ by ${unit.difference(inRows)}, by the latencies the engines differ by ${unit.difference(total.difference)}. So the rows show where the profiles differ, not where the latency goes; ${per}.`
-}
-
-function takenOff({ a, b }: Explanation['attribution']['overhead'], unit: TimeUnit): string {
-  if (a < 0 && b < 0) return `${unit.time(-Math.max(a, b))} a layer are added for the time between layers`
-  const times = unit.time(a) === unit.time(b) ? unit.time(a) : `${unit.number(a)} and ${unit.time(b)}`
-  return `${times} a layer are taken off for the profiler`
 }
 
 function differentWork({ inputsDiffer }: Explanation): string[] {

@@ -1,0 +1,66 @@
+import { basename } from 'node:path'
+import { buildEngines } from '../build/build-engines.ts'
+import type { Engine } from '../build/engine.ts'
+import { loadContract } from '../contract/load-contract.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
+import { runsOnCpu } from '../engine/target.ts'
+import { InputError } from '../errors.ts'
+import { compareContract } from './compare-contract.ts'
+import { type Options, wholeNumber } from './options.ts'
+
+/**
+ * Builds the two engines that `explain` compares: two ONNX files as they are, or two variants of a contract.
+ *
+ * @throws InputError where there are not two.
+ */
+export async function enginesToExplain(
+  files: readonly string[],
+  options: Options,
+  build: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
+): Promise<[Engine, Engine]> {
+  const [first = '', second] = files
+  if (first.endsWith('.contract.json')) {
+    if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
+    const { spec } = await loadContract(first)
+    if (!runsOnCpu(resolveTarget(spec.target))) {
+      throw new InputError(
+        `${first}: \`explain\` profiles layers on the CPU alone: name a contract for onnxruntime/cpu, or files of trtexec`,
+      )
+    }
+    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
+    const built = await buildEngines(spec, build)
+    return [built[names[0]]!, built[names[1]]!]
+  }
+  if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
+  const settings = {
+    clauses: [],
+    calibration: options.one('calibration'),
+    evaluation: options.one('evaluation'),
+    provider: undefined,
+    threads: wholeNumber(options, 'threads', 1),
+    batch: wholeNumber(options, 'batch', 1),
+    budgetSeconds: undefined,
+    seed: undefined,
+    onInconclusive: undefined,
+  }
+  const { spec } = compareContract(first, second, settings)
+  const { a, b } = await buildEngines(spec, build)
+  const [nameA, nameB] = basename(first) === basename(second) ? files : files.map(file => basename(file))
+  return [
+    { ...a!, variant: nameA! },
+    { ...b!, variant: nameB! },
+  ]
+}
+
+function chosenVariants(names: readonly string[], wanted: string | undefined): [string, string] {
+  const usual = names.includes('implicit') && names.includes('explicit') ? ['implicit', 'explicit'] : names
+  const chosen = wanted === undefined ? usual.slice(0, 2) : wanted.split(',')
+  const [one, two, ...more] = chosen
+  const unknown = chosen.find(name => !names.includes(name))
+  if (unknown !== undefined || one === undefined || two === undefined || more.length > 0) {
+    throw new InputError(
+      `\`--variants ${wanted ?? ''}\`: name two of the contract's variants with a comma between: ${names.join(', ')}`,
+    )
+  }
+  return [one, two]
+}
