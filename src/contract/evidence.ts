@@ -1,4 +1,4 @@
-import type { Precision } from '../engine/backend.ts'
+import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { Target } from '../engine/target.ts'
@@ -98,6 +98,8 @@ export interface ContractEvidence {
   readonly seed: number
   readonly environment: Environment
   readonly target: Target
+  /** Clocks, power and reasons for slowing down of its devices, before and while engines were measured. */
+  readonly devices?: readonly WatchedDevice[]
   readonly data: readonly DataEvidence[]
   readonly engines: readonly EngineEvidence[]
   readonly outcomes: readonly ClauseOutcome[]

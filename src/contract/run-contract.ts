@@ -1,6 +1,7 @@
 import { buildEngines } from '../build/build-engines.ts'
 import { version } from '../build/build-key.ts'
 import type { EngineContext, Engines } from '../build/engine.ts'
+import { backends } from '../engine/backends.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import type { Clause } from './clause.ts'
@@ -10,6 +11,7 @@ import { errorBudget } from './error-budget.ts'
 import type { Alpha } from './evaluate/evaluation.ts'
 import { evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
+import { slowDowns } from './slow-downs.ts'
 
 export interface RunOptions {
   /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
@@ -34,17 +36,14 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const startedAt = new Date()
   const start = performance.now()
   const built = await buildEngines(contract.spec, options)
-  const engines = await describeEngines(built, options)
-  options.onEngines?.(engines)
-  const outcomes: ClauseOutcome[] = []
-  const budget = errorBudget(contract)
-  for (const clause of contract.clauses) {
-    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha })
-    budget.record(outcome)
-    outcomes.push(outcome)
-    options.onOutcome?.(outcome)
-  }
   const { context } = Object.values(built)[0]!
+  const watch = await backends[context.target.backend].watch?.(context.target)
+  const measured = await measure(contract, built, options).catch(async (error: unknown) => {
+    await watch?.stop()
+    throw error
+  })
+  const devices = (await watch?.stop()) ?? []
+  for (const sentence of slowDowns(devices)) options.onNotice?.(sentence)
   return {
     schemaVersion: 1,
     quantract: version,
@@ -56,9 +55,27 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     environment: { ...environment(), ...(context.accelerator && { accelerator: context.accelerator }) },
     target: context.target,
     data: dataEvidence(context),
-    engines,
-    outcomes,
+    ...(devices.length > 0 && { devices }),
+    ...measured,
   }
+}
+
+async function measure(
+  contract: Contract,
+  built: Engines,
+  options: RunOptions,
+): Promise<Pick<ContractEvidence, 'engines' | 'outcomes'>> {
+  const engines = await describeEngines(built, options)
+  options.onEngines?.(engines)
+  const outcomes: ClauseOutcome[] = []
+  const budget = errorBudget(contract)
+  for (const clause of contract.clauses) {
+    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha })
+    budget.record(outcome)
+    outcomes.push(outcome)
+    options.onOutcome?.(outcome)
+  }
+  return { engines, outcomes }
 }
 
 async function outcomeOf(

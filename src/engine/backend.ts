@@ -11,6 +11,8 @@ export interface Backend {
   check(target: Target): void
   /** The device and its software, as far as speed and accuracy depend on them; undefined where that is the CPU. */
   accelerator(target: Target): Promise<Accelerator | undefined>
+  /** Looks at the devices of a target from now on, until it is stopped; absent where there are none to look at. */
+  readonly watch?: (target: Target) => Promise<DeviceWatch>
   /** What this backend can run with, and how to get what is not there. Never throws for what is not there. */
   installed(target: Target): Promise<readonly Installed[]>
   /**
@@ -27,6 +29,35 @@ export interface Backend {
   open(engines: readonly EngineFile[], target: Target, options?: HostOptions): Promise<OpenEngines>
   /** Reads back what the runtime made of an engine. Throws InputError where it cannot be loaded. */
   inspect(engine: string, target: Target, signal?: AbortSignal): Promise<InspectedEngine>
+}
+
+/** Devices that are looked at while something runs on them. */
+export interface DeviceWatch {
+  stop(): Promise<readonly WatchedDevice[]>
+}
+
+/** A device before something ran on it, and at every look while it ran. */
+export interface WatchedDevice {
+  readonly before: DeviceState
+  readonly during: readonly DeviceState[]
+}
+
+/** A device as its driver sees it; what the driver does not know is absent. */
+export interface DeviceState {
+  readonly name: string
+  readonly driver: string
+  /** Clock of the processors and the highest it can have, MHz. */
+  readonly smClock?: number
+  readonly maxSmClock?: number
+  /** Watts. */
+  readonly power?: number
+  readonly powerLimit?: number
+  /** Degrees Celsius. */
+  readonly temperature?: number
+  /** Share of the last second in which a kernel ran. */
+  readonly utilization?: number
+  /** Why clocks are lower than they could be, in words; none where they are not. */
+  readonly slowedDownBy: readonly string[]
 }
 
 /** One thing that engines can run with. */

@@ -1,9 +1,7 @@
-import type { Installed } from '../engine/backend.ts'
+import type { DeviceState, Installed, WatchedDevice } from '../engine/backend.ts'
 import type { Conditions } from '../engine/conditions.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
-import type { GpuState } from '../engine/tensorrt/nvidia-smi.ts'
-import type { WatchedGpu } from '../engine/tensorrt/watch-gpus.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import { formatTable } from './format-table.ts'
 import { formatTarget } from './format-target.ts'
@@ -17,7 +15,7 @@ export interface MachineReport {
   readonly target: Target
   readonly installed: readonly Installed[]
   /** What `nvidia-smi` said before measuring and while it went on. */
-  readonly gpus: readonly WatchedGpu[]
+  readonly gpus: readonly WatchedDevice[]
   readonly model: string
   readonly noise: NoiseFloor
   /** By seconds of measuring: the smallest difference that is decided, as a share. */
@@ -61,9 +59,9 @@ export function formatDoctor(report: MachineReport): string {
 const noGpu: [string, string] = ['GPU', 'none found: `nvidia-smi` is not there or lists none']
 
 /** Clock, power and temperature at rest and, where something ran on it, at work. */
-function gpuLine({ before, during }: WatchedGpu, number: number): [string, string] {
+function gpuLine({ before, during }: WatchedDevice, number: number): [string, string] {
   const { name, driver, maxSmClock, powerLimit } = before
-  const most = (of: (state: GpuState) => number | undefined) =>
+  const most = (of: (state: DeviceState) => number | undefined) =>
     Math.max(...during.map(state => of(state) ?? 0))
   const least = Math.min(...during.map(({ smClock }) => smClock ?? 0))
   const reasons = [...new Set(during.flatMap(({ slowedDownBy }) => slowedDownBy))]

@@ -10,6 +10,7 @@ import { openMachine } from './machine.ts'
 import { openPython } from './open-python.ts'
 import { openTrtexec } from './open-trtexec.ts'
 import { readPlanDescription } from './plan-file.ts'
+import { watchGpus } from './watch-gpus.ts'
 
 /** TensorRT builds an engine file for one GPU and one batch, and runs it through its own programs. */
 export const tensorrt: Backend = {
@@ -27,6 +28,7 @@ export const tensorrt: Backend = {
   },
   accelerator: acceleratorOf,
   installed: installedTensorrt,
+  watch: watchGpus,
   async compile(source, engine, target, options) {
     const compile = (await isPython(target)) ? compileByPython : compileByTrtexec
     return compile(source, engine, target, options)

@@ -1,22 +1,5 @@
+import type { DeviceState } from '../backend.ts'
 import type { Machine } from './machine.ts'
-
-/** A GPU as its driver sees it now. */
-export interface GpuState {
-  readonly name: string
-  readonly driver: string
-  /** Clock of the multiprocessors and the highest it can have, MHz. */
-  readonly smClock?: number
-  readonly maxSmClock?: number
-  /** Watts. */
-  readonly power?: number
-  readonly powerLimit?: number
-  /** Degrees Celsius. */
-  readonly temperature?: number
-  /** Share of the last second in which a kernel ran. */
-  readonly utilization?: number
-  /** Why clocks are lower than they could be, in words; none where they are not. */
-  readonly slowedDownBy: readonly string[]
-}
 
 const fields = [
   'name',
@@ -43,7 +26,7 @@ const reasons: readonly (readonly [bit: number, text: string])[] = [
 ]
 
 /** The GPUs of a machine, as many as `nvidia-smi` lists; undefined where it is not there, as on some Jetsons. */
-export async function gpuStates(machine: Pick<Machine, 'run'>): Promise<GpuState[] | undefined> {
+export async function gpuStates(machine: Pick<Machine, 'run'>): Promise<DeviceState[] | undefined> {
   for (const reasons of activeReasons) {
     const query = `--query-gpu=${[...fields, reasons].join(',')}`
     const { exitCode, stdout } = await machine.run(['nvidia-smi', query, '--format=csv,noheader,nounits'])
@@ -54,7 +37,7 @@ export async function gpuStates(machine: Pick<Machine, 'run'>): Promise<GpuState
 }
 
 /** One line of values. What a GPU does not know is `[N/A]`. */
-export function parseState(line: string): GpuState {
+export function parseState(line: string): DeviceState {
   const [name = '', driver = '', ...values] = line.split(',').map(value => value.trim())
   const [smClock, maxSmClock, power, powerLimit, temperature, utilization] = values.map(number)
   const active = Number(values[6])

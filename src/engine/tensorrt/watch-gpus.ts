@@ -1,22 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
 import { messageOf } from '../../errors.ts'
+import type { DeviceState, DeviceWatch } from '../backend.ts'
 import type { Target } from '../target.ts'
 import { openMachine } from './machine.ts'
-import { type GpuState, gpuStates } from './nvidia-smi.ts'
+import { gpuStates } from './nvidia-smi.ts'
 
-/** A GPU before something ran on it, and at every look while it ran. */
-export interface WatchedGpu {
-  readonly before: GpuState
-  readonly during: readonly GpuState[]
-}
+/** Milliseconds between looks: each of them is a little work for the driver. */
+const interval = 2000
 
-const interval = 1000
-
-/** Looks at the GPUs of a target's machine once a second, until it is stopped. */
-export async function watchGpus(target: Target): Promise<{ readonly stop: () => Promise<WatchedGpu[]> }> {
+/** Looks at the GPUs of a target's machine every other second, until it is stopped. */
+export async function watchGpus(target: Target): Promise<DeviceWatch> {
   const machine = await openMachine(target)
   const before = (await gpuStates(machine)) ?? []
-  const looks: GpuState[][] = []
+  const looks: DeviceState[][] = []
   const stopping = new AbortController()
   const watching = (async () => {
     while (before.length > 0 && !stopping.signal.aborted) {

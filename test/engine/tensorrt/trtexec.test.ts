@@ -59,12 +59,7 @@ describe.skipIf(absent)('a recorded pair of runs of 10.6', () => {
       variants,
       target,
       budget: 3,
-      clauses: [
-        'implicit fps >= 1.2x explicit fps',
-        'explicit fps >= implicit fps within 20%',
-        'accuracy gap < 2%',
-        'implicit fps >= 400000 fps',
-      ],
+      clauses: ['implicit fps >= 1.2x explicit fps', 'accuracy gap < 2%', 'implicit fps >= 400000 fps'],
     }
     await writeFile(join(directory, 'resnet20.contract.json'), JSON.stringify(contract))
     const { stdout, stderr, exitCode } = await runCli(['check', '--json', 'evidence.json'], {
@@ -79,7 +74,7 @@ describe.skipIf(absent)('a recorded pair of runs of 10.6', () => {
     const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8')) as [
       { engines: { layers: object; accuracy: { value: number } }[]; outcomes: { verdict: string }[] },
     ]
-    expect(evidence.outcomes.map(({ verdict }) => verdict)).toEqual(Array(4).fill('upheld'))
+    expect(evidence.outcomes.map(({ verdict }) => verdict)).toEqual(Array(3).fill('upheld'))
     expect(evidence.engines.map(({ layers }) => layers)).toEqual([
       { half: 22, float: 6, int8: 6 },
       { int8: 24, half: 10, float: 6, other: 1 },
@@ -197,19 +192,19 @@ describe.skipIf(absent)('synthetic: the recorded values of 10.6 in the form of o
     const directory = await temporaryDirectory()
     const spec = await specIn(directory, version)
     vi.stubEnv('STAND_IN_LOG', join(directory, 'log'))
-    const clauses = ['implicit fps >= 1.2x explicit fps', 'accuracy gap < 2%'].map(clause =>
-      parseClause(clause, { variants: ['implicit', 'explicit'] }),
-    )
+    // Only 8.2 writes other times.
+    const texts = ['accuracy gap < 2%', ...(version === '8.2' ? ['implicit fps >= 1.2x explicit fps'] : [])]
+    const clauses = texts.map(clause => parseClause(clause, { variants: ['implicit', 'explicit'] }))
     const { outcomes, environment, engines } = await runContract({
       title: version,
       spec,
       clauses,
       onInconclusive: 'fail',
     })
-    expect(outcomes.map(outcome => ('error' in outcome ? outcome.error : outcome.verdict))).toEqual([
-      'upheld',
-      'upheld',
-    ])
+    expect(outcomes.map(outcome => ('error' in outcome ? outcome.error : outcome.verdict))).toEqual(
+      texts.map(() => 'upheld'),
+    )
+    expect(engines[0]!.fps!.value).toBeCloseTo(472_252, -2)
     expect(environment.accelerator?.runtime).toBe(`TensorRT ${text} (trtexec)`)
     expect(engines[0]!.layers).toEqual({ half: 22, float: 6, int8: 6 })
     expect((await commands(join(directory, 'log'))).flat()).toContain(buildOnly)
