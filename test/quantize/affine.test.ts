@@ -98,3 +98,14 @@ test('the range of nothing is [0, 0]', () => {
   expect(rangeOf([])).toEqual({ min: 0, max: 0 })
   expect(rangeOf([3, -1, 2])).toEqual({ min: -1, max: 3 })
 })
+
+// compute_scale_zp(numpy.float32(min), numpy.float32(max), numpy.uint8(0), numpy.uint8(255)) of onnxruntime 1.30.0:
+// max - min is rounded to 32 bits before it is divided. Without that the scale would be 0.011796614155173302.
+test('scale of a range whose length 32 bits do not hold', () => {
+  const range = { min: -1.623680591583252, max: 1.3844560384750366 }
+  expect(affineParameters(range, 'uint8')).toEqual({
+    type: 'uint8',
+    scale: 0.011796615086495876,
+    zeroPoint: 138,
+  })
+})
