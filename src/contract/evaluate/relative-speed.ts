@@ -130,6 +130,7 @@ function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundar
     a: a.sha256,
     b: b.sha256,
     target: a.context.target,
+    accelerator: a.context.accelerator,
     boundary,
     alpha,
     environment: environment(),
