@@ -46,6 +46,11 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Compile
     quantization === 'none' && variant.model !== undefined ? resolve(variant.model) : task.source.path
   const source = { model, quantization, ...(await signatureOf(model, task)) }
   if (quantization === 'none') return source
+  if (variant.maxAccuracyDrop !== undefined) {
+    throw new InputError(
+      `variant \`${task.variant}\`: \`maxAccuracyDrop\` is for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave it out and write a clause about accuracy`,
+    )
+  }
   const proto = await readModel(model)
   if (hasQdq(proto)) {
     throw new InputError(`${model}: has Q/DQ nodes, which an implicit build would obey: give the fp32 model`)
