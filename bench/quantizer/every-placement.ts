@@ -19,6 +19,7 @@ import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { hasQdq } from '../../src/quantize/has-qdq.ts'
 import { type PlacementName, placements } from '../../src/quantize/placements.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { shared } from '../../test/support/shared.ts'
 
@@ -42,14 +43,17 @@ async function modelsOf(folder: string): Promise<string[]> {
 }
 
 async function runAll(file: string): Promise<string[]> {
-  const model = await readModel(file)
-  if (hasQdq(model)) return ['has Q/DQ pairs already']
+  const given = await readModel(file)
+  if (hasQdq(given)) return ['has Q/DQ pairs already']
+  const { model } = quantizableForm(given)
+  const float = join(directory, 'float.onnx')
+  await writeModel(model, float)
   try {
     const inputs = (await signature(file)).map(withoutSymbols)
     const batch = inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
     const data = randomDataset(inputs, batch, 1)
     const [int8, uint8] = await Promise.all(
-      (['int8', 'uint8'] as const).map(grid => calibrate({ model: file, data, method: 'minmax', grid })),
+      (['int8', 'uint8'] as const).map(grid => calibrate({ model: float, data, method: 'minmax', grid })),
     )
     const outcomes: string[] = []
     for (const placement of Object.keys(placements) as PlacementName[]) {

@@ -26,7 +26,7 @@ export async function calibratedRanges(
   const key = {
     kind: 'ranges',
     model: source.sha256,
-    form: path === source.path ? 'as given' : 'prepared',
+    form: path === source.path ? 'as given' : 'quantizable',
     data: [data.sha256, data.size],
     method,
     grid,

@@ -3,6 +3,8 @@ import { environment } from '../engine/environment.ts'
 import { openEngines } from '../engine/onnxruntime/open-engines.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { quantizableForm } from '../quantize/quantizable-form.ts'
 import { cached } from './cache.ts'
 import type { BuildTask } from './task.ts'
 
@@ -20,12 +22,14 @@ export async function prepareModel({
   source,
   signal,
 }: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
-  const key = { kind: 'prepared model', model: source.sha256, onnxruntime: environment().onnxruntime }
+  const key = { kind: 'quantizable model', model: source.sha256, onnxruntime: environment().onnxruntime }
   const { directory } = await cached(key, async directory => {
     const optimizedModelPath = join(directory, 'prepared.onnx')
     const settings = { threads: 1, level: 'basic', optimizedModelPath } as const
     const engines = await openEngines([{ id: 'prepared', model: source.path, settings }], { signal })
     await engines.stop()
+    // Raising the operator set may add tensors, which calibration must see.
+    await writeModel(quantizableForm(await readModel(optimizedModelPath)).model, optimizedModelPath)
     return {}
   })
   const path = join(directory, 'prepared.onnx')
