@@ -20,9 +20,10 @@ export async function missingSsh(): Promise<string | false> {
  * asked for it is over.
  *
  * @param directory - empty, for keys and configuration
+ * @param multiplexed - whether all commands share one connection, as `ControlMaster` makes them
  * @returns the words that run a command through it
  */
-export async function sshServer(directory: string): Promise<string[]> {
+export async function sshServer(directory: string, multiplexed = false): Promise<string[]> {
   const file = (name: string) => join(directory, name)
   for (const key of ['host', 'user']) {
     await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', key, '-f', file(key)])
@@ -53,6 +54,9 @@ export async function sshServer(directory: string): Promise<string[]> {
   const host = (await readFile(file('host.pub'), 'utf8')).trim()
   await writeFile(file('known_hosts'), `[127.0.0.1]:${port} ${host}\n`)
   const options = ['BatchMode=yes', 'LogLevel=ERROR', `UserKnownHostsFile=${file('known_hosts')}`]
+  if (multiplexed) {
+    options.push('ControlMaster=auto', `ControlPath=${file('control')}`, 'ControlPersist=60')
+  }
   const words = [
     'ssh',
     '-F',
@@ -65,6 +69,8 @@ export async function sshServer(directory: string): Promise<string[]> {
     `${username}@127.0.0.1`,
   ]
   const [ssh, ...rest] = words
+  if (multiplexed)
+    onTestFinished(async () => void (await execa(ssh!, ['-O', 'exit', ...rest], { reject: false })))
   for (let attempt = 0; attempt < 50; attempt++) {
     const { failed } = await execa(ssh!, [...rest, 'true'], { reject: false })
     if (!failed) return words
