@@ -1,10 +1,14 @@
 import { predict, type SampleOutputs } from '../../accuracy/predict.ts'
 import { scoreSamples } from '../../accuracy/score.ts'
 import type { Dataset } from '../../data/dataset.ts'
+import { firstSamples } from '../../data/first-samples.ts'
 import { InputError } from '../../errors.ts'
 import type { PairedCounts } from '../../statistics/paired-counts.ts'
 import { tangoInterval } from '../../statistics/tango-score.ts'
 import type { BuildTask } from '../task.ts'
+
+/** Calibration samples that are held in memory to see how often a model agrees with fp32. */
+const mostUnlabelled = 500
 
 /** How much accuracy a model loses against fp32. Shares, 0.01 is one percentage point. */
 export interface AccuracyDrop {
@@ -28,9 +32,9 @@ export interface Judge {
  * @throws InputError where there is no data, or the model's first output is no class scores
  */
 export async function openJudge({ context, source, signal }: BuildTask): Promise<Judge> {
-  const { evaluation, evaluationIs, calibration, target } = context
+  const { evaluation, evaluationIs, calibrationSamples, target } = context
   const labelled = evaluation?.labels ? evaluation : undefined
-  const data = labelled ?? calibration
+  const data = labelled ?? (calibrationSamples && (await firstSamples(calibrationSamples, mostUnlabelled)))
   if (!data) throw new InputError('`maxAccuracyDrop` needs evaluation or calibration data: name an .npz file')
   const outputsOf = (model: string) => predict({ id: 'judged', model }, data, { target, signal })
   const right = labelled ? rightAnswers(labelled) : sameAnswers(source.path, await outputsOf(source.path))
