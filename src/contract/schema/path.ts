@@ -1,0 +1,2 @@
+/** A path, relative to the contract. */
+export const path = { type: 'string', minLength: 1 } as const

@@ -1,0 +1,95 @@
+import { pointsPattern } from '../../build/accuracy/parse-points.ts'
+import { type MethodName, methods } from '../../calibration/methods.ts'
+import { type PlacementName, placements } from '../../quantize/placements.ts'
+import { reservedWords } from '../metrics.ts'
+import { model } from './model.ts'
+import { path } from './path.ts'
+
+const calibration = {
+  description:
+    'How the ranges of activations are chosen from the calibration data. With TensorRT the default is entropy.',
+  enum: Object.keys(methods) as MethodName[],
+  default: 'mse',
+  examples: ['entropy'],
+} as const
+
+const none = {
+  description: 'The model as it is.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'No quantization.', const: 'none' },
+    model: { ...model, description: 'Another model than that of the contract.' },
+  },
+  required: ['quantization'],
+  additionalProperties: false,
+} as const
+
+const implicit = {
+  description: 'The builder gives each layer INT8 or float, whichever is faster. Needs calibration data.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'The builder chooses, layer by layer.', const: 'implicit' },
+    calibration,
+    maxAccuracyDrop: {
+      description:
+        'Percentage points of accuracy that INT8 may cost against fp32 on the evaluation data; layers go back to float until it holds.',
+      type: 'string',
+      pattern: pointsPattern,
+      examples: ['0.5%'],
+    },
+    cache: {
+      ...path,
+      description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',
+      examples: ['../models/resnet8.cache'],
+    },
+  },
+  required: ['quantization'],
+  not: { required: ['calibration', 'cache'] },
+  additionalProperties: false,
+} as const
+
+const explicit = {
+  description: 'Q/DQ pairs, obeyed as they are: either a `model` that has them or a `placement` for them.',
+  type: 'object',
+  properties: {
+    quantization: { description: 'The Q/DQ pairs decide.', const: 'explicit' },
+    model: {
+      ...model,
+      description: 'A model with Q/DQ pairs, relative to the contract.',
+      examples: ['../models/resnet8.qdq.onnx'],
+    },
+    placement: {
+      description: "Where pairs are put into the contract's model. Needs calibration data.",
+      enum: Object.keys(placements) as PlacementName[],
+      examples: ['onnxruntime'],
+    },
+    calibration,
+  },
+  required: ['quantization'],
+  oneOf: [{ required: ['model'] }, { required: ['placement'] }],
+  // The ranges of the user's own model are in it.
+  dependencies: { calibration: ['placement'] },
+  additionalProperties: false,
+} as const
+
+/** The engines of a contract. */
+export const variants = {
+  description: 'The engines that are built, by the names that clauses use.',
+  type: 'object',
+  minProperties: 1,
+  propertyNames: { pattern: '^(?=.*[A-Za-z])[A-Za-z0-9][\\w.+-]*$', not: { enum: [...reservedWords] } },
+  additionalProperties: {
+    description: 'The recipe for one engine.',
+    type: 'object',
+    discriminator: { propertyName: 'quantization' },
+    required: ['quantization'],
+    oneOf: [none, implicit, explicit],
+  },
+  examples: [
+    {
+      fp32: { quantization: 'none' },
+      implicit: { quantization: 'implicit', calibration: 'entropy' },
+      explicit: { quantization: 'explicit', model: '../models/resnet8.qdq.onnx' },
+    },
+  ],
+} as const
