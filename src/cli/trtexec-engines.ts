@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path'
+import type { EngineProfile } from '../engine/engine-profile.ts'
 import { InputError } from '../errors.ts'
-import type { EngineProfile } from '../explain/profile.ts'
 import { findFiles } from '../explain/tensorrt/find-files.ts'
 import { readEngine } from '../explain/tensorrt/read-engine.ts'
 

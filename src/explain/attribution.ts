@@ -1,6 +1,11 @@
+import {
+  type ElementType,
+  type EngineProfile,
+  type ProfiledLayer,
+  precisionOf,
+} from '../engine/engine-profile.ts'
 import type { AlignedGroup, Alignment } from './alignment/align-layers.ts'
 import { mainLayer } from './main-layer.ts'
-import { type ElementType, type EngineProfile, type ProfiledLayer, precisionOf } from './profile.ts'
 
 /** A group of layers with the part of the latencies that it accounts for, in µs. */
 export interface AttributedRow {

@@ -1,4 +1,4 @@
-import type { EngineProfile, ProfiledLayer } from './profile.ts'
+import type { EngineProfile, ProfiledLayer } from '../engine/engine-profile.ts'
 
 /** Layers of the two engines that do the same work: a row of the alignment, seen from one engine. */
 export interface ComparedRow {

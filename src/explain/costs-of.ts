@@ -1,5 +1,5 @@
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { LayerCost } from './cause.ts'
-import type { ProfiledLayer } from './profile.ts'
 
 /** What layers cost, each of them once; 0 where the other engine spends as much on the same. */
 export function costsOf(

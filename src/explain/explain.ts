@@ -1,9 +1,9 @@
+import type { EngineProfile, LayerTensor, ProfiledLayer } from '../engine/engine-profile.ts'
 import { type Alignment, alignLayers } from './alignment/align-layers.ts'
 import { type AttributedRow, type Attribution, attribute } from './attribution.ts'
 import type { Cause, Comparison, Finding } from './cause.ts'
 import { causes as allCauses } from './causes.ts'
 import { countPrecisions, type Precisions } from './precisions.ts'
-import type { EngineProfile, LayerTensor, ProfiledLayer } from './profile.ts'
 
 export type EngineKey = 'a' | 'b'
 

@@ -1,5 +1,5 @@
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { Comparison } from './cause.ts'
-import type { ProfiledLayer } from './profile.ts'
 
 /**
  * What each layer of the subject takes longer than the other engine takes for the same work, in µs: the excess of its

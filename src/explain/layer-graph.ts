@@ -1,5 +1,5 @@
+import type { LayerTensor, ProfiledLayer } from '../engine/engine-profile.ts'
 import { isAnchor } from './alignment/owners.ts'
-import type { LayerTensor, ProfiledLayer } from './profile.ts'
 
 /** Tensors that TensorRT names after the layer that it reformats them for. */
 const madeUp = /^Reformatted (Input|Output) Tensor /

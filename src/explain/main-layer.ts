@@ -1,4 +1,4 @@
-import type { ProfiledLayer } from './profile.ts'
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 
 /** The layer of a group that computes the longest; none where all of them only convert. */
 export function mainLayer(layers: readonly ProfiledLayer[]): ProfiledLayer | undefined {

@@ -1,4 +1,4 @@
-import type { EngineProfile } from './profile.ts'
+import type { EngineProfile } from '../engine/engine-profile.ts'
 
 /**
  * The ONNX operator of a node: from the model where it is at hand, otherwise as exporters put it into names.

@@ -1,4 +1,4 @@
-import { type ElementType, type EngineProfile, precisionOf } from './profile.ts'
+import { type ElementType, type EngineProfile, precisionOf } from '../engine/engine-profile.ts'
 
 /** How much of an engine computes on what. */
 export interface Precisions {

@@ -1,6 +1,12 @@
+import {
+  type EngineProfile,
+  isFloat,
+  isInt8,
+  type LayerTensor,
+  type ProfiledLayer,
+} from '../engine/engine-profile.ts'
 import { layerGraph } from './layer-graph.ts'
 import { operatorOf } from './operator-of.ts'
-import { type EngineProfile, isFloat, isInt8, type LayerTensor, type ProfiledLayer } from './profile.ts'
 
 /** A residual addition in an INT8 engine that does not add INT8. */
 export interface FloatAddition {

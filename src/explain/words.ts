@@ -1,4 +1,4 @@
-import type { ElementType } from './profile.ts'
+import type { ElementType } from '../engine/engine-profile.ts'
 
 /** `1 layer`, `12 layers`. */
 export function countOf(count: number, noun: string): string {

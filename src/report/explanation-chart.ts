@@ -1,6 +1,6 @@
+import { type ElementType, type ProfiledLayer, precisionOf } from '../engine/engine-profile.ts'
 import type { Explanation } from '../explain/explain.ts'
 import { mainLayer } from '../explain/main-layer.ts'
-import { type ElementType, type ProfiledLayer, precisionOf } from '../explain/profile.ts'
 import { escapeHtml } from './escape-html.ts'
 import { explanationRows } from './explanation-rows.ts'
 import { timeUnit } from './time-unit.ts'

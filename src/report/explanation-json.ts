@@ -1,5 +1,5 @@
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { EngineKey, Explanation } from '../explain/explain.ts'
-import type { ProfiledLayer } from '../explain/profile.ts'
 import type { TriedRemedy } from '../explain/try-remedies.ts'
 
 /** An explanation as JSON, indented: engines with all layers; rows and causes name layers by their positions there. */

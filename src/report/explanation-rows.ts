@@ -1,6 +1,6 @@
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { AttributedRow } from '../explain/attribution.ts'
 import type { Explanation } from '../explain/explain.ts'
-import type { ProfiledLayer } from '../explain/profile.ts'
 import { layerLabel } from './layer-label.ts'
 import { layerName } from './layer-name.ts'
 

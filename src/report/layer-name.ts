@@ -1,4 +1,4 @@
-import type { ProfiledLayer } from '../explain/profile.ts'
+import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import { layerLabel } from './layer-label.ts'
 import { shorten } from './shorten.ts'
 

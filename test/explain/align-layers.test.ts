@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { EngineProfile } from '../../src/engine/engine-profile.ts'
 import { alignLayers } from '../../src/explain/alignment/align-layers.ts'
-import type { EngineProfile } from '../../src/explain/profile.ts'
 import { anyEngine, engine } from './profiles.ts'
 
 /** Groups as `a names | b names`. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { EngineProfile } from '../../src/engine/engine-profile.ts'
 import { alignLayers } from '../../src/explain/alignment/align-layers.ts'
 import { attribute } from '../../src/explain/attribution.ts'
-import type { EngineProfile } from '../../src/explain/profile.ts'
 import { anyEngine, engine, latency } from './profiles.ts'
 
 const attributed = (a: EngineProfile, b: EngineProfile) => attribute(alignLayers(a, b), a, b)

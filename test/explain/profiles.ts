@@ -1,5 +1,10 @@
 import fc from 'fast-check'
-import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../../src/explain/profile.ts'
+import type {
+  ElementType,
+  EngineProfile,
+  LayerTensor,
+  ProfiledLayer,
+} from '../../src/engine/engine-profile.ts'
 
 /** A tensor from `name:type`, e.g. `x:int8`. */
 function tensor(text: string): LayerTensor {

@@ -1,4 +1,4 @@
-import type { EngineProfile, ProfiledLayer } from '../profile.ts'
+import type { EngineProfile, ProfiledLayer } from '../../engine/engine-profile.ts'
 import { disjointSets } from './disjoint-sets.ts'
 import { matchNodes } from './match-nodes.ts'
 import { isAnchor, owners } from './owners.ts'

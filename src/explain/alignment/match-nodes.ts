@@ -1,4 +1,4 @@
-import type { EngineProfile } from '../profile.ts'
+import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { commonSubsequence } from './common-subsequence.ts'
 import { isAnchor } from './owners.ts'
 

@@ -1,4 +1,4 @@
-import type { ProfiledLayer } from '../profile.ts'
+import type { ProfiledLayer } from '../../engine/engine-profile.ts'
 
 /** Whether a layer does the work of nodes, so that it can be matched by them. */
 export function isAnchor({ kind, nodes }: ProfiledLayer): boolean {

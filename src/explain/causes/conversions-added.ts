@@ -1,7 +1,7 @@
+import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import type { EngineProfile } from '../profile.ts'
 import { countOf, verb } from '../words.ts'
 
 /** Layers that only convert element type or memory layout, where the other engine converts less. */

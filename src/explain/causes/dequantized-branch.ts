@@ -1,8 +1,8 @@
+import { isFloat, type ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
-import { isFloat, type ProfiledLayer } from '../profile.ts'
 import { floatAdditions } from '../residual-additions.ts'
 import { countOf, verb } from '../words.ts'
 

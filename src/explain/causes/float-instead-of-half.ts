@@ -1,8 +1,8 @@
+import { precisionOf } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { mainLayer } from '../main-layer.ts'
-import { precisionOf } from '../profile.ts'
 import { countOf, verb } from '../words.ts'
 
 /** Layers in 32-bit float where the other engine computes in 16 bits: half of the bytes, and tensor cores. */

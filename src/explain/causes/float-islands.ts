@@ -1,8 +1,8 @@
+import { isFloat, type ProfiledLayer, precisionOf } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
-import { isFloat, type ProfiledLayer, precisionOf } from '../profile.ts'
 import { countOf, listNames, verb } from '../words.ts'
 
 /**

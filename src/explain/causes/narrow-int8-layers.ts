@@ -1,9 +1,9 @@
+import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
 import { intAttribute } from '../../onnx/attributes.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { isFloat, precisionOf } from '../profile.ts'
 import { countOf, listNames, verb } from '../words.ts'
 
 /** Below this, the integer kernels do not fill their vectors. */

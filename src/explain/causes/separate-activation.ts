@@ -1,9 +1,9 @@
+import type { ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
-import type { ProfiledLayer } from '../profile.ts'
 import { countOf, verb } from '../words.ts'
 
 const activation =

@@ -1,9 +1,9 @@
+import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { mainLayer } from '../main-layer.ts'
-import { isFloat, precisionOf } from '../profile.ts'
 import { countOf, verb } from '../words.ts'
 
 /** Share by which an INT8 kernel must be slower to be worth a word. */

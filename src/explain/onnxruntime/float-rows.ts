@@ -1,8 +1,8 @@
+import { isFloat, type ProfiledLayer, precisionOf } from '../../engine/engine-profile.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import type { Comparison, LayerCost } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { isFloat, type ProfiledLayer, precisionOf } from '../profile.ts'
 import { type WhyFloat, whyFloat } from './why-float.ts'
 
 /** Weighted layers of the subject that run in float for one reason, and what their rows cost. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { joinProfile } from '../../engine/onnxruntime/join-profile.ts'
 import { openProfiledLaunch, type ProfiledLaunch } from '../../engine/onnxruntime/profiled-launch.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
@@ -12,7 +13,6 @@ import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import type { Interval } from '../../statistics/interval.ts'
 import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
-import type { EngineProfile } from '../profile.ts'
 
 /** Two engines, timed and profiled. */
 export interface MeasuredPair {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { readLayerInfo, type TensorrtLayer } from '../../engine/tensorrt/read-layer-info.ts'
 import { readProfile, type TrtexecProfile } from '../../engine/tensorrt/read-profile.ts'
 import { readTimes } from '../../engine/tensorrt/read-times.ts'
 import { InputError } from '../../errors.ts'
 import { quantileInterval } from '../../statistics/quantile-interval.ts'
-import type { EngineProfile } from '../profile.ts'
 import { layerNodes } from './layer-nodes.ts'
 import { profiledLayer } from './profiled-layer.ts'
 

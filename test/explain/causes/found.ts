@@ -1,6 +1,6 @@
+import type { EngineProfile } from '../../../src/engine/engine-profile.ts'
 import type { Cause, Finding } from '../../../src/explain/cause.ts'
 import { explain } from '../../../src/explain/explain.ts'
-import type { EngineProfile } from '../../../src/explain/profile.ts'
 import { engine, type LayerSketch } from '../profiles.ts'
 
 /** What one cause finds in the first of two engines, and what it costs there in µs. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { precisionOf } from '../../../src/engine/engine-profile.ts'
 import { parseKernelProfile } from '../../../src/engine/onnxruntime/kernel-profile.ts'
-import { precisionOf } from '../../../src/explain/profile.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import type { PlacementName } from '../../../src/quantize/placements.ts'

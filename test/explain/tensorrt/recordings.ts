@@ -1,5 +1,5 @@
+import type { EngineProfile } from '../../../src/engine/engine-profile.ts'
 import { type Explanation, explain } from '../../../src/explain/explain.ts'
-import type { EngineProfile } from '../../../src/explain/profile.ts'
 import { findFiles } from '../../../src/explain/tensorrt/find-files.ts'
 import { readEngine } from '../../../src/explain/tensorrt/read-engine.ts'
 import { shared } from '../../support/shared.ts'
