@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -113,7 +114,7 @@ describe.skipIf(absent).for(Object.entries(launchers))('through %s', ([name, lau
     const { check, file, here } = await farAway(launcher)
     await writeFile(file('hang'), '')
     const child = check()
-    const pid = await appears(file('pid'))
+    const pid = await appears(file('pid'), child)
     expect(await here()).toContainEqual(expect.stringMatching(/^quantract-device-.*\.lock$/))
     child.kill('SIGINT')
     const { exitCode, stderr } = await child
@@ -123,13 +124,17 @@ describe.skipIf(absent).for(Object.entries(launchers))('through %s', ([name, lau
   })
 })
 
-/** The number in a file that is about to be written. */
-async function appears(path: string): Promise<number> {
-  for (;;) {
+/** The number in a file that a program is about to write. */
+async function appears(
+  path: string,
+  program: Pick<ChildProcess, 'exitCode'> & PromiseLike<{ stderr?: string }>,
+): Promise<number> {
+  while (program.exitCode === null) {
     const text = await readFile(path, 'utf8').catch(() => '')
     if (text.endsWith('\n')) return Number(text)
     await setTimeout(100)
   }
+  throw new Error(`ended before it wrote ${path}: ${(await program).stderr}`)
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Stands in for trtexec in tests: gives back what a real trtexec 10.6 wrote on a GPU (fixtures/tensorrt/recorded-10.6-h200
- * of QUANTRACT_SHARED), byte for byte, and writes the files that it wrote. It builds and computes nothing.
+ * of QUANTRACT_SHARED or beside the checkout), byte for byte, and writes the files that it wrote. It builds and computes nothing.
  *
  *   STAND_IN_FAILURE=name    every build and run ends as errors/name.log did
  *   STAND_IN_VERSION=11.0    the recorded values in the form that this version is documented to use: synthetic
@@ -9,9 +9,11 @@
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { asVersion, withoutOptions } from './as-version.mjs'
 
-const recordings = join(process.env.QUANTRACT_SHARED, 'fixtures', 'tensorrt', 'recorded-10.6-h200')
+const shared = process.env.QUANTRACT_SHARED || fileURLToPath(new URL('../../../../shared', import.meta.url))
+const recordings = join(shared, 'fixtures', 'tensorrt', 'recorded-10.6-h200')
 const words = process.argv.slice(2)
 const options = new Map(words.map(word => /^(--\w+)=?(.*)$/s.exec(word).slice(1)))
 const version = process.env.STAND_IN_VERSION ?? '10.6'
