@@ -12,5 +12,5 @@ export function overflowCheck({ context, source, scratch, signal }: BuildTask): 
   const feeds = data
     ? feedsOf(data, source.inputs, target.batch, Math.ceil(checkedSamples / target.batch))
     : []
-  return { feeds, threads: target.threads, directory: scratch, signal }
+  return { feeds, target, directory: scratch, signal }
 }

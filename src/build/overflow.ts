@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import type { OpenEngines } from '../engine/backend.ts'
 import { openEngines } from '../engine/onnxruntime/open-engines.ts'
+import { runsOnCpu, type Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { copyModel } from '../onnx/copy-model.ts'
 import { indexGraph } from '../onnx/graph.ts'
@@ -23,7 +24,8 @@ export interface Overflow {
 export interface OverflowOptions {
   /** Calibration samples to look at. */
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  /** Where the model is to run. */
+  readonly target: Target
   /** Directory for temporary models. */
   readonly directory: string
   readonly signal?: AbortSignal | undefined
@@ -38,15 +40,19 @@ const inFloat = { 'session.disable_quant_qdq': '1' }
  * Without VNNI, x86 kernels add pairs of U8 x S8 products in 16 bits, which saturate. The same weights are right on one
  * machine and wrong on another, so this is measured: every layer runs on real activations, once as INT8 kernel and
  * once in float. Rounding explains one step of the output's scale; more is overflow.
+ *
+ * Kernels of other devices are not the CPU's: for their targets nothing is run, and nothing found.
  */
 export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
+  if (!runsOnCpu(options.target)) return []
   const probe = probeLayers(model)
   if (probe.layers.length === 0) return []
   const activations = join(options.directory, 'activations.onnx')
   const layers = join(options.directory, 'layers.onnx')
   await writeModel(withOutputs(model, probe.layers), activations)
   await writeModel(probe.model, layers)
-  const { threads, signal } = options
+  const { signal } = options
+  const { threads } = options.target
   const engines = await openEngines(
     [
       { id: 'activations', model: activations, settings: { threads, config: inFloat } },

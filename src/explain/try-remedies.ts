@@ -117,7 +117,7 @@ async function change(
     changed = remedy.apply({ model: changed, nodes, ranges }) ?? changed
   }
   if (changed === model) throw new Error('there is nothing to change')
-  const check = { feeds, threads: target.threads, directory, signal }
+  const check = { feeds, target, directory, signal }
   return (await withoutOverflow(sevenBits => reduceWeights(changed, sevenBits), check)).model
 }
 

@@ -1,21 +1,27 @@
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { buildEngines } from '../../src/build/build-engines.ts'
 import type { Engine, Engines } from '../../src/build/engine.ts'
+import { findOverflow } from '../../src/build/overflow.ts'
 import { calibrate } from '../../src/calibration/calibrate.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { parseClause } from '../../src/contract/parse-clause.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
+import { resolveTarget } from '../../src/engine/resolve-target.ts'
+import type { Target } from '../../src/engine/target.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
 import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { unitRanges } from '../support/unit-ranges.ts'
 import { withoutVnni } from '../support/without-vnni.ts'
 
 /** An emulated CPU runs some ten times slower than a real one. */
 const patience = 600_000
+
+afterEach(() => vi.unstubAllEnvs())
 
 test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing else does', {
   timeout: patience,
@@ -67,6 +73,20 @@ test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing
   })
   expect(await largestWeight(engines.explicit, 'sums')).toBe(64)
   expect(await largestWeight(engines.explicit, 'contrast')).toBe(127)
+})
+
+test('no kernel is looked at for a target that is not the CPU: nothing runs there', async () => {
+  const directory = await temporaryDirectory()
+  const model = saturatingModel()
+  const quantized = quantizeModel(model, { ranges: unitRanges(model), placement: 'onnxruntime' })
+  const findings = (target: Partial<Target>) =>
+    findOverflow(quantized, { feeds: [], directory, target: resolveTarget(target) })
+  // Whatever is started ends at once.
+  vi.stubEnv('QUANTRACT_LAUNCHER', 'false')
+  expect(await findings({ backend: 'tensorrt' })).toEqual([])
+  expect(await findings({ provider: 'webgpu' })).toEqual([])
+  expect(await findings({ provider: 'cuda', device: 0 })).toEqual([])
+  await expect(findings({ provider: 'cpu' })).rejects.toThrow('the host process ended with exit code 1')
 })
 
 /** Layers that the notes of each engine name. */

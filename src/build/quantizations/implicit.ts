@@ -82,7 +82,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const expected = onnxruntime.quantizable(placementModel(model))
   const running = await fusibleNodes(expected, write, { threads: target.threads, signal })
   const nodes = expected.filter(({ name }) => running.has(name))
-  progress('checking INT8 kernels for overflow')
+  if (runsOnCpu(target)) progress('checking INT8 kernels for overflow')
   const check = overflowCheck(task)
   const checked =
     nodes.length > 0 ? await withoutOverflow(sevenBits => quantize(running, sevenBits), check) : undefined
