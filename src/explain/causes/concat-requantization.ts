@@ -1,4 +1,4 @@
-import type { ProfiledLayer } from '../../engine/engine-profile.ts'
+import { isInt8, type ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
@@ -33,7 +33,7 @@ export const concatRequantization: Cause = {
       layer =>
         layer.kind === 'conversion' &&
         layer.microseconds > 0 &&
-        [...layer.inputs, ...layer.outputs].some(({ type }) => type === 'int8') &&
+        layer.outputs.some(isInt8) &&
         (readersOf(layer).some(isConcat) || writesPart(layer)),
     )
     if (conversions.length === 0) return undefined

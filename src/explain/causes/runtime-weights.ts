@@ -29,7 +29,7 @@ export const runtimeWeights: Cause = {
     const names = readers.map(({ nodes }) => nodes[0]!).filter(name => name !== undefined)
     return {
       costs: costsOf([...weights, ...readers], extraTime(comparison)),
-      sentence: `the weights of ${countOf(weights.length, 'layer')} ${verb(weights.length, 'is', 'are')} dequantized in every inference, so their convolutions have no blocked layout: ${listNames(names)}`,
+      sentence: `the weights of ${countOf(weights.length, 'layer')} are dequantized in every inference, so ${verb(weights.length, 'its convolution has', 'their convolutions have')} no blocked layout: ${listNames(names)}`,
       remedy: 'let these layers run in INT8, or take the pairs off their weights',
       remedyId: 'quantize-outputs',
     }

@@ -25,6 +25,20 @@ test('conversions that write into one tensor, where no layer is left of the Conc
   })
 })
 
+test('nothing where the Concat is in float, and what it reads is dequantized', () => {
+  const dequantize = {
+    name: 'DQ a',
+    kind: 'conversion',
+    inputs: 'a:int8',
+    outputs: 'p:float',
+    us: 4,
+  } as const
+  const concat = { name: 'concat', nodes: '/Concat', inputs: 'p:float b:float', outputs: 'c:float' }
+  const float = { ...concat, inputs: 'a:float b:float' }
+  const subject = [branch('a'), branch('b'), dequantize, concat]
+  expect(found(concatRequantization, subject, [branch('a'), branch('b'), float])).toBeUndefined()
+})
+
 test('nothing at other layers', () => {
   const next = { name: 'next', nodes: '/Next', inputs: 'c:int8', outputs: 'z:int8' }
   expect(

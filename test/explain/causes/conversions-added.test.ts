@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { conversionsAdded } from '../../../src/explain/causes/conversions-added.ts'
+import { products, quantized, relu } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'r:int8', outputs: 'y:int8' }
 const reformat = { name: 'reformat', kind: 'conversion', inputs: 'x:half', outputs: 'r:int8', us: 7 } as const
@@ -25,4 +27,10 @@ test('finds nothing where the other engine converts as much', () => {
   expect(found(conversionsAdded, [reformat, conv], [reformat, conv])).toBeUndefined()
   // A conversion that only moves a pointer takes no time.
   expect(found(conversionsAdded, [{ ...reformat, us: 0 }, conv], [conv])).toBeUndefined()
+})
+
+testPlanted(conversionsAdded, {
+  bad: () => quantized(products(relu), 'tensorrt'),
+  good: () => products(relu),
+  names: 'type or memory layout, 0 in',
 })

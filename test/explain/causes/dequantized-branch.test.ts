@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { dequantizedBranch } from '../../../src/explain/causes/dequantized-branch.ts'
+import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { between, quantized, relu, skip } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const main = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:int8' }
 const clone = {
@@ -24,4 +27,11 @@ test('a tensor that one layer reads in INT8 and that is dequantized for another'
 
 test('nothing where nobody else reads it', () => {
   expect(found(dequantizedBranch, [first, clone, slice], [first, slice])).toBeUndefined()
+})
+
+testPlanted(dequantizedBranch, {
+  bad: () => quantized(between(...skip), 'onnxruntime'),
+  good: () => quantized(between(relu), 'onnxruntime'),
+  beside: model => removeQdq(model).model,
+  names: '`relu`',
 })

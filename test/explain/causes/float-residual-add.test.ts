@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { floatResidualAdd } from '../../../src/explain/causes/float-residual-add.ts'
+import { between, quantized, skip, withoutPairs } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const add = { name: 'conv+add', nodes: '/Conv /Add', inputs: 'x:int8 skip:half', outputs: 'y:half', us: 12 }
 const quantize = { name: 'Q', kind: 'conversion', inputs: 'y:half', outputs: 'q:int8', us: 5 } as const
@@ -42,4 +44,11 @@ test('nothing where both inputs are INT8 or were, where all is float, or where n
   const float = { ...add, inputs: 'x:half skip:half' }
   expect(found(floatResidualAdd, [float], [{ ...float, us: 1 }])).toBeUndefined()
   expect(found(floatResidualAdd, [add, quantize, next], fused, { quantization: 'implicit' })).toBeUndefined()
+})
+
+testPlanted(floatResidualAdd, {
+  bad: () => withoutPairs(quantized(between(...skip), 'onnxruntime'), 'r'),
+  good: () => quantized(between(...skip), 'onnxruntime'),
+  names: 'residual addition',
+  curable: true,
 })

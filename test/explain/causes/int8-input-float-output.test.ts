@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { int8InputFloatOutput } from '../../../src/explain/causes/int8-input-float-output.ts'
+import { products, quantized, relu, tanh } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:half' }
 const quantize = { name: 'Q', kind: 'conversion', inputs: 'y:half', outputs: 'q:int8', us: 5 } as const
@@ -24,4 +26,10 @@ test('not the last one, whose output is that of the model', () => {
     us: 5,
   } as const
   expect(found(int8InputFloatOutput, [conv, dequantize], [conv])).toBeUndefined()
+})
+
+testPlanted(int8InputFloatOutput, {
+  bad: () => quantized(products(tanh), 'onnxruntime'),
+  good: () => quantized(products(relu), 'onnxruntime'),
+  names: '1 layer',
 })

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { separateActivation } from '../../../src/explain/causes/separate-activation.ts'
+import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const conv = { name: 'conv', nodes: 'Conv_1', inputs: 'x:int8', outputs: 'y:half' }
 const swish = {
@@ -21,4 +24,11 @@ test('a Swish that the other engine has inside its convolution', () => {
 
 test('nothing where it is apart in both', () => {
   expect(found(separateActivation, [conv, swish], [conv, { ...swish, us: 1 }])).toBeUndefined()
+})
+
+testPlanted(separateActivation, {
+  bad: () => quantized(between(relu), 'everywhere'),
+  good: () => quantized(between(relu), 'onnxruntime'),
+  beside: model => removeQdq(model).model,
+  names: '1 activation',
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { separateQdq } from '../../../src/explain/causes/separate-qdq.ts'
+import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'q:int8', outputs: 'y:int8' }
 const quantize = {
@@ -22,4 +24,10 @@ test('a Q node that is a layer', () => {
 
 test('a conversion that stands for no node is none', () => {
   expect(found(separateQdq, [{ ...quantize, nodes: '' }, conv], [conv])).toBeUndefined()
+})
+
+testPlanted(separateQdq, {
+  bad: () => quantized(between(relu), 'everywhere'),
+  good: () => between(relu),
+  names: '4 Q or DQ nodes',
 })

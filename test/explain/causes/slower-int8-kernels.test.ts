@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
+import { isInt8 } from '../../../src/engine/engine-profile.ts'
 import { slowerInt8Kernels } from '../../../src/explain/causes/slower-int8-kernels.ts'
+import { floatWeights } from '../../../src/quantize/float-weights.ts'
+import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:int8', us: 20 }
 const float = { ...conv, inputs: 'x:half', us: 12 }
@@ -23,4 +28,13 @@ test('a kernel that has to write float is slow for another reason', () => {
 test('nothing where it is faster, or the other is INT8 too', () => {
   expect(found(slowerInt8Kernels, [{ ...conv, us: 11 }], [float])).toBeUndefined()
   expect(found(slowerInt8Kernels, [conv], [{ ...conv, us: 12 }])).toBeUndefined()
+})
+
+testPlanted(slowerInt8Kernels, {
+  bad: () => quantized(between(relu), 'onnxruntime'),
+  good: () => floatWeights(quantized(between(relu), 'onnxruntime'), new Set(['first', 'last']))!,
+  beside: model => removeQdq(model).model,
+  names: '2 layers',
+  timeOf: ({ inputs }) => (inputs.some(isInt8) ? 2 : 1),
+  curable: true,
 })

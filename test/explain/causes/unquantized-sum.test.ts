@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { unquantizedSum } from '../../../src/explain/causes/unquantized-sum.ts'
+import { between, quantized, skip, withoutPairs } from '../onnxruntime/plant.ts'
 import { found } from './found.ts'
+import { testPlanted } from './test-planted.ts'
 
 const clone = { name: 'DQ', kind: 'conversion', inputs: 's:int8', outputs: 'skip:float', us: 6 } as const
 const add = { name: 'conv+add', nodes: '/Conv /Add', inputs: 'x:int8 skip:float', outputs: 'y:float', us: 60 }
@@ -30,4 +32,10 @@ test('that something else reads: no remedy that could be tried', () => {
 
 test('nothing where the skip input was never quantized', () => {
   expect(found(unquantizedSum, [add, pool], fused)).toBeUndefined()
+})
+
+testPlanted(unquantizedSum, {
+  bad: () => withoutPairs(quantized(between(...skip), 'onnxruntime'), 'm'),
+  good: () => quantized(between(...skip), 'onnxruntime'),
+  names: '`last`',
 })

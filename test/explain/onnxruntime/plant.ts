@@ -5,7 +5,7 @@ import type { PlacementName } from '../../../src/quantize/placements.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { requantize } from '../../../src/quantize/requantize.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
-import { buildModel, conv } from '../../support/model-builder.ts'
+import { buildModel, conv, randomTensor } from '../../support/model-builder.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
 /** x [1, 4, 8, 8] -> Conv -> the nodes, which read `c` and write `m` -> Conv -> y. */
@@ -23,9 +23,56 @@ export function between(...nodes: readonly NodeProto[]): ModelProto {
 export const relu = makeNode('Relu', 'relu', ['c'], ['m'])
 export const swish = [makeNode('Sigmoid', 'sigmoid', ['c'], ['s']), makeNode('Mul', 'mul', ['c', 's'], ['m'])]
 export const skip = [makeNode('Relu', 'relu', ['c'], ['r']), makeNode('Add', 'add', ['r', 'c'], ['m'])]
+export const tanh = makeNode('Tanh', 'tanh', ['c'], ['m'])
+export const averagePool = makeNode('GlobalAveragePool', 'pool', ['c'], ['m'])
+
+/** x [1, 4, 8, 8] -> Conv `left` and Conv `right` -> Concat -> Conv -> y. */
+export function branches(): ModelProto {
+  const left = conv('left', 'x', 'l', [4, 16])
+  const right = conv('right', 'x', 'r', [4, 16])
+  const last = conv('last', 'm', 'y', [32, 8])
+  const concat = makeNode('Concat', 'concat', ['l', 'r'], ['m'], { axis: 1n })
+  return buildModel({
+    inputs: { x: [1, 4, 8, 8] },
+    outputs: ['y'],
+    nodes: [...left.nodes, ...right.nodes, concat, ...last.nodes],
+    initializers: [...left.initializers, ...right.initializers, ...last.initializers],
+  })
+}
+
+/** x [1, 4, 8, 8] -> MatMul -> a node that reads `c` and writes `m` -> MatMul -> y. */
+export function products(node: NodeProto): ModelProto {
+  return buildModel({
+    inputs: { x: [1, 4, 8, 8] },
+    outputs: ['y'],
+    nodes: [
+      makeNode('MatMul', 'first', ['x', 'first.weight'], ['c']),
+      node,
+      makeNode('MatMul', 'last', ['m', 'last.weight'], ['y']),
+    ],
+    initializers: [randomTensor('first.weight', [8, 16]), randomTensor('last.weight', [16, 8])],
+  })
+}
+
+/** x [1, 4, 8, 8] -> Conv -> ConvTranspose, for which ONNX Runtime has no integer kernel -> y. */
+export function upsampling(): ModelProto {
+  const { nodes, initializers } = conv('first', 'x', 'c', [4, 16])
+  const attributes = { strides: [2n, 2n], kernel_shape: [2n, 2n] }
+  return buildModel({
+    inputs: { x: [1, 4, 8, 8] },
+    outputs: ['y'],
+    nodes: [...nodes, makeNode('ConvTranspose', 'up', ['c', 'up.weight'], ['y'], attributes)],
+    initializers: [...initializers, randomTensor('up.weight', [16, 4, 2, 2])],
+  })
+}
 
 export function quantized(model: ModelProto, placement: PlacementName): ModelProto {
   return quantizeModel(model, { ranges: unitRanges(model), placement })
+}
+
+/** Takes the pairs off a tensor. */
+export function withoutPairs(model: ModelProto, tensor: string): ModelProto {
+  return requantize(model, new Map([[tensor, undefined]]))
 }
 
 /** Quantizes what a Relu writes to a grid with negative values. */

@@ -1,0 +1,26 @@
+import { expect, test, vi } from 'vitest'
+import { saturationRisk } from '../../../src/explain/causes/saturation-risk.ts'
+import { reduceWeights } from '../../../src/quantize/reduce-weights.ts'
+import { withoutVnni } from '../../support/without-vnni.ts'
+import { between, quantized, relu } from '../onnxruntime/plant.ts'
+import { profileModel } from '../onnxruntime/profile-model.ts'
+
+/** An emulated CPU takes its time to load the runtime. */
+const patience = 120_000
+
+test('weights that use all 8 bits, on a CPU without VNNI alone', { timeout: patience }, async ({ skip }) => {
+  const cpu = await withoutVnni()
+  if ('missing' in cpu) return skip(cpu.missing)
+  const eightBits = quantized(between(relu), 'onnxruntime')
+  const findIn = async (model: typeof eightBits) => {
+    const subject = await profileModel(model)
+    return saturationRisk.find({ subject, other: subject, rows: [], timeOf: () => 1 })
+  }
+  if (cpu.launcher !== '') expect(await findIn(eightBits)).toBeUndefined()
+
+  vi.stubEnv('QUANTRACT_LAUNCHER', cpu.launcher)
+  expect((await findIn(eightBits))?.sentence).toMatch(
+    /no VNNI, .* the weights of 2 layers .*: `first`, `last`$/,
+  )
+  expect(await findIn(reduceWeights(eightBits, new Set(['first', 'last'])))).toBeUndefined()
+})
