@@ -20,6 +20,8 @@ import { writeSamples } from './write-samples.ts'
 
 interface Cost {
   readonly seconds: number
+  /** Seconds from the start to the end of the process, with all that it loads. */
+  readonly whole: number
   /** Bytes. */
   readonly peak: number
 }
@@ -55,19 +57,19 @@ try {
       await cost(process.execPath, 'calibrate-once.mjs', model, npy, few),
       await cost(process.execPath, 'calibrate-once.mjs', model, npy, many),
     ]
-    const [our, their] = [ours, python].map(costs => median(costs.map(({ seconds }) => seconds))) as [
-      number,
-      number,
-    ]
+    const typical = (costs: readonly Cost[], of: keyof Cost) => median(costs.map(cost => cost[of]))
+    const [our, their] = [typical(ours, 'seconds'), typical(python, 'seconds')]
     ratios.push(their / our)
     const cells = [
       name,
       our.toFixed(2),
       their.toFixed(2),
       `${(their / our).toFixed(1)}x`,
+      typical(ours, 'whole').toFixed(2),
+      typical(python, 'whole').toFixed(2),
       megabytes(atFew.peak),
       megabytes(atMany.peak),
-      megabytes(median(python.map(({ peak }) => peak))),
+      megabytes(typical(python, 'peak')),
     ]
     rows.push(`| ${cells.join(' | ')} |`)
     console.log(cells.join('  '))
@@ -86,9 +88,11 @@ async function cost(
   npy: string,
   count: number,
 ): Promise<Cost> {
+  const start = performance.now()
   const { stdout } = await execa(program, [join(import.meta.dirname, script), model, npy, String(count)])
+  const whole = (performance.now() - start) / 1000
   // The calibrator prints what it does.
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Cost
+  return { ...(JSON.parse(stdout.trim().split('\n').at(-1)!) as Omit<Cost, 'whole'>), whole }
 }
 
 function megabytes(bytes: number): string {
@@ -102,8 +106,8 @@ async function writeTable(): Promise<void> {
   const table = [
     `${cpu}, ${cores} CPUs, Node.js ${node}, ONNX Runtime ${onnxruntime}. Geometric mean ${mean.toFixed(1)}x.`,
     '',
-    `| model | quantract, s | Python, s | ratio | peak at ${few} samples | at ${many} | Python at ${samples} |`,
-    '|---|---|---|---|---|---|---|',
+    `| model | quantract, s | Python, s | ratio | whole process, s | Python's, s | peak at ${few} samples | at ${many} | Python's at ${samples} |`,
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n')
   await writeFile(path, text.replace(/(<!-- table -->\n)[\s\S]*?(\n<!-- end -->)/, `$1${table}$2`))

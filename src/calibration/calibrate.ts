@@ -1,23 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.ts'
-import { joinSamples } from '../data/join-samples.ts'
-import type { Sample, SampleStream } from '../data/sample-stream.ts'
+import type { SampleStream } from '../data/sample-stream.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
-import { feedsOf } from '../engine/feeds.ts'
 import { type Host, hostProgram, startHost } from '../engine/host.ts'
-import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
+import { indexGraph } from '../onnx/graph.ts'
+import { inputInfos } from '../onnx/input-infos.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
 import type { Ranges } from '../quantize/ranges.ts'
+import { exposeTensors } from './expose-tensors.ts'
+import { groupBySize } from './group-by-size.ts'
 import type { Histogram, InitialRange } from './histogram.ts'
+import { type Lane, openLane } from './lane.ts'
 import type { Grid } from './method.ts'
 import { type MethodName, methods } from './methods.ts'
+import { type ObservedTensor, observationOf, partOf } from './observed-tensors.ts'
+import { batchOf, shapesOf, streamFeeds } from './stream-feeds.ts'
 
 export interface CalibrationRun {
   /** Path of the float model. */
   readonly model: string
   readonly data: Dataset | SampleStream
   /**
-   * Threads within an operator. Default: as many as ONNX Runtime takes by itself. The last bits of activations depend on
-   * them: with equal threads on one machine, ranges are those of its Python quantizer bit for bit.
+   * Threads within an operator; the last bits of activations depend on them. Without it, `minmax` takes as many as ONNX
+   * Runtime takes by itself, so that ranges are those of its Python quantizer bit for bit; other methods share the
+   * CPUs among several processes.
    */
   readonly threads?: number
   /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
@@ -47,81 +57,114 @@ export interface CalibrationOptions extends CalibrationRun {
  * @throws InputError where the data does not fit the model, or an activation is NaN or infinite
  */
 export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise<Ranges> {
-  return observe(run, methods[method].initialRange, host => host.call('ranges', method, grid))
+  const { initialRange } = methods[method]
+  const alone = method === 'minmax'
+  return observe(run, { initialRange, alone }, host => host.call('ranges', method, grid))
 }
 
 /** As `calibrate`, but gives the histogram of every float activation, from which any method can choose ranges. */
 export function collectHistograms(
   run: CalibrationRun & { readonly initialRange?: InitialRange },
 ): Promise<ReadonlyMap<string, Histogram>> {
-  return observe(run, run.initialRange ?? 'power-of-two', host => host.call('histograms'))
+  const { initialRange = 'power-of-two' } = run
+  return observe(run, { initialRange, alone: false }, host => host.call('histograms'))
 }
 
-async function observe<Result>(
+/** More processes than this take more memory than they save time. */
+const mostLanes = 4
+
+/** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
+const worthSharing = 4e6
+
+interface Observing {
+  readonly initialRange: InitialRange
+  /** Whether one process does it all, with all threads. */
+  readonly alone: boolean
+}
+
+/** What `read` finds about the observed tensors, for every float activation in graph order. */
+async function observe<Found>(
   run: CalibrationRun,
-  initialRange: InitialRange,
-  read: (host: Host) => Promise<Result>,
-): Promise<Result> {
-  const { model, threads = 0, memoryBudget = 2 ** 28, signal, onProgress } = run
+  { initialRange, alone }: Observing,
+  read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
+): Promise<ReadonlyMap<string, Found>> {
+  const { model: path, memoryBudget = 2 ** 28, signal, onProgress } = run
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
-  const host = await startHost(hostProgram(import.meta.url, './calibration-host'), { signal })
+  const cpus = availableParallelism()
+  const { threads = alone ? 0 : Math.ceil(cpus / mostLanes) } = run
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-calibration-'))
+  const newLane = () => openLane(startHost(hostProgram(import.meta.url, './calibration-host'), { signal }))
+  // The process starts while the model is read.
+  const first = newLane()
+  const others: Lane[] = []
   try {
-    const inputs = await host.call<readonly TensorInfo[]>('load', model, threads)
-    const batch = fixedBatch(inputs) ?? 1
-    const inputShapes = await shapesOf(feedsFrom(data, inputs, batch))
-    const groups = await host.call<string[][]>('groups', inputShapes, memoryBudget)
-    const total = groups.length * Math.ceil(data.size / batch)
-    let done = 0
-    for (const group of groups) {
-      await host.call('observe', group, inputShapes)
-      let first = 0
-      // The next feed is read while the host works on the one before.
-      let added: Promise<void> | undefined
-      for await (const feed of feedsFrom(data, inputs, batch)) {
-        signal?.throwIfAborted()
-        await added
-        added = host
-          .call<void>('add', feed, initialRange, `${data.source}, sample ${first}`)
-          .then(() => onProgress?.({ done: ++done, total }))
-        // Awaited a feed later: until then it is not unhandled.
-        added.catch(() => {})
-        first += batch
-      }
-      await added
+    const model = await readModel(path)
+    const index = indexGraph(model.graph!)
+    const { tensors, activations } = observationOf(index)
+    const inputs = inputInfos(index)
+    const batch = batchOf(inputs)
+    const feeds = () => streamFeeds(data, inputs, batch)
+    const inputShapes = await shapesOf(feeds())
+    const expose = async (observed: readonly ObservedTensor[], file: string) => {
+      const names = observed.filter(({ clamped }) => !clamped).map(({ name }) => name)
+      const exposed = join(directory, file)
+      await writeModel(exposeTensors(model, names, inputShapes), exposed)
+      return exposed
     }
-    return await read(host)
+    const whole = await expose(tensors, 'whole.onnx')
+    const open = (exposed: string) => (host: Host) =>
+      host.call<ReadonlyMap<string, number>>('open', exposed, threads, path)
+    const sizes = await first.ask(open(whole))
+    const groups = groupBySize(
+      tensors.map(({ name, clamped }) => ({
+        name,
+        bytes: clamped || inputShapes.has(name) ? 0 : sizes.get(name),
+      })),
+      memoryBudget,
+    )
+    const inferences = Math.ceil(data.size / batch)
+    const activationBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+    if (!alone && activationBytes >= worthSharing) {
+      while (others.length + 1 < Math.min(cpus, mostLanes, inferences)) others.push(newLane())
+    }
+
+    const total = groups.length * inferences
+    let done = 0
+    for (const [number, group] of groups.entries()) {
+      const part = partOf(tensors, group)
+      const exposed = groups.length === 1 ? whole : await expose(part, `part-${number}.onnx`)
+      if (exposed !== whole) await first.give(open(exposed))
+      await first.give(host => host.call('observe', part))
+      const lanes = [first]
+      let inference = 0
+      for await (const feed of feeds()) {
+        signal?.throwIfAborted()
+        const sample = `${data.source}, sample ${inference * batch}`
+        const add = (host: Host) => host.call('add', feed, initialRange, sample)
+        await lanes[inference % lanes.length]!.give(host =>
+          add(host).then(() => onProgress?.({ done: ++done, total })),
+        )
+        if (++inference > 1 || others.length === 0) continue
+        // The first feed sets the widths of bins: where all are set, counts of several processes add up exactly.
+        const widths = await first.ask(host => host.call<ReadonlyMap<string, number>>('widths'))
+        if ([...widths.values()].includes(0)) continue
+        for (const lane of others) {
+          await lane.give(open(exposed))
+          await lane.give(host => host.call('observe', part, widths))
+          lanes.push(lane)
+        }
+      }
+      await Promise.all(lanes.map(lane => lane.finish()))
+    }
+    for (const lane of others) {
+      const counted = await lane.ask(host => host.call('histograms'))
+      await first.ask(host => host.call('merge', counted))
+    }
+    const found = await first.ask(read)
+    return new Map([...activations].map(([name, origin]) => [name, found.get(origin)!]))
   } finally {
-    await host.stop()
+    await Promise.all([first, ...others].map(lane => lane.stop()))
+    await rm(directory, { recursive: true, force: true })
   }
-}
-
-/** The batch size that the model's inputs are fixed to, undefined where it is free. */
-function fixedBatch(inputs: readonly TensorInfo[]): number | undefined {
-  return inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number')
-}
-
-/** Feeds of `batch` samples each; only the samples of one feed are in memory. */
-async function* feedsFrom(
-  data: SampleStream,
-  inputs: readonly TensorInfo[],
-  batch: number,
-): AsyncGenerator<Feed> {
-  let waiting: Sample[] = []
-  const feed = () => {
-    const dataset = { ...data, size: waiting.length, inputs: joinSamples(waiting) }
-    waiting = []
-    return feedsOf(dataset, inputs, batch)[0]!
-  }
-  for await (const sample of data.samples()) {
-    waiting.push(sample)
-    if (waiting.length === batch) yield feed()
-  }
-  if (waiting.length > 0) yield feed()
-}
-
-/** Shapes of the inputs, as the first feed has them. */
-async function shapesOf(feeds: AsyncIterable<Feed>): Promise<ReadonlyMap<string, readonly number[]>> {
-  for await (const feed of feeds) return new Map([...feed].map(([name, { shape }]) => [name, shape]))
-  throw new Error('there is at least one sample')
 }

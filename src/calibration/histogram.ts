@@ -1,6 +1,6 @@
-import { binCount, smallestWidth, tally } from './tally.ts'
+import { binCount, type Clamp, smallestWidth, tally } from './tally.ts'
 
-export { binCount }
+export { binCount, type Clamp }
 
 /**
  * A streaming histogram of a tensor's values, in constant memory.
@@ -49,14 +49,21 @@ export function createHistogram(): Histogram {
 /**
  * Adds values to a histogram. Where they exceed its range, the range doubles until they fit: each pair of neighbouring
  * bins becomes one, which loses no count and puts every value where the wider histogram would have put it.
+ *
+ * @param clamp applied to the values first: what a Relu or Clip makes of them
  */
-export function addToHistogram(histogram: Histogram, values: Float32Array, initialRange: InitialRange): void {
+export function addToHistogram(
+  histogram: Histogram,
+  values: Float32Array,
+  initialRange: InitialRange,
+  clamp?: Clamp,
+): void {
   // Any width does for the extremes; only those are used while the histogram has none.
-  let found = tally(values, histogram.width || 1)
+  let found = tally(values, histogram.width || 1, clamp)
   if (found.notFinite) {
     const finite = values.filter(Number.isFinite)
     histogram.notFinite += values.length - finite.length
-    addToHistogram(histogram, finite, initialRange)
+    addToHistogram(histogram, finite, initialRange, clamp)
     return
   }
   const min = Math.min(histogram.min, found.min)
@@ -65,7 +72,7 @@ export function addToHistogram(histogram: Histogram, values: Float32Array, initi
   if (largest > 0) {
     const { width } = histogram
     fit(histogram, largest, initialRange)
-    if (histogram.width !== width) found = tally(values, histogram.width)
+    if (histogram.width !== width) found = tally(values, histogram.width, clamp)
   }
   histogram.min = min
   histogram.max = max
@@ -81,6 +88,26 @@ function fit(histogram: Histogram, largest: number, initialRange: InitialRange):
   // A value on the edge between two bins belongs to the upper one, in whatever order the values come.
   const exceeds = (range: number) => (powerOfTwo ? largest >= range : largest > range)
   while (exceeds(binCount * histogram.width)) double(histogram)
+}
+
+/**
+ * Adds the counts of another histogram. As if its values had been added one by one, where the widths are a power of two
+ * apart: where both began as a power of two, or with the same width.
+ */
+export function mergeHistograms(into: Histogram, from: Histogram): void {
+  into.width ||= from.width
+  const added = { ...from, negative: from.negative.slice(), positive: from.positive.slice() }
+  while (added.width !== 0 && added.width < into.width) double(added)
+  while (into.width < added.width) double(into)
+  for (const side of ['negative', 'positive'] as const) {
+    const bins = into[side]
+    for (const [bin, count] of added[side].entries()) bins[bin]! += count
+  }
+  into.min = Math.min(into.min, added.min)
+  into.max = Math.max(into.max, added.max)
+  into.count += added.count
+  into.zeros += added.zeros
+  into.notFinite += added.notFinite
 }
 
 /** max |x| of the finite values, 0 where there are none. */

@@ -20,7 +20,10 @@ export interface Tally {
 
 const { memory, tally: tallyNext } = new WebAssembly.Instance(
   new WebAssembly.Module(Buffer.from(tallyModule, 'base64')),
-).exports as { memory: WebAssembly.Memory; tally: (width: number, count: number) => void }
+).exports as {
+  memory: WebAssembly.Memory
+  tally: (width: number, count: number, low: number, high: number) => void
+}
 
 // The layout of memory: tally.wat.
 const even = new Int32Array(memory.buffer, 0, 2 * binCount)
@@ -35,13 +38,21 @@ const room = new Float32Array(memory.buffer, 33_344, 16_384)
 /** Bits of the smallest infinite value. */
 const infinity = 0x7f800000
 
+/** Bounds that values are clamped to before they are counted. */
+export interface Clamp {
+  readonly min: number
+  readonly max: number
+}
+
+const unclamped: Clamp = { min: -Infinity, max: Infinity }
+
 /**
  * Counts values into bins of |x| and finds their extremes. The bin is the whole part of |x| / width, divided in 32 bits;
  * values beyond the last bin are counted in it.
  *
  * @param width of a bin, a 32-bit float from `smallestWidth`
  */
-export function tally(values: Float32Array, width: number): Tally {
+export function tally(values: Float32Array, width: number, clamp = unclamped): Tally {
   even.fill(0)
   odd.fill(0)
   smallest.fill(Infinity)
@@ -53,9 +64,12 @@ export function tally(values: Float32Array, width: number): Tally {
     room.set(part)
     const filled = Math.ceil(part.length / 4) * 4
     room.fill(part.at(-1)!, part.length, filled)
-    tallyNext(width, filled)
+    tallyNext(width, filled, clamp.min, clamp.max)
   }
-  if (values.length % 4 !== 0) takeBack(values.at(-1)!, width, 4 - (values.length % 4))
+  if (values.length % 4 !== 0) {
+    const last = Math.min(Math.max(values.at(-1)!, clamp.min), clamp.max)
+    takeBack(last, width, 4 - (values.length % 4))
+  }
   const found = {
     // -0 becomes 0.
     min: Math.min(...smallest) + 0,

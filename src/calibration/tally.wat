@@ -11,19 +11,24 @@
 
   ;; Values at even places are counted in the even table, the others in the odd one: an increment waits for the one
   ;; before it where both are of the same bin, as the zeros behind a ReLU are.
-  (func (export "tally") (param $width f32) (param $count i32)
+  (func (export "tally") (param $width f32) (param $count i32) (param $low f32) (param $high f32)
     (local $at i32) (local $end i32) (local $counter i32) (local $widths v128)
     (local $values v128) (local $magnitudes v128) (local $isZero v128) (local $counters v128)
+    (local $lows v128) (local $highs v128)
     (local $smallest v128) (local $largest v128) (local $magnitude v128) (local $zeros v128)
     (local.set $at (i32.const 33344))
     (local.set $end (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 2))))
     (local.set $widths (f32x4.splat (local.get $width)))
+    (local.set $lows (f32x4.splat (local.get $low)))
+    (local.set $highs (f32x4.splat (local.get $high)))
     (local.set $smallest (v128.load (i32.const 33280)))
     (local.set $largest (v128.load (i32.const 33296)))
     (local.set $magnitude (v128.load (i32.const 33312)))
     (local.set $zeros (v128.load (i32.const 33328)))
     (loop $next
-      (local.set $values (v128.load (local.get $at)))
+      ;; The pseudo-minimum of NaN and a bound is NaN in this order.
+      (local.set $values
+        (f32x4.pmin (f32x4.pmax (v128.load (local.get $at)) (local.get $lows)) (local.get $highs)))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (local.set $smallest (f32x4.pmin (local.get $smallest) (local.get $values)))
       (local.set $largest (f32x4.pmax (local.get $largest) (local.get $values)))

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts'
 
-/** What a host program offers: methods that the parent may call, one at a time. */
+/** What a host program offers: methods that the parent may call. They run one after another, in the order of the calls. */
 export type HostMethods = Readonly<Record<string, (...args: never[]) => unknown>>
 
 export interface Request {
@@ -28,7 +28,10 @@ export function progress(value: unknown): void {
 export function serve(methods: HostMethods): void {
   process.on('SIGINT', () => {})
   process.on('disconnect', () => process.exit(0))
-  process.on('message', (request: Request) => void answer(methods, request))
+  let answered = Promise.resolve()
+  process.on('message', (request: Request) => {
+    answered = answered.then(() => answer(methods, request))
+  })
   reply({ ready: true })
 }
 

@@ -6,6 +6,7 @@ import {
   createHistogram,
   type Histogram,
   type InitialRange,
+  mergeHistograms,
 } from '../../src/calibration/histogram.ts'
 import { randomFloats } from '../support/random-floats.ts'
 
@@ -90,6 +91,36 @@ test('a value equal to the range falls into the last bin and does not double it'
   expect(width).toBe(4 / binCount)
   expect(positive[binCount - 1]).toBe(1)
   expect(positive[binCount / 8]).toBe(1)
+})
+
+test('counts of two histograms that began alike add up to those of all values', () => {
+  fc.assert(
+    fc.property(batches, batches, (some, others) => {
+      const merged = histogramOf(some, 'power-of-two')
+      mergeHistograms(merged, histogramOf(others, 'power-of-two'))
+      const whole = histogramOf([...some, ...others], 'power-of-two')
+      expect(JSON.stringify(inFull(merged))).toBe(JSON.stringify(inFull(whole)))
+    }),
+  )
+  const { width } = histogramOf([[3]], 'first-maximum')
+  const [merged, other] = [histogramOf([[3], [2, -1]], 'first-maximum'), { ...createHistogram(), width }]
+  addToHistogram(other, Float32Array.of(13, 0), 'first-maximum')
+  mergeHistograms(merged, other)
+  expect(merged).toEqual(histogramOf([[3], [2, -1], [13, 0]], 'first-maximum'))
+})
+
+test('clamped values are counted as the values that a Clip gives', () => {
+  fc.assert(
+    fc.property(batches, fc.constantFrom([0, Infinity], [0, 6], [-3, 3]), (samples, [min, max]) => {
+      const clamp = { min: min!, max: max! }
+      const clipped = samples.map(sample => sample.map(x => Math.min(Math.max(x, clamp.min), clamp.max)))
+      for (const start of ['power-of-two', 'first-maximum'] as const) {
+        const histogram = createHistogram()
+        for (const sample of samples) addToHistogram(histogram, Float32Array.from(sample), start, clamp)
+        expect(JSON.stringify(inFull(histogram))).toBe(JSON.stringify(inFull(histogramOf(clipped, start))))
+      }
+    }),
+  )
 })
 
 test('memory stays constant while samples and their range grow', () => {

@@ -1,0 +1,34 @@
+import { joinSamples } from '../data/join-samples.ts'
+import type { Sample, SampleStream } from '../data/sample-stream.ts'
+import { feedsOf } from '../engine/feeds.ts'
+import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
+
+/** The batch size that the model's inputs are fixed to, 1 where it is free. */
+export function batchOf(inputs: readonly TensorInfo[]): number {
+  return inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
+}
+
+/** Feeds of `batch` samples each, in order; only the samples of one feed are read at a time. */
+export async function* streamFeeds(
+  data: SampleStream,
+  inputs: readonly TensorInfo[],
+  batch: number,
+): AsyncGenerator<Feed> {
+  let waiting: Sample[] = []
+  const feed = () => {
+    const dataset = { ...data, size: waiting.length, inputs: joinSamples(waiting) }
+    waiting = []
+    return feedsOf(dataset, inputs, batch)[0]!
+  }
+  for await (const sample of data.samples()) {
+    waiting.push(sample)
+    if (waiting.length === batch) yield feed()
+  }
+  if (waiting.length > 0) yield feed()
+}
+
+/** Shapes of the inputs, as the first feed has them. */
+export async function shapesOf(feeds: AsyncIterable<Feed>): Promise<ReadonlyMap<string, readonly number[]>> {
+  for await (const feed of feeds) return new Map([...feed].map(([name, { shape }]) => [name, shape]))
+  throw new Error('there is at least one sample')
+}

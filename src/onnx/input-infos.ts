@@ -1,0 +1,31 @@
+import type { GraphIndex } from './graph.ts'
+import { TensorProto_DataType as DataType } from './onnx_pb.ts'
+
+/** Element types by the names that ONNX Runtime's JavaScript interface gives them. */
+const typeNames = new Map<DataType, string>([
+  [DataType.FLOAT, 'float32'],
+  [DataType.DOUBLE, 'float64'],
+  [DataType.FLOAT16, 'float16'],
+  [DataType.INT8, 'int8'],
+  [DataType.UINT8, 'uint8'],
+  [DataType.INT16, 'int16'],
+  [DataType.UINT16, 'uint16'],
+  [DataType.INT32, 'int32'],
+  [DataType.UINT32, 'uint32'],
+  [DataType.INT64, 'int64'],
+  [DataType.UINT64, 'uint64'],
+  [DataType.BOOL, 'bool'],
+  [DataType.STRING, 'string'],
+])
+
+/** Name, element type and shape of every tensor that a model is fed; a dimension that is free has a name, or ''. */
+export function inputInfos({ inputs }: GraphIndex) {
+  return inputs.flatMap(({ name, type }) => {
+    if (type?.value.case !== 'tensorType') return []
+    const { elemType, shape } = type.value.value
+    const dims = (shape?.dim ?? []).map(({ value }) =>
+      value.case === 'dimValue' ? Number(value.value) : (value.value ?? ''),
+    )
+    return [{ name, type: typeNames.get(elemType) ?? `element type ${elemType}`, shape: dims }]
+  })
+}
