@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
+import { buildRepeatedly } from './build-repeatedly.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
-import { buildVariant } from './build-variant.ts'
 import { openContext } from './context.ts'
 import type { Engine, Engines, Quantization } from './engine.ts'
 import type { BuiltExplicit } from './task.ts'
@@ -37,7 +37,7 @@ export async function buildEngines<const V extends string>(
   const built = new Map<string, Engine>()
   for (const quantization of order) {
     for (const [name, variant] of variants.filter(([, each]) => each.quantization === quantization)) {
-      const engine = await buildVariant(name, variant, {
+      const engine = await buildRepeatedly(name, variant, {
         source,
         context,
         explicits: [...explicits],

@@ -16,10 +16,11 @@ export function buildEnvironment() {
 export function buildKey(
   variant: Variant,
   ownModel: string | undefined,
-  task: Pick<BuildTask, 'source' | 'context' | 'explicits'>,
+  task: Pick<BuildTask, 'source' | 'context' | 'explicits' | 'build'>,
   environment = buildEnvironment(),
 ): unknown {
-  const { target, accelerator, calibrationSamples, evaluation, seed } = task.context
+  const { build, context } = task
+  const { target, accelerator, calibrationSamples, evaluation, seed } = context
   const implicit = variant.quantization === 'implicit'
   const data = calibrationSamples ?? evaluation
   return {
@@ -29,7 +30,9 @@ export function buildKey(
     variant: { ...variant, ...(ownModel !== undefined && { model: ownModel, cache: undefined }) },
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
-    target,
+    // Of three builds the first is the one that a target with a single build has.
+    target: { ...target, builds: undefined },
+    ...(build > 1 && { build }),
     accelerator,
     ...(implicit && { seed, explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]) }),
   }

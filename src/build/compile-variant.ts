@@ -8,6 +8,7 @@ import { writeModel } from '../onnx/write-model.ts'
 import { hasQdq } from '../quantize/has-qdq.ts'
 import { placements } from '../quantize/placements.ts'
 import { quantizeModel } from '../quantize/quantize-model.ts'
+import { buildLabel } from './build-label.ts'
 import { cacheDirectory } from './cache.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
 import { checkSymmetric } from './check-symmetric.ts'
@@ -28,15 +29,23 @@ export const compiledMethod = 'entropy'
  * Q/DQ pairs, `implicit` from the model without them and the scales of its activations.
  */
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
-  const { context, directory, signal, onProgress } = task
+  const { context, directory, signal, onProgress, build } = task
   const { target, accelerator } = context
   const source = await compileSource(variant, task)
   const notes = await backends[target.backend].compile!(source, join(directory, file), target, {
-    timingCache: join(cacheDirectory(), `timing-${hashJson(accelerator).slice(0, 16)}.cache`),
+    timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
     signal,
-    onProgress: line => onProgress?.(`${task.variant}: ${line}`),
+    onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
   })
   return { model: { of: 'build', file }, notes }
+}
+
+/**
+ * Builds with one timing cache choose the same kernels: all variants share it, so that they choose among the same figures,
+ * and no two builds of one variant, which would be one and the same engine.
+ */
+function timingCacheName(accelerator: string, build: number): string {
+  return `timing-${accelerator}${build === 1 ? '' : `-build-${build}`}.cache`
 }
 
 async function compileSource(variant: Variant, task: BuildTask): Promise<CompileSource> {

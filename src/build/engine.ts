@@ -98,6 +98,8 @@ export interface Engine {
   readonly plan?: Plan
   /** How the implicit builder chose. */
   readonly tuning?: Tuning
+  /** The further builds of the variant, where the target asks for some: an engine each. */
+  readonly rebuilds?: readonly Engine[]
   readonly context: EngineContext
 }
 

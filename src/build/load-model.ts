@@ -11,7 +11,8 @@ export async function loadModel(
   { target, accelerator }: Pick<EngineContext, 'target' | 'accelerator'>,
   signal?: AbortSignal,
 ): Promise<InspectedEngine> {
-  const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, target, accelerator }
+  const where = { target: { ...target, builds: undefined }, accelerator }
+  const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, ...where }
   const { record } = await cached(key, () => backends[target.backend].inspect(path, target, signal))
   return record
 }

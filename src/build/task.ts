@@ -20,6 +20,8 @@ export interface BuiltExplicit {
 /** What the build of one variant is given. */
 export interface BuildTask {
   readonly variant: string
+  /** Number of this build of the variant, from 1; see `builds` of a target. */
+  readonly build: number
   /** The contract's fp32 model. */
   readonly source: SourceModel
   readonly context: EngineContext

@@ -1,10 +1,11 @@
+import { buildsOf } from '../build/builds-of.ts'
 import type { Engine, Engines } from '../build/engine.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'
-import type { EngineEvidence } from './evidence.ts'
+import type { BuildEvidence, EngineEvidence } from './evidence.ts'
 
 const seconds = 4
 
@@ -21,10 +22,9 @@ export async function describeEngines(
   if (!first) return []
   const { calibration, evaluation, target, seed } = first.context
   options.onProgress?.('overview: timing all engines in turns')
-  const contenders = all.map(engine => ({
-    id: engine.variant,
-    model: engine.model,
-  }))
+  const contenders = all.flatMap(engine =>
+    buildsOf(engine).map(({ model }, build) => ({ id: idOf(engine, build), model })),
+  )
   const rounds =
     (calibration ?? evaluation) &&
     (await roundRobin(contenders, {
@@ -36,15 +36,29 @@ export async function describeEngines(
     }))
   const described: EngineEvidence[] = []
   for (const engine of all) {
-    const latencies = rounds?.get(engine.variant)?.flat()
+    const latencies = buildsOf(engine).map((_, build) => rounds?.get(idOf(engine, build))?.flat())
+    const known = latencies.filter(each => each !== undefined)
     const accuracy = evaluation?.labels && (await accuracyEstimate(engine, options))
     described.push({
       ...facts(engine),
-      ...(latencies && { fps: speedEstimate('fps', engine, [latencies]) }),
+      ...(known.length > 0 && { fps: speedEstimate('fps', engine, known) }),
+      ...(engine.rebuilds && {
+        builds: buildsOf(engine).map((build, i) => describeBuild(build, latencies[i])),
+      }),
       ...(accuracy && { accuracy }),
     })
   }
   return described
+}
+
+function idOf({ variant }: Engine, build: number): string {
+  return `${variant} ${build}`
+}
+
+function describeBuild(engine: Engine, latencies: readonly number[] | undefined): BuildEvidence {
+  const { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } = engine
+  const fps = latencies && speedEstimate('fps', engine, [latencies])
+  return { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes, ...(fps && { fps }) }
 }
 
 function facts(engine: Engine): EngineEvidence {

@@ -12,6 +12,7 @@ import {
   subject,
   usualAlpha,
 } from './evaluate/evaluation.ts'
+import { everyBuild } from './evaluate/every-build.ts'
 import { exact } from './evaluate/exact.ts'
 import { peakMemory } from './evaluate/peak-memory.ts'
 import { relativeSpeed } from './evaluate/relative-speed.ts'
@@ -21,8 +22,8 @@ import type { ClauseResult } from './evidence.ts'
 /** Who decides which metric; everything else is a score per sample. */
 const evaluators: Readonly<Record<string, Evaluator>> = {
   ...Object.fromEntries(Object.keys(speedMetrics).map(metric => [metric, speed])),
-  size: exact,
-  'build time': exact,
+  size: everyBuild(exact),
+  'build time': everyBuild(exact),
   'peak memory': peakMemory,
 }
 
@@ -42,7 +43,7 @@ export async function evaluateClause(
     )
   }
   const start = performance.now()
-  const evaluate = evaluators[clause.quantity.metric] ?? accuracy
+  const evaluate = evaluators[clause.quantity.metric] ?? everyBuild(accuracy)
   const finding = await evaluate({ alpha: usualAlpha, clause, engines, ...options })
   return {
     clause: clause.text,
@@ -57,7 +58,10 @@ async function speed(evaluation: Evaluation): Promise<Finding> {
   const { bound, quantity } = clause
   const a = subject(engines, quantity)
   checkOnDevice(a)
-  if (bound.kind !== 'quantity') return absoluteSpeed(evaluation, (bound as { value: number }).value)
+  if (bound.kind !== 'quantity') {
+    const { value } = bound as { value: number }
+    return everyBuild(each => absoluteSpeed(each, value))(evaluation)
+  }
   const b = engineOf(engines, bound.quantity.variant!)
   checkOnDevice(b)
   return relativeSpeed(evaluation, a, b, bound.factor)

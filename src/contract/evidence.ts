@@ -25,8 +25,16 @@ export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction'
 
 export interface Samples {
   readonly count: number
-  /** The unit of decision: `blocks`, `images`, `inferences`, `files`, `launches`. */
+  /** The unit of decision: `blocks`, `images`, `inferences`, `files`, `launches`, `builds`. */
   readonly unit: string
+}
+
+/** How often variants were built, where builds differ, and how much they did. */
+export interface BuildsEvidence {
+  /** Builds of every variant. */
+  readonly count: number
+  /** By variant: how much more of the metric the build with the most has than the one with the least, as a share. */
+  readonly differences: Readonly<Record<string, number>>
 }
 
 /** The outcome of one clause. */
@@ -46,6 +54,8 @@ export interface ClauseResult {
   readonly advice?: string
   /** Further figures that a reader may want beside the estimate, e.g. both variants' fps. */
   readonly details: readonly Estimate[]
+  /** Absent where the backend runs models as they are. */
+  readonly builds?: BuildsEvidence
   /** Raw numbers behind the estimate, for `--json`. */
   readonly raw?: unknown
 }
@@ -78,12 +88,20 @@ export interface EngineEvidence {
   readonly notes: readonly string[]
   /** fps over all timed inferences of an overview run; absent where none was made. */
   readonly fps?: Estimate
+  /** The single builds, where there are several; everything else but the fps is of the first. */
+  readonly builds?: readonly BuildEvidence[]
   /** Absent where there is no labelled evaluation data. */
   readonly accuracy?: Estimate
   /** Layer by layer, where the builder chose. */
   readonly plan?: unknown
   readonly tuning?: unknown
 }
+
+/** One of several builds of a variant. */
+export type BuildEvidence = Pick<
+  EngineEvidence,
+  'sha256' | 'bytes' | 'buildSeconds' | 'fromCache' | 'convolutions' | 'layers' | 'notes' | 'fps'
+>
 
 /** What one run of a contract found: one entry of the array that `--json` writes. */
 export interface ContractEvidence {

@@ -12,6 +12,8 @@ export interface Target {
   readonly batch: number
   /** Number of the GPU; absent on a CPU. */
   readonly device?: number
+  /** How often every variant is built, where the backend builds engines of its own: they differ from build to build. */
+  readonly builds?: number
   /** Words that stand before every command on the target, e.g. `ssh`, `jetson`. */
   readonly launcher?: readonly string[]
   /** What runs TensorRT: its Python module where it is there (default), or else `trtexec`. */

@@ -1,4 +1,4 @@
-import type { OpenEngines } from '../engine/backend.ts'
+import type { EngineFile, OpenEngines } from '../engine/backend.ts'
 import { backends } from '../engine/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
@@ -21,7 +21,8 @@ export async function startLaunches(
   const launches: Launch[] = []
   try {
     for (let i = 0; i < count; i++) {
-      const order = i % 2 === 0 ? contenders : contenders.toReversed()
+      const files = contenders.map(contender => fileOf(contender, i))
+      const order = i % 2 === 0 ? files : files.toReversed()
       const engines = await backends[target.backend].open(order, target, { pinTo: target.threads, signal })
       launches.push({ engines, loaded: order.map(({ id }) => id) })
       await engines.feed(feeds)
@@ -31,6 +32,12 @@ export async function startLaunches(
     await stopLaunches(launches)
     throw error
   }
+}
+
+/** The build of a contender that a launch runs. */
+function fileOf({ rebuilds = [], ...file }: Contender, launch: number): EngineFile {
+  const models = [file.model, ...rebuilds]
+  return { ...file, model: models[launch % models.length]! }
 }
 
 export async function stopLaunches(launches: readonly Launch[]): Promise<void> {

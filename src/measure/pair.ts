@@ -9,6 +9,9 @@ import { pilotSegments } from './pilot.ts'
 import { undisturbed } from './undisturbed.ts'
 import { warmUp } from './warm-up.ts'
 
+/** With the order of loading turned round between them. */
+const usualLaunches = 2
+
 /** Raw latencies of one block. */
 export interface PairBlock {
   readonly launch: number
@@ -33,14 +36,16 @@ export interface Pair {
 
 /**
  * Opens a comparison of two engines by randomised quads: segments ABBA or BAAB by coin flip, so that drift of the
- * machine cancels and the sign-flip test is exact (Fisher randomisation).
+ * machine cancels and the sign-flip test is exact (Fisher randomisation). Of engines that were built several times each
+ * launch runs one pair of builds.
  */
 export async function openPair(
   a: Contender,
   b: Contender,
   options: MeasureOptions & { readonly budgetSeconds: number; readonly launches?: number },
 ): Promise<Pair> {
-  const launches = await startLaunches([a, b], options.launches ?? 2, options)
+  const builds = Math.max(1 + (a.rebuilds?.length ?? 0), 1 + (b.rebuilds?.length ?? 0))
+  const launches = await startLaunches([a, b], options.launches ?? Math.max(usualLaunches, builds), options)
   try {
     const ids = [a.id, b.id] as const
     let pairSeconds = 0

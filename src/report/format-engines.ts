@@ -1,4 +1,4 @@
-import type { EngineEvidence } from '../contract/evidence.ts'
+import type { BuildEvidence, EngineEvidence } from '../contract/evidence.ts'
 import { formatTable } from './format-table.ts'
 import { formatInterval, formatValue } from './format-value.ts'
 import { type PaintOptions, paint } from './paint.ts'
@@ -7,7 +7,9 @@ import { type PaintOptions, paint } from './paint.ts'
 export function formatEngines(engines: readonly EngineEvidence[], options: PaintOptions = {}): string {
   const header = ['variant', 'fps', 'INT8 convolutions', 'accuracy', 'size', 'build']
   const [head = '', ...rows] = formatTable([header, ...engines.map(row)])
-  const notes = engines.flatMap(({ variant, notes }) => notes.map(note => `${variant}: ${note}`))
+  const notes = engines.flatMap(({ variant, notes, builds }) =>
+    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => `${variant}: ${note}`),
+  )
   return [paint('dim', head, options), ...rows, ...notes].join('\n')
 }
 
@@ -21,6 +23,18 @@ function row(engine: EngineEvidence): string[] {
     formatValue(bytes, 'bytes'),
     `${formatValue(buildSeconds, 's')}${fromCache ? ' (cached)' : ''}`,
   ]
+}
+
+/** @example `3 builds; 357912 to 472439 fps; INT8 convolutions 5 of 20, 13 of 20, 0 of 20` */
+function buildsLine(builds: readonly BuildEvidence[]): string {
+  const speeds = builds.flatMap(({ fps }) => (fps ? [fps.value] : []))
+  const [slowest, fastest] = [Math.min(...speeds), Math.max(...speeds)]
+  const range =
+    speeds.length === 0
+      ? []
+      : [`${formatValue(slowest, 'fps').replace(' fps', '')} to ${formatValue(fastest, 'fps')}`]
+  const int8 = builds.map(({ convolutions: { int8, total } }) => `${int8} of ${total}`)
+  return [`${builds.length} builds`, ...range, `INT8 convolutions ${int8.join(', ')}`].join('; ')
 }
 
 function speed(fps: NonNullable<EngineEvidence['fps']>): string {

@@ -1,4 +1,5 @@
 import type { ClauseOutcome, ClauseResult, Verdict } from '../contract/evidence.ts'
+import { formatBuilds } from './format-builds.ts'
 import { formatEstimate } from './format-estimate.ts'
 import { formatValue } from './format-value.ts'
 import { type PaintOptions, paint } from './paint.ts'
@@ -22,12 +23,15 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
 }
 
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
-  const { estimate, samples, seconds, verdict, reason, advice, details, rule } = result
+  const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds } = result
   return [
     `${estimate.of}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
     ...(advice === undefined ? [] : [`to decide it: ${advice}`]),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
+    ...(builds
+      ? [builds.count > 1 ? formatBuilds(builds) : paint('dim', formatBuilds(builds), options)]
+      : []),
     paint('dim', `rule: ${rule}`, options),
   ]
 }

@@ -3,7 +3,7 @@ import { mean, median, sampleStandardDeviation } from 'simple-statistics'
 import { checkFinite } from './check.ts'
 
 /** Launches that a verdict on them takes. */
-const leastLaunches = 5
+export const leastLaunches = 5
 
 /** Standard errors of a difference that noise within launches does not explain. */
 const clear = 3

@@ -99,7 +99,7 @@ describe('a build by placement', () => {
         buildKey(
           spec.variants.explicit,
           undefined,
-          { source, context, explicits: [] },
+          { source, context, explicits: [], build: 1 },
           { ...buildEnvironment(), ...change },
         ),
       )

@@ -8,8 +8,10 @@ import type { Interval } from '../../statistics/interval.ts'
 import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
 import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
 import type { Clause } from '../clause.ts'
-import type { Estimate } from '../evidence.ts'
+import type { Estimate, Verdict } from '../evidence.ts'
+import { adviceOnBuilds, tooFewBuilds } from './builds-as-unit.ts'
 import { type Alpha, confidence, type Finding } from './evaluation.ts'
+import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { speedEstimate } from './speed-estimate.ts'
 import { speedMetrics } from './speed-metrics.ts'
 
@@ -23,8 +25,10 @@ export interface Measured {
   readonly blocks: readonly PairBlock[]
   /** log(latency A / latency B) per block. */
   readonly values: readonly number[]
-  /** The same per fresh launch, where launches became the unit. */
+  /** The same per fresh launch, or per pair of builds, where these became the unit. */
   readonly launches?: readonly number[]
+  /** Builds per variant. */
+  readonly builds: number
   readonly boundary: number
   readonly sign: 1 | -1
   readonly verdict?: 'upheld' | 'violated'
@@ -43,7 +47,8 @@ export interface Measured {
 export function blockRatio(metric: string, block: PairBlock, statistic: SegmentStatistic): number {
   if (metric === 'fps') return segmentLogRatio(block, statistic)
   const { latency } = speedMetrics[metric]!
-  return Math.log(latency(latenciesOf([block], 'A')) / latency(latenciesOf([block], 'B')))
+  const of = (side: 'A' | 'B') => latency(latenciesByLaunch([block], side).flat())
+  return Math.log(of('A') / of('B'))
 }
 
 /** What is said of a comparison. */
@@ -63,12 +68,12 @@ export function relativeFinding(measured: Measured): Finding {
     verdict,
     estimate,
     samples: launches
-      ? { count: launches.length, unit: 'launches' }
+      ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },
     rule: ruleOf(measured),
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
-      : reasons[verdict](metric),
+      : reasonOf(measured, verdict),
     ...(verdict === 'inconclusive' && { advice: advise(measured, estimate) }),
     details: [
       figure(metric, a, blocks, 'A'),
@@ -90,11 +95,18 @@ export function relativeFinding(measured: Measured): Finding {
   }
 }
 
-function ruleOf({ alpha, tolerance, plan, dropped, launches, before }: Measured): string {
+/** What takes the place of blocks where it makes more of a difference than a clause tolerates. */
+function unitOf({ builds }: Measured): 'launches' | 'builds' {
+  return builds > 1 ? 'builds' : 'launches'
+}
+
+function ruleOf(measured: Measured): string {
+  const { alpha, tolerance, plan, dropped, launches, before } = measured
+  const unit = unitOf(measured)
   const segments =
     plan.segmentLength === 1 ? 'single inferences' : `segments of ${plan.segmentLength}, ${plan.statistic}`
   const test = launches
-    ? "Student's t over fresh launches, because launches disagree by more than the tolerance"
+    ? `Student's t over ${unit === 'launches' ? 'fresh ' : ''}${unit}, because ${unit} disagree by more than the tolerance`
     : `${before ? `symmetry e-process${earlier(before)}` : 'sign-flip test'} over blocks of ${plan.quads} randomised quads (${segments})`
   const rule = `${test}, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${tolerance * 100}%`
   return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
@@ -102,6 +114,12 @@ function ruleOf({ alpha, tolerance, plan, dropped, launches, before }: Measured)
 
 function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {
   return runs === 0 ? '' : `, with the evidence of ${blocks} blocks of earlier runs,`
+}
+
+function reasonOf({ launches, builds, clause }: Measured, verdict: Verdict): string {
+  return launches && tooFewBuilds(builds)
+    ? `${builds} builds that disagree do not tell what the next one does`
+    : reasons[verdict](clause.quantity.metric)
 }
 
 const reasons = {
@@ -113,9 +131,10 @@ const reasons = {
 }
 
 function advise(
-  { blocks, maxBlocks, boundary, values, launches, before }: Measured,
+  { blocks, maxBlocks, boundary, values, launches, before, builds }: Measured,
   { lower, upper }: Estimate,
 ): string {
+  if (launches && builds > 1) return adviceOnBuilds(builds)
   if (launches) return 'a quieter machine, a wider tolerance, or engines that are as fast in every process'
   if (before) return 'another run with `--resume`: the evidence of this one is kept'
   const distance = Math.abs(median([...values]) - boundary)
@@ -160,20 +179,7 @@ function ratioEstimate(
 
 /** One side's own figure over all its timed inferences: for reading, not for deciding. */
 function figure(metric: string, engine: Engine, blocks: readonly PairBlock[], side: 'A' | 'B'): Estimate {
-  const launches = new Map<number, number[]>()
-  for (const block of blocks) {
-    launches.set(block.launch, [...(launches.get(block.launch) ?? []), ...latenciesOf([block], side)])
-  }
-  return speedEstimate(metric, engine, [...launches.values()])
-}
-
-/** All timed latencies of one side, in ms. */
-function latenciesOf(blocks: readonly PairBlock[], side: 'A' | 'B'): number[] {
-  return blocks.flatMap(({ orders, quads }) =>
-    quads.flatMap((segments, quad) =>
-      segments.flatMap((segment, s) => (orders[quad]![s] === side ? [...segment] : [])),
-    ),
-  )
+  return speedEstimate(metric, engine, latenciesByLaunch(blocks, side))
 }
 
 /** A log ratio of latencies as the ratio of the metric. */

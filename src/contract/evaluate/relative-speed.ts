@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { buildsOf } from '../../build/builds-of.ts'
 import type { Engine } from '../../build/engine.ts'
 import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
@@ -8,7 +9,10 @@ import { launchesDisagree, launchTest } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/ratio-test.ts'
 import type { Clause } from '../clause.ts'
+import { buildsAsUnit } from './builds-as-unit.ts'
+import { buildsEvidence } from './builds-evidence.ts'
 import type { Evaluation, Finding } from './evaluation.ts'
+import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { blockRatio, describeRatio, type Measured, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
 import { speedMetrics } from './speed-metrics.ts'
@@ -20,6 +24,9 @@ export const defaultTolerance = 0.01
 /** More blocks hardly ever decide what so many did not; and a longer horizon makes early verdicts later. */
 const mostBlocks = 120
 
+/** Every build is in so many blocks, whatever the others have decided: the spread of builds is part of the evidence. */
+const blocksPerBuild = 3
+
 /** Fresh launches where launches disagree: six have a power of 95% at 1% where they differ by 0.5%. */
 const freshLaunches = 6
 
@@ -28,7 +35,8 @@ const freshLaunches = 6
  *
  * With d = log(latency A / latency B) per block, the clause becomes d <= boundary or d >= boundary; the test sees
  * the distance to it, signed so that positive means violated. Where the two launches disagree by more than the clause
- * tolerates, more of them are started and launches become the unit.
+ * tolerates, more of them are started and launches become the unit. Of engines that were built several times each launch
+ * runs a pair of builds, and where they disagree builds become the unit.
  */
 export async function relativeSpeed(
   evaluation: Evaluation,
@@ -39,6 +47,7 @@ export async function relativeSpeed(
   const { clause, alpha, signal, onProgress } = evaluation
   const { metric } = clause.quantity
   const { budgetSeconds, target } = a.context
+  const builds = buildsOf(a).length
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, factor, tolerance)
   const resumed = evaluation.resume
@@ -51,7 +60,10 @@ export async function relativeSpeed(
   const pair = await openPair(contender(a, 'A'), contender(b, 'B'), measuring)
   const blocks: PairBlock[] = []
   const values: number[] = []
-  const maxBlocks = Math.min(mostBlocks, Math.max(12, Math.floor(budgetSeconds / pair.plan.seconds)))
+  const wanted = builds > 1 ? blocksPerBuild * builds : 0
+  const leastBlocks = Math.max(8, wanted)
+  const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
+  const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, inBudget))
   let verdict: 'upheld' | 'violated' | undefined
   try {
     const test =
@@ -64,7 +76,9 @@ export async function relativeSpeed(
         random: seededRandom(seed),
       })
     const deadline = performance.now() + budgetSeconds * 1000
-    while (!verdict && blocks.length < maxBlocks && (blocks.length < 8 || performance.now() < deadline)) {
+    const isOpen = () => !verdict || blocks.length < wanted
+    const isTime = () => blocks.length < leastBlocks || performance.now() < deadline
+    while (isOpen() && blocks.length < maxBlocks && isTime()) {
       const block = await pair.nextBlock()
       blocks.push(block)
       values.push(blockRatio(metric, block, pair.plan.statistic))
@@ -82,6 +96,7 @@ export async function relativeSpeed(
     tolerance,
     a,
     b,
+    builds,
     blocks,
     values,
     boundary,
@@ -91,11 +106,17 @@ export async function relativeSpeed(
     maxBlocks,
     ...(resumed && { before: resumed.before }),
   }
-  const byLaunch = [0, 1].map(launch => values.filter((_, i) => blocks[i]!.launch === launch))
-  if (!launchesDisagree(byLaunch, tolerance || defaultTolerance)) {
-    return relativeFinding({ ...measured, ...(verdict && { verdict }) })
-  }
-  return relativeFinding(await byFreshLaunches(measured, measuring, onProgress))
+  const byLaunch = Array.from({ length: pair.launches }, (_, launch) =>
+    values.filter((_, i) => blocks[i]!.launch === launch),
+  )
+  const latencies = (side: 'A' | 'B') => latenciesByLaunch(blocks, side).map(speedMetrics[metric]!.latency)
+  const evidence = buildsEvidence(a, { [a.variant]: latencies('A'), [b.variant]: latencies('B') })
+  const decided = !launchesDisagree(byLaunch, tolerance || defaultTolerance)
+    ? { ...measured, ...(verdict && { verdict }) }
+    : builds > 1
+      ? buildsAsUnit(measured, byLaunch)
+      : await byFreshLaunches(measured, measuring, onProgress)
+  return { ...relativeFinding(decided), ...evidence }
 }
 
 /** The same comparison with launches as the unit. */
@@ -127,8 +148,8 @@ function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundar
   const { metric } = clause.quantity
   return {
     metric,
-    a: a.sha256,
-    b: b.sha256,
+    a: buildsOf(a).map(({ sha256 }) => sha256),
+    b: buildsOf(b).map(({ sha256 }) => sha256),
     target: a.context.target,
     accelerator: a.context.accelerator,
     boundary,
@@ -138,7 +159,8 @@ function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundar
 }
 
 function contender(engine: Engine, id: string): Contender {
-  return { id, model: engine.model }
+  const [{ model }, ...rebuilds] = buildsOf(engine)
+  return { id, model, ...(rebuilds.length > 0 && { rebuilds: rebuilds.map(rebuild => rebuild.model) }) }
 }
 
 /** Boundary of d, and +1 where a larger d breaks the clause, -1 where a smaller one does. */

@@ -1,6 +1,7 @@
 import { type BackendName, backends } from '../../engine/backends.ts'
 import { providerNames } from '../../engine/onnxruntime/providers.ts'
 import { defaultTarget } from '../../engine/target.ts'
+import { mostBuilds } from '../../engine/tensorrt/backend.ts'
 import { path } from './path.ts'
 
 /** Where the engines of a contract run. */
@@ -40,6 +41,15 @@ export const target = {
       minimum: 0,
       default: 0,
       examples: [0],
+    },
+    builds: {
+      description:
+        'How often every variant is built, with tensorrt: the same build differs in speed from time to time, and a verdict from one says little about the next. From 5 builds on they can be the unit of a verdict.',
+      type: 'integer',
+      minimum: 1,
+      maximum: mostBuilds,
+      default: 1,
+      examples: [5],
     },
     launcher: {
       description:

@@ -11,7 +11,7 @@ import { providerNames, providerOf } from './providers.ts'
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
 export const onnxruntime: Backend = {
   defaults: { provider: defaultTarget.provider },
-  check({ provider = defaultTarget.provider, device, launcher }) {
+  check({ provider = defaultTarget.provider, device, builds, launcher }) {
     if (!providerNames.includes(provider)) {
       throw new InputError(
         `target onnxruntime/${provider} is not there: the providers are ${providerNames.join(', ')}`,
@@ -20,6 +20,11 @@ export const onnxruntime: Backend = {
     if (device !== undefined && !providerOf(provider)?.numbered) {
       throw new InputError(
         `\`device\` of the target is for GPUs that have numbers: leave it out with onnxruntime/${provider}`,
+      )
+    }
+    if (builds !== undefined) {
+      throw new InputError(
+        '`builds` of the target is for tensorrt, whose builds differ: leave it out with onnxruntime',
       )
     }
     if (launcher !== undefined) {

@@ -12,16 +12,24 @@ import { openTrtexec } from './open-trtexec.ts'
 import { readPlanDescription } from './plan-file.ts'
 import { watchGpus } from './watch-gpus.ts'
 
+/** Each takes a minute or more, and what ten of them do not tell, an eleventh hardly will. */
+export const mostBuilds = 10
+
 /** TensorRT builds an engine file for one GPU and one batch, and runs it through its own programs. */
 export const tensorrt: Backend = {
   defaults: { device: 0 },
-  check({ provider, device, launcher, threads }) {
+  check({ provider, device, builds = 1, launcher, threads }) {
     if (provider !== undefined) {
       throw new InputError('`provider` of the target is for onnxruntime: leave it out with tensorrt')
     }
     if (threads !== 1) throw new InputError('`threads` of the target is for CPUs: leave it out with tensorrt')
     if (!Number.isSafeInteger(device) || device! < 0) {
       throw new InputError(`\`device\` of the target is ${device}: it is a whole number from 0`)
+    }
+    if (!Number.isSafeInteger(builds) || builds < 1 || builds > mostBuilds) {
+      throw new InputError(
+        `\`builds\` of the target is ${builds}: it is a whole number from 1 to ${mostBuilds}`,
+      )
     }
     if (launcher?.some(word => word === ''))
       throw new InputError('`launcher` of the target has an empty word')

@@ -1,0 +1,21 @@
+import type { Engine } from '../../build/engine.ts'
+import { backends } from '../../engine/backends.ts'
+import type { BuildsEvidence } from '../evidence.ts'
+
+/**
+ * How often the engines of a clause were built and how much the builds differ; nothing where the backend builds none.
+ *
+ * @param figures by variant, the figure of each of its builds; only where there are several
+ */
+export function buildsEvidence(
+  { context: { target } }: Engine,
+  figures: Readonly<Record<string, readonly number[]>>,
+): { readonly builds?: BuildsEvidence } {
+  if (!backends[target.backend].compile) return {}
+  const { builds: count = 1 } = target
+  const differences = Object.entries(figures).map(([variant, values]) => [
+    variant,
+    Math.max(...values) / Math.min(...values) - 1,
+  ])
+  return { builds: { count, differences: count === 1 ? {} : Object.fromEntries(differences) } }
+}

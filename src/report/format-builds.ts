@@ -1,0 +1,20 @@
+import type { BuildsEvidence } from '../contract/evidence.ts'
+
+/**
+ * How much a verdict says about the next build, in a sentence.
+ *
+ * @example `3 builds per variant: implicit differs by up to 32%, explicit by up to 3.4%`
+ */
+export function formatBuilds({ count, differences }: BuildsEvidence): string {
+  if (count === 1) {
+    return 'one build per variant was measured, and the next one may be faster or slower: `builds` in the target repeats it'
+  }
+  const shares = Object.entries(differences).map(
+    ([variant, share], i) => `${variant}${i === 0 ? ' differs' : ''} by up to ${percent(share)}`,
+  )
+  return [`${count} builds per variant`, ...(shares.length > 0 ? [shares.join(', ')] : [])].join(': ')
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))}%`
+}
