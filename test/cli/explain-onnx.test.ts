@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { cleanModel, mistakes, naiveModel } from '../explain/onnxruntime/naive-model.ts'
 import { between, quantized, swish } from '../explain/onnxruntime/plant.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
@@ -29,6 +30,34 @@ test('two ONNX files: the cause is named, the remedy is tried, the fix and the r
   const { remedies } = JSON.parse(await readFile(file('why.json'), 'utf8')) as { remedies: unknown[] }
   expect(remedies).toContainEqual(expect.objectContaining({ ids: ['quantize-outputs'] }))
   expect(await readFile(file('why.md'), 'utf8')).toContain('## Remedies')
+})
+
+test('a naive Q/DQ model: every mistake in it is named, and none in its clean twin', async () => {
+  const folder = await newFolder()
+  const file = (name: string) => join(folder, name)
+  await writeModel(cleanModel(), file('clean.onnx'))
+  await writeModel(naiveModel(), file('naive.onnx'))
+  const { exitCode, stdout } = await runCli([
+    'explain',
+    file('clean.onnx'),
+    file('naive.onnx'),
+    '--no-remedies',
+    '--seconds=1',
+    `--json=${file('why.json')}`,
+  ])
+  expect(exitCode).toBe(0)
+  const text = stdout.replace(/\s+/g, ' ')
+  expect(text).toContain('What naive.onnx pays for and clean.onnx does not')
+  const { causes } = JSON.parse(await readFile(file('why.json'), 'utf8')) as {
+    causes: { cause: string; engine: string; sentence: string }[]
+  }
+  for (const { cause, names } of mistakes) {
+    const found = causes.filter(each => each.cause === cause)
+    expect(found).toEqual([
+      expect.objectContaining({ engine: 'b', sentence: expect.stringContaining(names) as string }),
+    ])
+    expect(text).toContain(found[0]!.sentence)
+  }
 })
 
 test.for<[string[], string]>([

@@ -1,4 +1,4 @@
-import { isInt8, type ProfiledLayer } from '../../engine/engine-profile.ts'
+import { isInt8, type LayerTensor, type ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
@@ -15,7 +15,7 @@ export const concatRequantization: Cause = {
   find(comparison) {
     const { subject } = comparison
     if (subject.quantization !== 'explicit') return undefined
-    const { readersOf, producersOf } = layerGraph(subject.layers)
+    const { readersOf, producersOf, conversionsBefore } = layerGraph(subject.layers)
     const isConcat = ({ nodes }: ProfiledLayer) =>
       nodes.some(node => /^(concat|cat)$/i.test(operatorOf(node, subject)))
     // TensorRT copies branches into place: then several layers write one tensor, and no layer is left of the Concat.
@@ -29,10 +29,14 @@ export const concatRequantization: Cause = {
             1,
         )
       })
+    // A Q behind a kernel that writes float is there whatever the scales are.
+    const wasInt8 = (tensor: LayerTensor) =>
+      [tensor, ...conversionsBefore(tensor).flatMap(({ inputs }) => inputs)].some(isInt8)
     const conversions = subject.layers.filter(
       layer =>
         layer.kind === 'conversion' &&
         layer.microseconds > 0 &&
+        layer.inputs.some(wasInt8) &&
         layer.outputs.some(isInt8) &&
         (readersOf(layer).some(isConcat) || writesPart(layer)),
     )

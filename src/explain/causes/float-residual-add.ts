@@ -1,3 +1,4 @@
+import type { EngineProfile, ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
@@ -17,7 +18,10 @@ export const floatResidualAdd: Cause = {
     const { conversionsAround, sourceOf } = layerGraph(subject.layers)
     const additions = floatAdditions(subject).filter(({ unquantized }) => unquantized.length > 0)
     if (additions.length === 0) return undefined
-    const skips = additions.flatMap(({ unquantized }) => unquantized.map(sourceOf))
+    const skips = additions.flatMap(({ layer, unquantized }) => {
+      const plain = plainInputs(subject, layer)
+      return plain.length > 0 ? plain : unquantized.map(sourceOf)
+    })
     return {
       costs: costsOf(
         additions.flatMap(({ layer }) => [layer, ...conversionsAround(layer)]),
@@ -28,4 +32,10 @@ export const floatResidualAdd: Cause = {
       remedyId: 'quantize-skip-inputs',
     }
   },
+}
+
+/** What the addition reads without a pair, by its name in the model; nothing where the model is not at hand. */
+function plainInputs({ graph }: EngineProfile, { nodes }: ProfiledLayer): string[] {
+  const additions = nodes.flatMap(name => graph?.node(name) ?? []).filter(({ opType }) => opType === 'Add')
+  return additions.flatMap(({ input }) => input.filter(name => graph!.dequantize(name) === undefined))
 }

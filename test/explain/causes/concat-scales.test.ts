@@ -1,9 +1,9 @@
 import { concatScales } from '../../../src/explain/causes/concat-scales.ts'
-import { branches, quantized, signedGrid } from '../onnxruntime/plant.ts'
+import { branches, otherScale, quantized } from '../onnxruntime/plant.ts'
 import { testPlanted } from './test-planted.ts'
 
 testPlanted(concatScales, {
-  bad: () => signedGrid(quantized(branches(), 'onnxruntime'), 'l'),
+  bad: () => otherScale(quantized(branches(), 'onnxruntime'), 'l'),
   good: () => quantized(branches(), 'onnxruntime'),
   names: 'concat',
   curable: true,

@@ -49,6 +49,6 @@ test('nothing where both inputs are INT8 or were, where all is float, or where n
 testPlanted(floatResidualAdd, {
   bad: () => withoutPairs(quantized(between(...skip), 'onnxruntime'), 'r'),
   good: () => quantized(between(...skip), 'onnxruntime'),
-  names: 'residual addition',
+  names: '`r`',
   curable: true,
 })

@@ -1,8 +1,10 @@
 import { makeNode } from '../../../src/onnx/node.ts'
 import type { ModelProto, NodeProto } from '../../../src/onnx/onnx_pb.ts'
 import { floatData, makeTensor, tensorShape } from '../../../src/onnx/tensor.ts'
+import type { AffineParameters } from '../../../src/quantize/affine.ts'
 import type { PlacementName } from '../../../src/quantize/placements.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
+import { parametersOf, quantizedGraph } from '../../../src/quantize/quantized-graph.ts'
 import { requantize } from '../../../src/quantize/requantize.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
 import { buildModel, conv, randomTensor } from '../../support/model-builder.ts'
@@ -75,14 +77,30 @@ export function withoutPairs(model: ModelProto, tensor: string): ModelProto {
   return requantize(model, new Map([[tensor, undefined]]))
 }
 
-/** Quantizes what a Relu writes to a grid with negative values. */
+/** Quantizes what a Relu writes to a grid with negative values, in the same steps. */
 export function wideGrid(model: ModelProto, tensor: string): ModelProto {
-  return requantize(model, new Map([[tensor, { type: 'uint8', scale: 1 / 128, zeroPoint: 100 }]]))
+  return onGrid(model, tensor, grid => ({ ...grid, zeroPoint: 100 }))
 }
 
-/** Quantizes a tensor to signed integers. */
+/** Quantizes a tensor to steps that no other tensor has. */
+export function otherScale(model: ModelProto, tensor: string): ModelProto {
+  return onGrid(model, tensor, grid => ({ ...grid, scale: 1.25 * grid.scale }))
+}
+
+/** Quantizes a tensor to signed integers, in the same steps. */
 export function signedGrid(model: ModelProto, tensor: string): ModelProto {
-  return requantize(model, new Map([[tensor, { type: 'int8', scale: 1 / 64, zeroPoint: 0 }]]))
+  return onGrid(model, tensor, ({ scale }) => ({ type: 'int8', scale, zeroPoint: 0 }))
+}
+
+/** Changes the grid of the pair that a tensor has. */
+function onGrid(
+  model: ModelProto,
+  tensor: string,
+  change: (grid: AffineParameters) => AffineParameters,
+): ModelProto {
+  const graph = quantizedGraph(model)
+  const grid = parametersOf(graph, graph.quantizers(tensor)[0]!)!
+  return requantize(model, new Map([[tensor, change(grid)]]))
 }
 
 /** Stores the bias of a node as integers of other steps than the accumulator's. */
