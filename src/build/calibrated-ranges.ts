@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { calibrate } from '../calibration/calibrate.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { environment } from '../engine/environment.ts'
 import { InputError } from '../errors.ts'
 import type { Range, Ranges } from '../quantize/ranges.ts'
-import { cached } from './cache.ts'
+import { cacheDirectory, cached } from './cache.ts'
+import { hashJson } from './hash.ts'
 import type { BuildTask } from './task.ts'
 
 /** On CPUs the smallest squared error on the real grid; calibrations of other targets keep their own rule. */
@@ -38,6 +40,7 @@ export async function calibratedRanges(
       data,
       method,
       grid,
+      saveTo: join(cacheDirectory(), `${hashJson(key)}.counts`),
       signal,
       onProgress: ({ done, total }) =>
         onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),

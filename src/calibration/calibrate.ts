@@ -11,6 +11,7 @@ import { inputInfos } from '../onnx/input-infos.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import type { Ranges } from '../quantize/ranges.ts'
+import { countFeeds } from './count-feeds.ts'
 import { exposeTensors } from './expose-tensors.ts'
 import { groupBySize } from './group-by-size.ts'
 import type { Histogram, InitialRange } from './histogram.ts'
@@ -18,6 +19,7 @@ import { type Lane, openLane } from './lane.ts'
 import type { Grid } from './method.ts'
 import { type MethodName, methods } from './methods.ts'
 import { type ObservedTensor, observationOf, partOf } from './observed-tensors.ts'
+import { readCounts, writeCounts } from './saved-counts.ts'
 import { batchOf, shapesOf, streamFeeds } from './stream-feeds.ts'
 
 export interface CalibrationRun {
@@ -32,6 +34,10 @@ export interface CalibrationRun {
   readonly threads?: number
   /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
   readonly memoryBudget?: number
+  /** File that keeps what has been counted, so that an interrupted run goes on from there. Gone at the end. */
+  readonly saveTo?: string
+  /** Milliseconds between two savings. */
+  readonly saveEvery?: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: CalibrationProgress) => void) | undefined
 }
@@ -88,7 +94,7 @@ async function observe<Found>(
   { initialRange, alone }: Observing,
   read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
 ): Promise<ReadonlyMap<string, Found>> {
-  const { model: path, memoryBudget = 2 ** 28, signal, onProgress } = run
+  const { model: path, memoryBudget = 2 ** 28, saveTo, saveEvery = 10_000, signal, onProgress } = run
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const cpus = availableParallelism()
@@ -129,39 +135,37 @@ async function observe<Found>(
       while (others.length + 1 < Math.min(cpus, mostLanes, inferences)) others.push(newLane())
     }
 
+    const saved = saveTo === undefined ? undefined : await readCounts(saveTo)
     const total = groups.length * inferences
-    let done = 0
-    for (const [number, group] of groups.entries()) {
+    let done = saved ? saved.passes * inferences + saved.feeds : 0
+    let lastSaved = performance.now()
+    for (const [passes, group] of groups.entries()) {
+      if (saved && passes < saved.passes) continue
       const part = partOf(tensors, group)
-      const exposed = groups.length === 1 ? whole : await expose(part, `part-${number}.onnx`)
+      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`)
       if (exposed !== whole) await first.give(open(exposed))
-      await first.give(host => host.call('observe', part))
-      const lanes = [first]
-      let inference = 0
-      for await (const feed of feeds()) {
-        signal?.throwIfAborted()
-        const sample = `${data.source}, sample ${inference * batch}`
-        const add = (host: Host) => host.call('add', feed, initialRange, sample)
-        await lanes[inference % lanes.length]!.give(host =>
-          add(host).then(() => onProgress?.({ done: ++done, total })),
-        )
-        if (++inference > 1 || others.length === 0) continue
-        // The first feed sets the widths of bins: where all are set, counts of several processes add up exactly.
-        const widths = await first.ask(host => host.call<ReadonlyMap<string, number>>('widths'))
-        if ([...widths.values()].includes(0)) continue
-        for (const lane of others) {
-          await lane.give(open(exposed))
-          await lane.give(host => host.call('observe', part, widths))
-          lanes.push(lane)
-        }
-      }
-      await Promise.all(lanes.map(lane => lane.finish()))
+      await countFeeds(first, others, {
+        tensors: part,
+        initialRange,
+        feeds: feeds(),
+        nameOf: feed => `${data.source}, sample ${feed * batch}`,
+        open: open(exposed),
+        before: passes === saved?.passes ? saved : undefined,
+        onInference: () => onProgress?.({ done: ++done, total }),
+        onFeed: async (feeds, counts) => {
+          if (saveTo === undefined || performance.now() - lastSaved < saveEvery) return
+          await writeCounts(saveTo, { passes, feeds, histograms: await counts() })
+          lastSaved = performance.now()
+        },
+        signal,
+      })
     }
     for (const lane of others) {
       const counted = await lane.ask(host => host.call('histograms'))
       await first.ask(host => host.call('merge', counted))
     }
     const found = await first.ask(read)
+    if (saveTo !== undefined) await rm(saveTo, { force: true })
     return new Map([...activations].map(([name, origin]) => [name, found.get(origin)!]))
   } finally {
     await Promise.all([first, ...others].map(lane => lane.stop()))

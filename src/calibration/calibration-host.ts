@@ -83,7 +83,11 @@ serve({
 
   /** Adds what another process has counted. */
   merge(others: ReadonlyMap<string, Histogram>) {
-    for (const [name, histogram] of others) mergeHistograms(histograms.get(name)!, histogram)
+    for (const [name, histogram] of others) {
+      const own = histograms.get(name) ?? createHistogram()
+      histograms.set(name, own)
+      mergeHistograms(own, histogram)
+    }
   },
 
   ranges(method: MethodName, grid: Grid) {

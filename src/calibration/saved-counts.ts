@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import type { Histogram } from './histogram.ts'
+
+/** What a calibration that was interrupted had counted. */
+export interface SavedCounts {
+  /** Passes over the data that are complete, and feeds of the next one. */
+  readonly passes: number
+  readonly feeds: number
+  readonly histograms: ReadonlyMap<string, Histogram>
+}
+
+/** Undefined where nothing was saved, or the file is damaged: then counting begins anew. */
+export async function readCounts(path: string): Promise<SavedCounts | undefined> {
+  try {
+    return deserialize(await readFile(path)) as SavedCounts
+  } catch {
+    return undefined
+  }
+}
+
+/** Takes the place of what was saved before in one step. */
+export async function writeCounts(path: string, counts: SavedCounts): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await writeFile(temporary, serialize(counts))
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
