@@ -5,10 +5,14 @@ import type { AffineParameters } from './affine.ts'
 import { insertQdq } from './insert-qdq.ts'
 import { nameNodes } from './name-nodes.ts'
 import { affineTensors } from './qdq-tensors.ts'
+import { quantizeBiases } from './quantize-biases.ts'
+import { quantizedGraph } from './quantized-graph.ts'
+import { weightedOperators } from './weighted-operators.ts'
 
 /**
  * A copy of a Q/DQ model in which each of the tensors has one pair through which everything reads it, instead of the
- * pairs that it has; undefined parameters take the pairs away and leave none.
+ * pairs that it has; undefined parameters take the pairs away and leave none. Integer biases of the layers that read it
+ * follow to the steps of their accumulators.
  *
  * @param wanted - by names of float tensors, in front of any Q
  */
@@ -24,7 +28,24 @@ export function requantize(
     parameters ? [{ tensor, ...affineTensors(parameters), readers: 'all' as const }] : [],
   )
   insertQdq(graph, sites, domain)
-  return copy
+  const read = sites.map(({ tensor }) => tensor)
+  return quantizeBiases(copy, biasedReaders(copy, read))
+}
+
+/** Names of the weighted nodes that read one of the tensors through its pair and have an integer bias. */
+function biasedReaders(model: ModelProto, tensors: readonly string[]): ReadonlySet<string> {
+  const graph = quantizedGraph(model)
+  const dequantized = tensors.flatMap(tensor =>
+    graph
+      .quantizers(tensor)
+      .flatMap(quantize => graph.dequantizers(quantize).map(({ output }) => output[0]!)),
+  )
+  const readers = dequantized.flatMap(tensor => graph.readers.get(tensor) ?? [])
+  const biased = readers.filter(
+    ({ node, input }) =>
+      input === 0 && weightedOperators.has(node.opType) && graph.dequantize(node.input[2]) !== undefined,
+  )
+  return new Set(biased.map(({ node }) => node.name))
 }
 
 /** Lets everything that reads a tensor through a pair read it directly, in place. */

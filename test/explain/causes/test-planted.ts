@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { EngineProfile, ProfiledLayer } from '../../../src/engine/engine-profile.ts'
 import { alignLayers } from '../../../src/explain/alignment/align-layers.ts'
 import type { Cause, Finding } from '../../../src/explain/cause.ts'
+import { mismatchedBias } from '../../../src/explain/causes/mismatched-bias.ts'
 import { remedies } from '../../../src/explain/remedies.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { nameNodes } from '../../../src/quantize/name-nodes.ts'
@@ -25,9 +26,9 @@ export interface Planted {
 
 /** Runs both models on ONNX Runtime: the cause must be found in the one and not in the other, nor after its remedy. */
 export function testPlanted(cause: Cause, { bad, good, beside, names, timeOf, curable }: Planted): void {
-  const find = (subject: EngineProfile, other: EngineProfile): Finding | undefined => {
+  const find = (subject: EngineProfile, other: EngineProfile, by = cause): Finding | undefined => {
     const rows = alignLayers(subject, other).groups.map(({ a, b }) => ({ subject: a, other: b }))
-    return cause.find({ subject, other, rows, timeOf: timeOf ?? (() => 1) })
+    return by.find({ subject, other, rows, timeOf: timeOf ?? (() => 1) })
   }
   const besideOf = async (model: ModelProto, twin: EngineProfile) =>
     beside ? profileModel(beside(nameNodes(model))) : twin
@@ -45,6 +46,9 @@ export function testPlanted(cause: Cause, { bad, good, beside, names, timeOf, cu
     const layers = found!.costs.flatMap(({ layer }) => (layer.kind === 'compute' ? layer.nodes : []))
     const nodes = new Set(found!.nodes ?? layers)
     const cured = remedy.apply({ model, nodes, ranges: unitRanges(removeQdq(model).model) })!
-    expect(find(await profileModel(cured), besideIll)).toBeUndefined()
+    const healthy = await profileModel(cured)
+    expect(find(healthy, besideIll)).toBeUndefined()
+    // A changed grid must not leave biases behind in steps of the old one.
+    expect(find(healthy, besideIll, mismatchedBias)).toBeUndefined()
   })
 }
