@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ArgsDef } from 'citty'
 import { predict } from '../accuracy/predict.ts'
 import { scoreSamples } from '../accuracy/score.ts'
@@ -26,8 +26,10 @@ import { formatExplanation } from '../report/format-explanation.ts'
 import { formatExplanationHtml } from '../report/format-explanation-html.ts'
 import { formatExplanationMarkdown } from '../report/format-explanation-markdown.ts'
 import { formatRemedies, remedyLines } from '../report/format-remedies.ts'
+import { speedRatio } from '../report/speed-ratio.ts'
 import { enginesToExplain } from './engines-to-explain.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { checkWritable } from './json-file.ts'
 import { type Options, seconds } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -60,7 +62,7 @@ export const modelArgs = {
   seconds: {
     type: 'string',
     valueHint: 'seconds',
-    description: 'Time to measure both engines for (default: 8)',
+    description: 'Time to measure both engines for; each remedy gets half of it (default: 8)',
   },
 } as const satisfies ArgsDef
 
@@ -83,7 +85,7 @@ export async function explainOnnx(
   options: Options,
   { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
 ): Promise<OnnxExplained> {
-  const fix = options.one('fix')
+  const fix = await fixPath(files, options)
   const time = seconds(options, 'seconds')
   const onProgress = (line: string) => terminal.progress(line)
   const [a, b] = await enginesToExplain(files, options, { signal, onProgress })
@@ -112,6 +114,7 @@ export async function explainOnnx(
           ranges,
           accuracyOf,
           onProgress,
+          ...(time !== undefined && { seconds: time / 2 }),
         })),
       )
       terminal.print(`\n${formatRemedies(slower.variant, tried, { color: terminal.color })}`)
@@ -130,6 +133,20 @@ export async function explainOnnx(
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Where the fix goes: checked before anything is measured for it. */
+async function fixPath(files: readonly string[], options: Options): Promise<string | undefined> {
+  const path = options.one('fix')
+  if (path === undefined) return undefined
+  if (options.flag('no-remedies')) {
+    throw new InputError('`--fix` writes what remedies made, and `--no-remedies` tries none: leave one away')
+  }
+  if (files.some(file => resolve(file) === resolve(path))) {
+    throw new InputError(`\`--fix ${path}\` is what is to be explained: name another file`)
+  }
+  await checkWritable(path, 'fix')
+  return path
 }
 
 function fileOf({ variant, model }: Engine): EngineFile {
@@ -199,6 +216,6 @@ async function writeFix(path: string, tried: readonly TriedRemedy[], terminal: T
     return exitCodes.notEvaluated
   }
   await writeModel(await readModel(best.model), path)
-  terminal.print(`\n${path}: the model with ${best.ids.join(', ')}`)
+  terminal.print(`\n${path}: the model with ${best.ids.join(', ')}, ${speedRatio(best.speed)}`)
   return exitCodes.upheld
 }

@@ -63,6 +63,9 @@ export const explain: CommandDef<typeof args> = defineCommand({
       return found.exitCode
     }
     if (b === undefined) throw new InputError(`\`explain ${a}\` needs a second profile to compare it with`)
+    if (options.one('fix') !== undefined) {
+      throw new InputError('`--fix` changes ONNX models: there is none to write beside profiles of trtexec')
+    }
     const engines = await trtexecEngines(a, b, { layers: options.one('layers'), times: options.one('times') })
     const explanation = explainEngines(...engines)
     terminal.print(formatExplanation(explanation, { color: terminal.color }))

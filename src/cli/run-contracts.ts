@@ -12,12 +12,10 @@ import { formatHeader } from '../report/format-header.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { formatSummary } from '../report/format-summary.ts'
 import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
+import { explainCommand } from './explain-command.ts'
 import { explainError } from './explain-error.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
 import type { Terminal } from './terminal.ts'
-
-/** Clauses about which `quantract explain` has something to say. */
-const explainable = /\b(fps|latency|accuracy)\b/
 
 export interface RunSettings {
   readonly terminal: Terminal
@@ -83,13 +81,14 @@ async function printRun(
     onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
   })
   terminal.print(`\n${formatSummary(evidence.outcomes)}`)
-  const isExplained = evidence.outcomes.some(
-    outcome => 'verdict' in outcome && outcome.verdict === 'violated' && explainable.test(outcome.clause),
-  )
-  if (isExplained && contract.file !== undefined && target.backend === 'onnxruntime') {
-    terminal.print(
-      `why, layer by layer, and what to change: quantract explain ${relative('', contract.file)}`,
-    )
+  const { file } = contract
+  const commands = evidence.outcomes.flatMap(outcome => {
+    const isViolated = 'verdict' in outcome && outcome.verdict === 'violated'
+    if (!isViolated || file === undefined || target.backend !== 'onnxruntime') return []
+    return explainCommand(relative('', file), spec, outcome.clause) ?? []
+  })
+  for (const command of new Set(commands)) {
+    terminal.print(`why, layer by layer, and what to change: ${command}`)
   }
   return evidence
 }

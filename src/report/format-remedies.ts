@@ -1,5 +1,6 @@
 import type { TriedRemedy } from '../explain/try-remedies.ts'
 import { type PaintOptions, paint } from './paint.ts'
+import { speedRatio } from './speed-ratio.ts'
 
 /** What was tried against the causes and what came of it, one line each. */
 export function formatRemedies(
@@ -18,8 +19,7 @@ export function remedyLines(tried: readonly TriedRemedy[]): string[] {
 function line({ title, places, speed, accuracy, failure }: TriedRemedy): string {
   const what = `${title} (${places === 1 ? '1 place' : `${places} places`})`
   if (!speed) return `${what}: not tried: ${failure}`
-  const [ratio, lower, upper] = [speed.ratio, speed.lower, speed.upper].map(value => value.toFixed(2))
-  return `${what}: ${ratio}x [${lower}, ${upper}]${accuracy ? `, ${accuracyText(accuracy)}` : ''}`
+  return `${what}: ${speedRatio(speed)}${accuracy ? `, ${accuracyText(accuracy)}` : ''}`
 }
 
 function accuracyText({ before, after }: { readonly before: number; readonly after: number }): string {
