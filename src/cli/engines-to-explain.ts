@@ -2,9 +2,11 @@ import { basename } from 'node:path'
 import { buildEngines } from '../build/build-engines.ts'
 import type { Engine } from '../build/engine.ts'
 import { loadContract } from '../contract/load-contract.ts'
+import { backends } from '../engine/backends.ts'
 import { resolveTarget } from '../engine/resolve-target.ts'
-import { runsOnCpu } from '../engine/target.ts'
+import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
+import { isExplainable } from '../explain/explain-engines.ts'
 import { compareContract } from './compare-contract.ts'
 import { type Options, wholeNumber } from './options.ts'
 
@@ -22,11 +24,12 @@ export async function enginesToExplain(
   if (first.endsWith('.contract.json')) {
     if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
     const { spec } = await loadContract(first)
-    if (!runsOnCpu(resolveTarget(spec.target))) {
+    if (!isExplainable(resolveTarget(spec.target))) {
       throw new InputError(
-        `${first}: \`explain\` profiles layers on the CPU alone: name a contract for onnxruntime/cpu, or files of trtexec`,
+        `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu or tensorrt, or files of trtexec`,
       )
     }
+    refuseWhatNeedsOnnx(resolveTarget(spec.target), options)
     const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const built = await buildEngines(spec, build)
     return [built[names[0]]!, built[names[1]]!]
@@ -50,6 +53,17 @@ export async function enginesToExplain(
     { ...a!, variant: nameA! },
     { ...b!, variant: nameB! },
   ]
+}
+
+/** Before minutes of building. */
+function refuseWhatNeedsOnnx({ backend }: Target, options: Options): void {
+  if (!backends[backend].compile) return
+  for (const name of ['fix', 'accuracy']) {
+    if (!options.flag(name)) continue
+    throw new InputError(
+      `\`--${name}\` runs changed ONNX files with onnxruntime: leave it out with ${backend}`,
+    )
+  }
 }
 
 function chosenVariants(names: readonly string[], wanted: string | undefined): [string, string] {

@@ -1,4 +1,7 @@
 import type { BuildSpec } from '../build/build-spec.ts'
+import { backends } from '../engine/backends.ts'
+import { resolveTarget } from '../engine/resolve-target.ts'
+import { isExplainable } from '../explain/explain-engines.ts'
 
 /**
  * The command that says why a clause does not hold, layer by layer; undefined where `explain` has nothing to say.
@@ -7,14 +10,18 @@ import type { BuildSpec } from '../build/build-spec.ts'
  */
 export function explainCommand(
   file: string,
-  { variants }: Pick<BuildSpec, 'variants'>,
+  { variants, target: given }: Pick<BuildSpec, 'variants' | 'target'>,
   clause: string,
 ): string | undefined {
-  if (!/\b(fps|latency|accuracy)\b/.test(clause)) return undefined
+  const target = resolveTarget(given)
+  const isAccuracy = /\baccuracy\b/.test(clause)
+  if (!isExplainable(target) || !(isAccuracy || /\b(fps|latency)\b/.test(clause))) return undefined
+  // Single layers of what a backend compiled cannot be put back into float.
+  if (isAccuracy && backends[target.backend].compile) return undefined
   const words = clause.split(/\s+/)
   const named = words.filter((word, position) => word in variants && words.indexOf(word) === position)
   const [subject, other] = named
   const pair = subject !== undefined && other !== undefined ? ` --variants ${other},${subject}` : ''
   // Of the two, the last that has Q/DQ pairs is measured layer by layer.
-  return `quantract explain ${file}${pair}${/\baccuracy\b/.test(clause) ? ' --accuracy' : ''}`
+  return `quantract explain ${file}${pair}${isAccuracy ? ' --accuracy' : ''}`
 }

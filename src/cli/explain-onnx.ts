@@ -8,9 +8,11 @@ import type { Engine } from '../build/engine.ts'
 import { calibrate } from '../calibration/calibrate.ts'
 import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
 import type { EngineFile } from '../engine/backend.ts'
+import { backends } from '../engine/backends.ts'
 import { InputError } from '../errors.ts'
+import type { Explanation } from '../explain/explain.ts'
+import { explainEngines } from '../explain/explain-engines.ts'
 import { accuracyByLayer } from '../explain/onnxruntime/accuracy-by-layer.ts'
-import { explainModels } from '../explain/onnxruntime/explain-models.ts'
 import { type TriedRemedy, tryRemedies } from '../explain/try-remedies.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
@@ -92,12 +94,14 @@ export async function explainOnnx(
   const { target, seed } = a.context
   const measure = { feeds: timedFeeds(a), target, seed, signal }
   onProgress(`timing and profiling ${a.variant} and ${b.variant}`)
-  const { explanation } = await explainModels(fileOf(a), fileOf(b), {
+  const explanation = await explainEngines(a, b, {
     ...measure,
     ...(time !== undefined && { seconds: time }),
   })
   terminal.print(formatExplanation(explanation, { color: terminal.color }))
 
+  // What the backend compiled is no model that could be changed and tried.
+  if (backends[target.backend].compile) return explained(explanation, exitCodes.upheld)
   const slower = explanation.slower === 'a' ? a : b
   const directory = await mkdtemp(join(tmpdir(), 'quantract-remedies-'))
   try {
@@ -124,12 +128,7 @@ export async function explainOnnx(
       terminal.print(`\n${formatAccuracyByLayer(found.variant, found.score, found.layers, terminal)}`)
     }
     const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried, terminal)
-    return {
-      exitCode,
-      json: explanationJson(explanation, tried),
-      markdown: formatExplanationMarkdown(explanation, remedyLines(tried)),
-      html: formatExplanationHtml(explanation, remedyLines(tried)),
-    }
+    return explained(explanation, exitCode, tried)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -147,6 +146,19 @@ async function fixPath(files: readonly string[], options: Options): Promise<stri
   }
   await checkWritable(path, 'fix')
   return path
+}
+
+function explained(
+  explanation: Explanation,
+  exitCode: ExitCode,
+  tried: readonly TriedRemedy[] = [],
+): OnnxExplained {
+  return {
+    exitCode,
+    json: explanationJson(explanation, tried),
+    markdown: formatExplanationMarkdown(explanation, remedyLines(tried)),
+    html: formatExplanationHtml(explanation, remedyLines(tried)),
+  }
 }
 
 function fileOf({ variant, model }: Engine): EngineFile {

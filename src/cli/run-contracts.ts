@@ -84,7 +84,7 @@ async function printRun(
   const { file } = contract
   const commands = evidence.outcomes.flatMap(outcome => {
     const isViolated = 'verdict' in outcome && outcome.verdict === 'violated'
-    if (!isViolated || file === undefined || target.backend !== 'onnxruntime') return []
+    if (!isViolated || file === undefined) return []
     return explainCommand(relative('', file), spec, outcome.clause) ?? []
   })
   for (const command of new Set(commands)) {

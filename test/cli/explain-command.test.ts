@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { BuildSpec } from '../../src/build/build-spec.ts'
 import { explainCommand } from '../../src/cli/explain-command.ts'
 
 const variants = {
@@ -20,4 +21,13 @@ test.each([
 
 test('nothing about clauses on other things', () => {
   expect(explainCommand('x.contract.json', { variants }, 'implicit size <= 0.5x fp32 size')).toBeUndefined()
+})
+
+test('what cannot be profiled, or not be changed, is left out', () => {
+  const command = (target: BuildSpec['target'], clause: string) =>
+    explainCommand('x.contract.json', { variants, target: target! }, clause)
+  const tensorrt = { backend: 'tensorrt' } as const
+  expect(command(tensorrt, 'implicit fps >= 9 fps')).toBe('quantract explain x.contract.json')
+  expect(command(tensorrt, 'accuracy gap < 0.5%')).toBeUndefined()
+  expect(command({ provider: 'webgpu' }, 'implicit fps >= 9 fps')).toBeUndefined()
 })

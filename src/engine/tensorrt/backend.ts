@@ -1,12 +1,10 @@
 import { InputError } from '../../errors.ts'
 import type { Backend } from '../backend.ts'
-import type { Target } from '../target.ts'
 import { acceleratorOf } from './accelerator-of.ts'
 import { compileByPython } from './compile-by-python.ts'
 import { compileByTrtexec } from './compile-by-trtexec.ts'
-import { hostOf } from './host-of.ts'
 import { installedTensorrt } from './installed-tensorrt.ts'
-import { openMachine } from './machine.ts'
+import { isPython } from './is-python.ts'
 import { openPython } from './open-python.ts'
 import { openTrtexec } from './open-trtexec.ts'
 import { readPlanDescription } from './plan-file.ts'
@@ -46,13 +44,4 @@ export const tensorrt: Backend = {
     return open(engines, target, options)
   },
   inspect: readPlanDescription,
-}
-
-async function isPython(target: Target): Promise<boolean> {
-  const machine = await openMachine(target)
-  try {
-    return (await hostOf(machine, target)).name === 'python'
-  } finally {
-    await machine.remove()
-  }
 }

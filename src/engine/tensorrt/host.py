@@ -11,6 +11,7 @@ import glob
 import json
 import os
 import signal
+import statistics
 import sys
 import time
 
@@ -310,7 +311,68 @@ def infer(id, feeds):
     return results
 
 
-methods = {"build": build, "open": open_engine, "close": close, "feed": feed, "time": measure, "infer": infer}
+class LayerTimes(trt.IProfiler):
+    """Takes down what TensorRT reports of one inference: the layers in the order of running, each with its time in ms."""
+
+    def __init__(self):
+        trt.IProfiler.__init__(self)
+        self.layers = []
+
+    def report_layer_time(self, layer_name, ms):
+        self.layers.append((layer_name, ms))
+
+
+def profile(plan, shapes, inferences):
+    """Times of every layer of an engine, in the form of trtexec's --exportProfile.
+
+    A context with a profiler waits for each inference and reports its layers before it returns; a CUDA graph would hide
+    them, so inferences are enqueued one by one.
+    """
+    engine = Engine(plan, shapes)
+    try:
+        warm_up(engine)
+        recorder = LayerTimes()
+        engine.context.profiler = recorder
+        names, times = [], []
+        for _ in range(inferences):
+            recorder.layers = []
+            if not engine.context.execute_async_v3(stream.value):
+                raise RuntimeError(f"an inference failed: {log.last_errors()}")
+            check(cuda.cudaStreamSynchronize(stream))
+            ran = [name for name, _ in recorder.layers]
+            if not ran or (names and ran != names):
+                raise RuntimeError("TensorRT reported no layers to the profiler, or other ones from time to time")
+            names = ran
+            times.append([ms for _, ms in recorder.layers])
+    finally:
+        engine.context = None
+        engine.free()
+    of_layers = list(zip(*times))
+    total = sum(map(sum, of_layers))
+    return {
+        "count": inferences,
+        "layers": [
+            {
+                "name": name,
+                "timeMs": sum(own),
+                "averageMs": sum(own) / inferences,
+                "medianMs": statistics.median(own),
+                "percentage": 100 * sum(own) / total if total > 0 else 0,
+            }
+            for name, own in zip(names, of_layers)
+        ],
+    }
+
+
+methods = {
+    "build": build,
+    "open": open_engine,
+    "close": close,
+    "feed": feed,
+    "time": measure,
+    "infer": infer,
+    "profile": profile,
+}
 
 
 def answer(message):

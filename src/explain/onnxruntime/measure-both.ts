@@ -1,28 +1,20 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { median } from 'simple-statistics'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { joinProfile } from '../../engine/onnxruntime/join-profile.ts'
 import { openProfiledLaunch, type ProfiledLaunch } from '../../engine/onnxruntime/profiled-launch.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
-import { openPair, type PairBlock } from '../../measure/pair.ts'
-import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
+import { openPair } from '../../measure/pair.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
-import type { Interval } from '../../statistics/interval.ts'
-import { tMixtureInterval } from '../../statistics/t-mixture-interval.ts'
+import { type TimedPair, timePair } from '../time-pair.ts'
 
 /** Two engines, timed and profiled. */
-export interface MeasuredPair {
+export interface MeasuredPair extends TimedPair {
   readonly a: EngineProfile
   readonly b: EngineProfile
-  /** Latency of b less that of a, in µs, without the profiler. */
-  readonly difference: Interval & { readonly median: number }
-  /** fps of b / fps of a, without the profiler. */
-  readonly ratio: Interval & { readonly median: number }
-  readonly blocks: number
 }
 
 const leastBlocks = 10
@@ -67,18 +59,19 @@ export async function measureBoth(
       open.push(launch)
       launches.push(launch)
     }
-    const blocks: PairBlock[] = []
-    const start = performance.now()
-    while (
-      blocks.length < leastBlocks ||
-      (blocks.length < mostBlocks && performance.now() - start < seconds * 1000)
-    ) {
-      options.signal?.throwIfAborted()
-      blocks.push(await pair.nextBlock())
-      if (blocks.length <= mostProfiledSegments) await launches[blocks.length % 2]!.measure()
-    }
+    const timed = await timePair(pair, {
+      seconds,
+      leastBlocks,
+      mostBlocks,
+      // What other processes take away hits whole inferences, but hardly the median of a kernel.
+      statistic: 'minimum',
+      signal: options.signal,
+      async onBlock(blocks) {
+        if (blocks <= mostProfiledSegments) await launches[blocks % 2]!.measure()
+      },
+    })
     const profiled = await Promise.all(launches.map(launch => launch.finish()))
-    const profileOf = (contender: Contender, position: number): EngineProfile => {
+    const profileOf = (contender: Contender, position: 0 | 1): EngineProfile => {
       const found = profiled.map(engines => engines.get(contender.id)!)
       const runs = found.flatMap(({ runs }) => runs)
       const joined = joinProfile(contender.id, {
@@ -86,37 +79,11 @@ export async function measureBoth(
         optimized: found[0]!.optimized,
         runs,
       })
-      return { ...joined, latency: estimate(blocks.map(block => latencyOf(block, 'AB'[position]!))) }
+      return { ...joined, latency: position === 0 ? timed.latency.a : timed.latency.b }
     }
-    return {
-      a: profileOf(a, 0),
-      b: profileOf(b, 1),
-      difference: estimate(blocks.map(block => latencyOf(block, 'B') - latencyOf(block, 'A'))),
-      ratio: ratioOf(blocks.map(block => segmentLogRatio(block, pair.plan.statistic))),
-      blocks: blocks.length,
-    }
+    return { ...timed, a: profileOf(a, 0), b: profileOf(b, 1) }
   } finally {
     await Promise.all(open.map(each => each.stop()))
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-/**
- * Quiet latency of one engine in a block, in µs: what other processes take away hits whole inferences, but hardly the
- * median of a kernel, with which it is compared.
- */
-function latencyOf({ quads, orders }: PairBlock, engine: string): number {
-  const quiet = quads.flatMap((segments, quad) =>
-    segments.flatMap((segment, position) => (orders[quad]![position] === engine ? Math.min(...segment) : [])),
-  )
-  return 1000 * median(quiet)
-}
-
-function estimate(values: readonly number[]): Interval & { readonly median: number } {
-  return { median: median([...values]), ...tMixtureInterval(values) }
-}
-
-function ratioOf(logRatios: readonly number[]): Interval & { readonly median: number } {
-  const { median: centre, lower, upper } = estimate(logRatios)
-  return { median: Math.exp(centre), lower: Math.exp(lower), upper: Math.exp(upper) }
 }

@@ -6,7 +6,7 @@ import { readTimes } from '../../engine/tensorrt/read-times.ts'
 import { InputError } from '../../errors.ts'
 import { quantileInterval } from '../../statistics/quantile-interval.ts'
 import { layerNodes } from './layer-nodes.ts'
-import { profiledLayer } from './profiled-layer.ts'
+import { describeLayers, profiledLayers } from './profiled-layers.ts'
 
 /** The files that trtexec wrote about one engine. */
 export interface EngineFiles {
@@ -33,10 +33,7 @@ export async function readEngine(files: EngineFiles, name: string): Promise<Engi
   const profile = readProfile(await read(files.profile), files.profile)
   const inspected = files.layers === undefined ? [] : readLayerInfo(await read(files.layers), files.layers)
   const times = files.times === undefined ? undefined : medianTime(await read(files.times), files.times)
-  const described = describe(profile, inspected)
-  if (profile.layers.every(({ averageMs }) => averageMs === 0)) {
-    throw new InputError(`${files.profile}: no layer took any time: profile the engine again`)
-  }
+  const described = describeLayers(profile, inspected)
   if (files.layers !== undefined && described.every(layer => layer === undefined)) {
     throw new InputError(
       `${files.layers} describes none of the layers of ${files.profile}: give files of one engine`,
@@ -46,9 +43,7 @@ export async function readEngine(files: EngineFiles, name: string): Promise<Engi
     name,
     runtime: 'tensorrt',
     quantization: quantizationOf(profile, described),
-    layers: profile.layers.map((layer, position) =>
-      profiledLayer(layer.name, described[position], microseconds(layer, files.profile)),
-    ),
+    layers: profiledLayers(profile, described, files.profile),
     ...(times && { latency: times }),
     notes: notes(profile, files, described),
   }
@@ -62,16 +57,6 @@ async function read(path: string): Promise<string> {
   })
 }
 
-/** The median, or the average where trtexec wrote no median, which is up to 8.2. */
-function microseconds(
-  { name, medianMs, averageMs }: TrtexecProfile['layers'][number],
-  source: string,
-): number {
-  const milliseconds = medianMs ?? averageMs
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds * 1000
-  throw new InputError(`${source}: layer \`${name}\` took ${milliseconds} ms: profile the engine again`)
-}
-
 /**
  * Time of an inference on the device, in µs: transfers are no work of the engine. Versions before 8.5 wrote the
  * inferences of the warm-up too; they are left out, unless there are no others.
@@ -83,16 +68,6 @@ function medianTime(text: string, source: string): NonNullable<EngineProfile['la
   const { value, lower, upper } = quantileInterval(times, 0.5)
   if (value > 0) return { median: value, lower, upper }
   throw new InputError(`${source}: inferences take ${value} µs: time the engine again`)
-}
-
-/** The description of each profiled layer: by name, of equal names in order. */
-function describe(
-  { layers }: TrtexecProfile,
-  inspected: readonly TensorrtLayer[],
-): (TensorrtLayer | undefined)[] {
-  const byName = new Map<string, TensorrtLayer[]>()
-  for (const layer of inspected) byName.set(layer.name, [...(byName.get(layer.name) ?? []), layer])
-  return layers.map(({ name }) => byName.get(name)?.shift())
 }
 
 function quantizationOf(

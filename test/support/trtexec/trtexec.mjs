@@ -36,6 +36,7 @@ if (failure) end(`errors/${failure}`)
 
 if (options.has('--onnx')) build()
 else if (options.has('--loadInputs')) infer()
+else if (options.has('--exportProfile')) profile()
 else time()
 
 function build() {
@@ -96,6 +97,14 @@ function time() {
     )
   }
   end(`run/${engine}.time`)
+}
+
+function profile() {
+  const { engine } = loaded()
+  if (process.env.STAND_IN_NO_PROFILE !== '1') {
+    writeFileSync(options.get('--exportProfile'), recorded(`run/${engine}.profile.json`))
+  }
+  end(`run/${engine}.profile`)
 }
 
 function infer() {

@@ -1,0 +1,39 @@
+import type { ProfiledLayer } from '../../engine/engine-profile.ts'
+import type { TensorrtLayer } from '../../engine/tensorrt/read-layer-info.ts'
+import type { TrtexecProfile } from '../../engine/tensorrt/read-profile.ts'
+import { InputError } from '../../errors.ts'
+import { profiledLayer } from './profiled-layer.ts'
+
+/** The description of each profiled layer: by name, of equal names in order. */
+export function describeLayers(
+  { layers }: TrtexecProfile,
+  inspected: readonly TensorrtLayer[],
+): (TensorrtLayer | undefined)[] {
+  const byName = new Map<string, TensorrtLayer[]>()
+  for (const layer of inspected) byName.set(layer.name, [...(byName.get(layer.name) ?? []), layer])
+  return layers.map(({ name }) => byName.get(name)?.shift())
+}
+
+/**
+ * The layers of an engine in the words of every runtime, each with its median time, or the average where trtexec wrote no
+ * median, which is up to 8.2.
+ *
+ * @param source what to call the profile in messages
+ * @throws InputError where times are no times
+ */
+export function profiledLayers(
+  { layers }: TrtexecProfile,
+  described: readonly (TensorrtLayer | undefined)[],
+  source: string,
+): ProfiledLayer[] {
+  if (layers.every(({ averageMs }) => averageMs === 0)) {
+    throw new InputError(`${source}: no layer took any time: profile the engine again`)
+  }
+  return layers.map(({ name, medianMs, averageMs }, position) => {
+    const milliseconds = medianMs ?? averageMs
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new InputError(`${source}: layer \`${name}\` took ${milliseconds} ms: profile the engine again`)
+    }
+    return profiledLayer(name, described[position], milliseconds * 1000)
+  })
+}
