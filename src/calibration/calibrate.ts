@@ -109,7 +109,7 @@ async function observe<Found>(
     const index = indexGraph(model.graph!)
     const { tensors, activations } = observationOf(index)
     const inputs = inputInfos(index)
-    const batch = batchOf(inputs)
+    const batch = await batchOf(inputs, data)
     const feeds = () => streamFeeds(data, inputs, batch)
     const inputShapes = await shapesOf(feeds())
     const expose = async (observed: readonly ObservedTensor[], file: string) => {

@@ -1,11 +1,18 @@
 import { joinSamples } from '../data/join-samples.ts'
 import type { Sample, SampleStream } from '../data/sample-stream.ts'
-import { feedsOf } from '../engine/feeds.ts'
+import { feedsOf, isWhole } from '../engine/feeds.ts'
 import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 
-/** The batch size that the model's inputs are fixed to, 1 where it is free. */
-export function batchOf(inputs: readonly TensorInfo[]): number {
-  return inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
+/** The batch size that the model's inputs are fixed to; 1 where it is free, or samples hold whole inputs. */
+export async function batchOf(inputs: readonly TensorInfo[], data: SampleStream): Promise<number> {
+  for await (const sample of data.samples()) {
+    const rows = inputs.filter(input => {
+      const array = sample.get(input.name)
+      return array === undefined || !isWhole(input, array)
+    })
+    return rows.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
+  }
+  throw new Error('there is at least one sample')
 }
 
 /** Feeds of `batch` samples each, in order; only the samples of one feed are read at a time. */

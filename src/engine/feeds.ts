@@ -7,7 +7,8 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
  * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.
  *
  * A last feed that is not full is padded with its last sample where the model's batch is fixed, and shorter where it
- * is not. `limit` stops after so many feeds.
+ * is not. `limit` stops after so many feeds. An array with one axis more than the input holds a whole input for each
+ * sample (the model has no axis for the batch there, or another than the first) and goes with batch 1.
  */
 export function feedsOf(
   dataset: Dataset,
@@ -23,6 +24,10 @@ export function feedsOf(
       new Map(
         inputs.map(input => {
           const array = dataset.inputs.get(input.name)!
+          if (isWhole(input, array)) {
+            const { shape, data } = take(array, first, 1, 1)
+            return [input.name, { type: input.type, shape: shape.slice(1), data }]
+          }
           const fixed = typeof input.shape[0] === 'number' && input.shape[0] === batch
           const rows = fixed ? batch : count
           return [input.name, { type: input.type, ...take(array, first, count, rows) }]
@@ -31,6 +36,18 @@ export function feedsOf(
     )
   }
   return feeds
+}
+
+/** Whether an array holds a whole input for each sample, instead of one row of it. */
+export function isWhole({ shape }: TensorInfo, array: NdArray): boolean {
+  return array.shape.length === shape.length + 1 && fits(shape, array.shape.slice(1))
+}
+
+function fits(expected: TensorInfo['shape'], given: readonly number[]): boolean {
+  return (
+    expected.length === given.length &&
+    expected.every((size, axis) => typeof size === 'string' || size === given[axis])
+  )
 }
 
 /** Checks that the data has every input of the model, in its type and shape. Throws InputError otherwise. */
@@ -44,12 +61,9 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
         `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names})`,
       )
     }
-    const expected = shape.slice(1)
-    const given = array.shape.slice(1)
-    const fits =
-      expected.length === given.length &&
-      expected.every((size, axis) => typeof size === 'string' || size === given[axis])
-    if (!fits) {
+    const whole = isWhole({ name, type, shape }, array)
+    const [expected, given] = [shape.slice(1), array.shape.slice(1)]
+    if (!whole && !fits(expected, given)) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]`,
       )
@@ -59,7 +73,12 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
         `${dataset.source}: array \`${name}\` holds ${array.data.constructor.name.replace('Array', '').toLowerCase()}, the model takes ${type}`,
       )
     }
-    if (typeof shape[0] === 'number' && shape[0] !== batch) {
+    if (whole && batch !== 1) {
+      throw new InputError(
+        `${dataset.source}: array \`${name}\` holds a whole input for each sample, so that samples run one by one: set \`batch\` of the target to 1, it is ${batch}`,
+      )
+    }
+    if (!whole && typeof shape[0] === 'number' && shape[0] !== batch) {
       throw new InputError(
         `input \`${name}\` has the fixed batch ${shape[0]}: set \`batch\` of the target to ${shape[0]}, it is ${batch}`,
       )

@@ -153,6 +153,23 @@ test('a batch fixed in the model is filled up with the last sample', async () =>
   expect(histograms.get('y')).toMatchObject({ min: 0, max: 7, count: 16, zeros: 5 })
 })
 
+test('an input whose first axis is no batch gets a whole array for each sample', async () => {
+  const model = buildModel({
+    inputs: { x: ['batch', 2], state: [2, 'batch'] },
+    outputs: ['y'],
+    nodes: [
+      makeNode('Transpose', 'turn', ['state'], ['turned'], { perm: [1n, 0n] }),
+      makeNode('Add', 'add', ['x', 'turned'], ['y']),
+    ],
+  })
+  const data = dataset({
+    x: { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    state: { shape: [3, 2, 1], data: Float32Array.of(10, 20, 30, 40, 50, 60) },
+  })
+  const ranges = await calibrate({ model: await written(model), data, method: 'minmax', grid: 'uint8' })
+  expect(ranges.get('y')).toEqual({ min: 0, max: 66 })
+})
+
 test('NaN among the activations names sample, tensor and model', async () => {
   const model = buildModel({
     inputs: { x: [1, 2] },

@@ -52,6 +52,24 @@ test('a limit stops after so many feeds', () => {
   expect(feedsOf(dataset({ x: counting(9, 2) }), [info(['batch', 2])], 2, 3)).toHaveLength(3)
 })
 
+test('an array with an axis more holds a whole input for each sample', () => {
+  const data = dataset({ state: counting(3, 2, 1, 2), rate: counting(3) })
+  const inputs = [info([2, 'batch', 2], 'float32', 'state'), info([], 'float32', 'rate')]
+  const feeds = feedsOf(data, inputs, 1)
+  expect(feeds).toHaveLength(3)
+  expect(feeds[1]).toEqual(
+    new Map([
+      ['state', { type: 'float32', shape: [2, 1, 2], data: Float32Array.of(4, 5, 6, 7) }],
+      ['rate', { type: 'float32', shape: [], data: Float32Array.of(1) }],
+    ]),
+  )
+  expect(() => checkInputs(data, inputs, 2)).toThrow('samples run one by one: set `batch` of the target to 1')
+  const other = dataset({ state: counting(3, 2, 1, 5), rate: counting(3) })
+  expect(() => checkInputs(other, inputs, 1)).toThrow(
+    'has samples of shape [2,1,5], the model takes [batch,2]',
+  )
+})
+
 test('a dimension with a symbolic name takes any size', () => {
   const data = dataset({ x: counting(2, 3, 640, 480) })
   expect(() => checkInputs(data, [info(['batch', 3, 'height', 'width'])], 1)).not.toThrow()
