@@ -2,9 +2,9 @@
  * One contract by both hosts: builds the variants of a model, measures them and decides, with TensorRT's Python module and
  * with trtexec. Prints the evidence of each and writes it to check-hosts.json.
  *
- *     node --import tsx bench/gpu/check-hosts.ts [model] [batch] [seconds a clause]
+ *     node --import tsx bench/gpu/check-hosts.ts [model] [batch] [seconds a clause] [builds]
  *
- * About 3 minutes of builds and one of measuring for each host.
+ * About 3 minutes of builds, so many times, and one of measuring for each host.
  */
 import { writeFile } from 'node:fs/promises'
 import type { ContractEvidence } from '../../src/contract/evidence.ts'
@@ -13,12 +13,16 @@ import { runContract } from '../../src/contract/run-contract.ts'
 import { formatEvidence } from '../../src/report/format-evidence.ts'
 import { gpuSpec, type ModelName } from './models.ts'
 
-const [name = 'resnet20', batch = '64', seconds = '20'] = process.argv.slice(2)
+const [name = 'resnet20', batch = '64', seconds = '20', builds = '1'] = process.argv.slice(2)
 const texts = ['implicit fps >= explicit fps', 'implicit fps >= fp32 fps', 'accuracy gap < 2%']
 const names = { variants: ['fp32', 'implicit', 'explicit'] }
 const evidence: ContractEvidence[] = []
 for (const host of ['python', 'trtexec'] as const) {
-  const spec = gpuSpec(name as ModelName, { host, batch: Number(batch) }, Number(seconds))
+  const spec = gpuSpec(
+    name as ModelName,
+    { host, batch: Number(batch), builds: Number(builds) },
+    Number(seconds),
+  )
   const clauses = texts
     .filter(text => 'evaluation' in spec || !text.startsWith('accuracy'))
     .map(text => parseClause(text, names))
