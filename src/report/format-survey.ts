@@ -8,7 +8,7 @@ import { formatValue } from './format-value.ts'
 type Column = readonly [title: string, of: (engine: EngineEvidence) => string]
 
 const unlabelled: readonly Column[] = [
-  ['fps', ({ fps }) => (fps ? fps.value.toFixed(fps.value < 100 ? 1 : 0) : '-')],
+  ['fps', speed],
   ['INT8', int8],
 ]
 const accuracyColumn: Column = [
@@ -43,6 +43,15 @@ export function formatSurvey(cells: readonly SurveyCell[]): string {
     'error' in cell ? [`${cell.title}, ${formatTarget(cell.target)}: ${cell.error}`] : [],
   )
   return [...formatTable([header, ...rows]), ...errors].join('\n')
+}
+
+/** Of several builds also those of the slowest and of the fastest. */
+function speed({ fps, builds = [] }: EngineEvidence): string {
+  if (!fps) return '-'
+  const shown = (value: number) => value.toFixed(value < 100 ? 1 : 0)
+  const speeds = builds.flatMap(build => (build.fps ? [build.fps.value] : []))
+  const range = `${shown(Math.min(...speeds))} to ${shown(Math.max(...speeds))}`
+  return speeds.length > 1 ? `${shown(fps.value)} (${range})` : shown(fps.value)
 }
 
 /** Steps of the engine in INT8, of all. */

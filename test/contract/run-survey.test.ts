@@ -31,9 +31,10 @@ test('every contract runs on every target; one that cannot be run leaves the oth
 })
 
 test('a target on the command line', () => {
-  expect(parseTarget('backend=tensorrt,batch=32,launcher=ssh jetson')).toEqual({
+  expect(parseTarget('backend=tensorrt,batch=32,builds=5,launcher=ssh jetson')).toEqual({
     backend: 'tensorrt',
     batch: 32,
+    builds: 5,
     launcher: ['ssh', 'jetson'],
   })
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { defaultTarget } from '../../src/engine/target.ts'
 import type { Contender, MeasureOptions } from '../../src/measure/contender.ts'
@@ -55,6 +56,33 @@ test('a pair gives blocks of quads as planned, from launches that take turns', a
   } finally {
     await pair.stop()
   }
+})
+
+test('of engines with several builds each launch runs the next pair of them', async () => {
+  // Two models stand for two builds, so that their outputs tell which one runs.
+  const twice = { ...fp32, rebuilds: [digits.explicit] }
+  const launches = await startLaunches([twice, explicit], 3, options)
+  try {
+    const image = options.feeds.slice(0, 1)
+    const outputs = await Promise.all(
+      launches.map(async ({ engines }) => [
+        await engines.infer('fp32', image),
+        await engines.infer('explicit', image),
+      ]),
+    )
+    const alike = outputs.map(([one, other]) => isDeepStrictEqual(one, other))
+    expect(alike).toEqual([false, true, false])
+  } finally {
+    await stopLaunches(launches)
+  }
+  const pair = await openPair({ ...fp32, rebuilds: [fp32.model, fp32.model] }, explicit, {
+    ...options,
+    budgetSeconds: 1,
+  })
+  expect(pair.launches).toBe(3)
+  await pair.stop()
+  const lost = openPair({ ...fp32, rebuilds: [broken.model] }, explicit, { ...options, budgetSeconds: 1 })
+  await expect(lost).rejects.toThrow('absent.onnx: ONNX Runtime cannot load it')
 })
 
 test('a seed fixes the orders; another seed gives others, and both orders occur', async () => {
