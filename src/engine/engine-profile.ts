@@ -32,6 +32,8 @@ export interface ProfiledLayer {
   readonly microseconds: number
   /** Quartiles of that time, in µs; absent where the profile holds one figure alone. */
   readonly quartiles?: readonly [number, number]
+  /** What the profiler adds to that time, relative to other layers; absent where it adds the same to each: 1. */
+  readonly profilerWeight?: number
 }
 
 /** The layers of one engine in the order of running. Profiling slows an engine down: their sum is not its latency. */
@@ -44,6 +46,8 @@ export interface EngineProfile {
   readonly layers: readonly ProfiledLayer[]
   /** Latency of one inference without profiling, in µs; absent where it was not measured. */
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
+  /** What an inference takes beside its layers, in µs; absent where it was not measured: then part of what is unattributed. */
+  readonly outside?: number
   /** Operator of the ONNX nodes, by their names, where the model is at hand. */
   readonly operators?: ReadonlyMap<string, string>
   /** The model that was loaded, for ONNX Runtime. */

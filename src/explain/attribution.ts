@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import {
   type ElementType,
   type EngineProfile,
@@ -28,7 +29,7 @@ export interface Attribution {
   readonly total: { readonly a: number; readonly b: number; readonly difference: number }
   /** What the rows do not account for, in µs. */
   readonly unattributed: { readonly a: number; readonly b: number; readonly difference: number }
-  /** What profiling is taken to add to each layer, in µs; below 0 where time passes between layers. */
+  /** What profiling is taken to add to a layer, in µs, on average; below 0 where time passes between layers. */
   readonly overhead: number
   /** Share of the difference that the rows account for, 0 to 1; absent where latencies were not measured. */
   readonly share?: number
@@ -43,24 +44,22 @@ export interface Attribution {
  * more the more layers there are: the slower engine is usually the one with more layers, and would be blamed for the
  * profiler too. On public TensorRT profiles the excess is a constant per layer (5.5 to 7.5 µs over five engines on an
  * A100, 2.8 and 2.9 on an H200) and no constant factor (1.07 to 1.35). So one overhead c is taken from each layer that
- * took time, the same for both engines, with which all layers together account for both latencies:
+ * took time, the same for both engines, with which all layers together account for both latencies, less what an inference
+ * takes beside its layers:
  *
- *     sum over the layers of a and b of max(0, t - c) = latency of a + latency of b
+ *     sum over the layers of a and b of max(0, t - c w) = latency of a + latency of b - outside of a - outside of b
  *
- * One constant cannot fit two latencies: what the rows of each engine lack is stated as `unattributed`, and says how
+ * The weight w of a layer is 1, or what is known of the runtime's profiler. One constant cannot fit two latencies: what the rows of each engine lack is stated as `unattributed`, and says how
  * far the profiles can be trusted. Without latencies c is 0 and the totals are the sums of the profiles.
  */
 export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfile): Attribution {
   const layers = [...a.layers, ...b.layers]
   const measured = a.latency && b.latency && { a: a.latency.median, b: b.latency.median }
-  const overhead = measured
-    ? overheadPerLayer(
-        layers.map(layer => layer.microseconds),
-        measured.a + measured.b,
-      )
-    : 0
-  const timeOf = ({ microseconds }: ProfiledLayer) =>
-    microseconds === 0 ? 0 : Math.max(0, microseconds - overhead)
+  const { outside: outsideA = 0 } = a
+  const { outside: outsideB = 0 } = b
+  const unit = measured ? overheadPerWeight(layers, measured.a + measured.b - outsideA - outsideB) : 0
+  const timeOf = (layer: ProfiledLayer) =>
+    layer.microseconds === 0 ? 0 : Math.max(0, layer.microseconds - unit * weightOf(layer))
   const sum = (side: readonly ProfiledLayer[]) => side.reduce((total, layer) => total + timeOf(layer), 0)
   const rows = alignment.groups.map(group => {
     const [timeA, timeB] = [sum(group.a), sum(group.b)]
@@ -70,6 +69,7 @@ export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfi
   const total = withDifference(measured ?? rowsOf)
   const unattributed = withDifference({ a: total.a - rowsOf.a, b: total.b - rowsOf.b })
   const share = attributedShare(total.difference, unattributed.difference)
+  const overhead = unit * meanWeight(layers)
   return { rows, total, unattributed, overhead, timeOf, ...(measured && { share }) }
 }
 
@@ -83,17 +83,33 @@ function described({ a, b }: AlignedGroup): Pick<AttributedRow, 'precision' | 'c
   }
 }
 
-/** The c with which the sum of max(0, t - c) over all times above 0 is `target`. */
-function overheadPerLayer(times: readonly number[], target: number): number {
-  const falling = times.filter(time => time > 0).sort((x, y) => y - x)
-  let sum = 0
-  for (const [index, time] of falling.entries()) {
-    sum += time
-    const overhead = (sum - target) / (index + 1)
-    // Right where the next time is no larger: it and all after it count nothing.
-    if (overhead >= (falling[index + 1] ?? Number.NEGATIVE_INFINITY)) return overhead
+/** The c with which the sum of max(0, t - c w) over all layers that took time is `target`. */
+function overheadPerWeight(layers: readonly ProfiledLayer[], target: number): number {
+  const perWeight = (layer: ProfiledLayer) => layer.microseconds / weightOf(layer)
+  const falling = timed(layers).sort((x, y) => perWeight(y) - perWeight(x))
+  let [sum, weights] = [0, 0]
+  for (const [index, layer] of falling.entries()) {
+    sum += layer.microseconds
+    weights += weightOf(layer)
+    const overhead = (sum - target) / weights
+    const next = falling[index + 1]
+    // Right where the next layer takes no longer than that: it and all after it count nothing.
+    if (next === undefined || overhead >= perWeight(next)) return overhead
   }
   return 0
+}
+
+function timed(layers: readonly ProfiledLayer[]): ProfiledLayer[] {
+  return layers.filter(({ microseconds }) => microseconds > 0)
+}
+
+function weightOf({ profilerWeight = 1 }: ProfiledLayer): number {
+  return profilerWeight
+}
+
+function meanWeight(layers: readonly ProfiledLayer[]): number {
+  const weights = timed(layers).map(weightOf)
+  return weights.length === 0 ? 1 : mean(weights)
 }
 
 function withDifference({ a, b }: { readonly a: number; readonly b: number }) {

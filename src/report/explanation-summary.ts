@@ -99,17 +99,21 @@ function whereItGoes({ a, b, byKind, attribution }: Explanation, unit: TimeUnit)
   ]
 }
 
-function attributed({ attribution, interval, named }: Explanation, unit: TimeUnit): string {
+function attributed({ a, attribution, interval, named }: Explanation, unit: TimeUnit): string {
   const { share, total, unattributed, overhead } = attribution
   if (share === undefined) {
     return 'attributed: not known without latencies; times of layers are as profiled, with what profiling adds to each.'
   }
   const inRows = named ?? total.difference - unattributed.difference
   const shown = `${unit.signed(inRows)} of ${unit.difference(total.difference)}`
-  const per =
+  const perLayer =
     overhead >= 0
       ? `${unit.time(overhead)} a layer are taken off for the profiler`
       : `${unit.time(-overhead)} a layer are added for the time between layers`
+  const per =
+    a.outside === undefined
+      ? perLayer
+      : `${perLayer}, ${unit.time(a.outside)} of an inference are outside of layers`
   if (interval && interval.lower <= 0 && interval.upper >= 0) {
     return `attributed: there is no difference to attribute; ${per}.`
   }

@@ -40,6 +40,23 @@ describe('what profiling adds', () => {
     expect(rows.map(({ difference }) => difference)).toEqual([0, 26])
   })
 
+  test('is more for a layer of more weight, and nothing of what passes outside of layers', () => {
+    const weighted = (profile: EngineProfile, profilerWeight: number, outside: number): EngineProfile => ({
+      ...profile,
+      layers: profile.layers.map(layer => ({ ...layer, profilerWeight })),
+      outside,
+    })
+    // 2 us for a weight of 1, 4 us for 2; 8 us outside.
+    const { overhead, rows, unattributed } = attributed(
+      weighted(engine([conv(102)], latency(108)), 1, 8),
+      weighted(engine([conv(114)], latency(118)), 2, 8),
+    )
+    expect(overhead).toBeCloseTo(3)
+    expect(rows).toMatchObject([{ a: 100, b: 110, difference: 10 }])
+    expect(unattributed.a).toBeCloseTo(8)
+    expect(unattributed.difference).toBeCloseTo(0)
+  })
+
   test('takes no more from a layer than it took', () => {
     const { overhead, rows } = attributed(
       engine([conv(20), slice(1)], latency(10)),

@@ -5,6 +5,7 @@ import { quantizedGraph } from '../../quantize/quantized-graph.ts'
 import { groupedQuantile } from '../../statistics/grouped-quantile.ts'
 import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../engine-profile.ts'
 import type { KernelRun, KernelTensor, ProfiledRun } from './kernel-profile.ts'
+import { profilerWeight } from './profiler-weight.ts'
 import { sourceNodes } from './source-nodes.ts'
 
 const elementTypes: Readonly<Record<string, ElementType>> = {
@@ -48,6 +49,7 @@ export function joinProfile(
       ...edges(node, kernels[0]!, constants),
       microseconds: quantile(0.5),
       quartiles: [quantile(0.25), quantile(0.75)],
+      profilerWeight: profilerWeight(kernels[0]!),
     }
   })
   const byRun = layers.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))

@@ -10,6 +10,7 @@ import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { type TimedPair, timePair } from '../time-pair.ts'
+import { outsideLayers } from './outside-layers.ts'
 
 /** Two engines, timed and profiled. */
 export interface MeasuredPair extends TimedPair {
@@ -71,6 +72,11 @@ export async function measureBoth(
       },
     })
     const profiled = await Promise.all(launches.map(launch => launch.finish()))
+    const outside = await outsideLayers(sources[0]!, {
+      ...options,
+      threads: options.target.threads,
+      directory,
+    })
     const profileOf = (contender: Contender, position: 0 | 1): EngineProfile => {
       const found = profiled.map(engines => engines.get(contender.id)!)
       const runs = found.flatMap(({ runs }) => runs)
@@ -79,7 +85,7 @@ export async function measureBoth(
         optimized: found[0]!.optimized,
         runs,
       })
-      return { ...joined, latency: position === 0 ? timed.latency.a : timed.latency.b }
+      return { ...joined, latency: position === 0 ? timed.latency.a : timed.latency.b, outside }
     }
     return { ...timed, a: profileOf(a, 0), b: profileOf(b, 1) }
   } finally {
