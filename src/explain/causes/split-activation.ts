@@ -1,8 +1,8 @@
+import { activationOperators } from '../../quantize/activation-operators.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { activationOperators } from '../onnxruntime/activation-operators.ts'
 import { countOf, listNames, verb } from '../words.ts'
 
 /**

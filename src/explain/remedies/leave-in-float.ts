@@ -1,9 +1,9 @@
-import { floatWeights } from '../../quantize/float-weights.ts'
+import { leaveInFloat as withoutPairs } from '../../quantize/leave-in-float.ts'
 import type { Remedy } from '../remedy.ts'
 
-/** Takes the pairs off the weights of layers, so that they run in float; their activations stay quantized. */
+/** Takes the pairs off layers and off what only their activations read, so that these run in float. */
 export const leaveInFloat: Remedy = {
   id: 'leave-in-float',
   title: 'Leave layers in float',
-  apply: ({ model, nodes }) => floatWeights(model, nodes),
+  apply: ({ model, nodes }) => withoutPairs(model, nodes),
 }
