@@ -13,7 +13,7 @@ import { InputError } from '../errors.ts'
 import type { Explanation } from '../explain/explain.ts'
 import { explainEngines } from '../explain/explain-engines.ts'
 import { accuracyByLayer } from '../explain/onnxruntime/accuracy-by-layer.ts'
-import { type TriedRemedy, tryRemedies } from '../explain/try-remedies.ts'
+import { type FixedModel, type RemedyRounds, remedyRounds } from '../explain/onnxruntime/remedy-rounds.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
@@ -68,6 +68,9 @@ export const modelArgs = {
   },
 } as const satisfies ArgsDef
 
+/** Time to measure a remedy for, in seconds. */
+const remedySeconds = 4
+
 /** What `explain` writes into files, and how it ends. */
 export interface OnnxExplained {
   readonly exitCode: ExitCode
@@ -105,29 +108,27 @@ export async function explainOnnx(
   const slower = explanation.slower === 'a' ? a : b
   const directory = await mkdtemp(join(tmpdir(), 'quantract-remedies-'))
   try {
-    const tried: TriedRemedy[] = []
+    let tried: RemedyRounds | undefined
     const model = nameNodes(await readModel(slower.model))
     if (!options.flag('no-remedies') && hasQdq(model)) {
       const causes = explanation.causes.filter(({ engine }) => engine === explanation.slower)
       const ranges = await rangesOf(model, slower, { directory, signal, onProgress })
       const accuracyOf = accuracyOn(slower, signal)
-      tried.push(
-        ...(await tryRemedies(fileOf(slower), model, causes, {
-          ...measure,
-          directory,
-          ranges,
-          accuracyOf,
-          onProgress,
-          ...(time !== undefined && { seconds: time / 2 }),
-        })),
-      )
+      tried = await remedyRounds(fileOf(slower), fileOf(slower === a ? b : a), causes, {
+        ...measure,
+        directory,
+        ranges,
+        accuracyOf,
+        onProgress,
+        seconds: time === undefined ? remedySeconds : time / 2,
+      })
       terminal.print(`\n${formatRemedies(slower.variant, tried, { color: terminal.color })}`)
     }
     if (options.flag('accuracy')) {
       const found = await accuracyOf([b, a], { ...measure, directory, onProgress })
       terminal.print(`\n${formatAccuracyByLayer(found.variant, found.score, found.layers, terminal)}`)
     }
-    const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried, terminal)
+    const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried?.fixed, terminal)
     return explained(explanation, exitCode, tried)
   } finally {
     await rm(directory, { recursive: true, force: true })
@@ -148,16 +149,13 @@ async function fixPath(files: readonly string[], options: Options): Promise<stri
   return path
 }
 
-function explained(
-  explanation: Explanation,
-  exitCode: ExitCode,
-  tried: readonly TriedRemedy[] = [],
-): OnnxExplained {
+function explained(explanation: Explanation, exitCode: ExitCode, tried?: RemedyRounds): OnnxExplained {
+  const lines = tried ? remedyLines(tried) : []
   return {
     exitCode,
     json: explanationJson(explanation, tried),
-    markdown: formatExplanationMarkdown(explanation, remedyLines(tried)),
-    html: formatExplanationHtml(explanation, remedyLines(tried)),
+    markdown: formatExplanationMarkdown(explanation, lines),
+    html: formatExplanationHtml(explanation, lines),
   }
 }
 
@@ -221,13 +219,13 @@ function accuracyOn({ context }: Engine, signal: AbortSignal | undefined) {
   }
 }
 
-async function writeFix(path: string, tried: readonly TriedRemedy[], terminal: Terminal): Promise<ExitCode> {
-  const [best] = tried
-  if (!best?.model || !best.speed || best.speed.lower <= 1) {
+async function writeFix(path: string, fixed: FixedModel | undefined, terminal: Terminal): Promise<ExitCode> {
+  if (!fixed) {
     terminal.fail(`nothing was written to ${path}: no remedy made the model faster`)
     return exitCodes.notEvaluated
   }
-  await writeModel(await readModel(best.model), path)
-  terminal.print(`\n${path}: the model with ${best.ids.join(', ')}, ${speedRatio(best.speed)}`)
+  await writeModel(await readModel(fixed.model), path)
+  const ids = [...new Set(fixed.changes.map(({ id }) => id))].join(', ')
+  terminal.print(`\n${path}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
   return exitCodes.upheld
 }

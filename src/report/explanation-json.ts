@@ -1,9 +1,9 @@
 import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { EngineKey, Explanation } from '../explain/explain.ts'
-import type { TriedRemedy } from '../explain/try-remedies.ts'
+import type { RemedyRounds } from '../explain/onnxruntime/remedy-rounds.ts'
 
 /** An explanation as JSON, indented: engines with all layers; rows and causes name layers by their positions there. */
-export function explanationJson(explanation: Explanation, remedies?: readonly TriedRemedy[]): string {
+export function explanationJson(explanation: Explanation, tried?: RemedyRounds): string {
   const { attribution, causes, byKind, sameNetwork, inputsDiffer, slower, interval, notes, alignment } =
     explanation
   const engine = (key: EngineKey) => {
@@ -39,7 +39,12 @@ export function explanationJson(explanation: Explanation, remedies?: readonly Tr
         })),
       })),
       notes,
-      ...(remedies && { remedies: remedies.map(tried => ({ ...tried, model: undefined })) }),
+      ...(tried && {
+        remedies: tried.rounds.flatMap((remedies, round) =>
+          remedies.map(remedy => ({ round: round + 1, ...remedy, model: undefined })),
+        ),
+        ...(tried.fixed && { fixed: { ...tried.fixed, model: undefined } }),
+      }),
     },
     null,
     2,

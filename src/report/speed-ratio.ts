@@ -1,9 +1,7 @@
+import type { SpeedRatio } from '../explain/compare-speed.ts'
+
 /** A ratio of speeds with its interval: `3.74x [3.70, 3.77]`. */
-export function speedRatio(speed: {
-  readonly ratio: number
-  readonly lower: number
-  readonly upper: number
-}): string {
+export function speedRatio(speed: SpeedRatio): string {
   const [ratio, lower, upper] = [speed.ratio, speed.lower, speed.upper].map(value => value.toFixed(2))
   return `${ratio}x [${lower}, ${upper}]`
 }
