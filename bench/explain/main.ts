@@ -17,7 +17,7 @@ import type { Variant } from '../../src/build/variant.ts'
 import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
 import type { EngineProfile } from '../../src/engine/engine-profile.ts'
 import { environment } from '../../src/engine/environment.ts'
-import { tensorWeight } from '../../src/engine/onnxruntime/profiler-weight.ts'
+import { wordWeight } from '../../src/engine/onnxruntime/profiler-weight.ts'
 import { alignLayers } from '../../src/explain/alignment/align-layers.ts'
 import { attribute } from '../../src/explain/attribution.ts'
 import { explainModels, type ModelsExplained } from '../../src/explain/onnxruntime/explain-models.ts'
@@ -42,8 +42,8 @@ let failed = false
 /** What rows with a cause leave of each difference above `large`, in µs, and whether they add up. */
 const largePairs: { readonly left: number; readonly passes: boolean }[] = []
 const lines: string[] = []
-/** Weights of a tensor that are tried, and the part of each large difference that layers do not account for with them. */
-const missed = new Map([0, 0.02, tensorWeight, 0.06, 0.08, 0.1].map(weight => [weight, [] as number[]]))
+/** Weights of a word that are tried, and the part of each large difference that layers do not account for with them. */
+const missed = new Map([0, 0.05, wordWeight, 0.15, 0.2].map(weight => [weight, [] as number[]]))
 
 for (const { name, model, qdq, placements } of subjects) {
   const variants: Record<string, Variant> = {
@@ -138,13 +138,13 @@ function row(name: string, a: string, b: string, { explanation, measured }: Mode
   return line
 }
 
-/** The part of the difference that layers do not account for where a tensor has another weight. */
+/** The part of the difference that layers do not account for where a word has another weight. */
 function missedWith(weight: number, { a, b }: ModelsExplained['measured']): number {
   const weighted = (profile: EngineProfile): EngineProfile => ({
     ...profile,
     layers: profile.layers.map(layer => ({
       ...layer,
-      profilerWeight: 1 + (weight * (layer.profilerWeight! - 1)) / tensorWeight,
+      profilerWeight: 1 + (weight * (layer.profilerWeight! - 1)) / wordWeight,
     })),
   })
   const [x, y] = [weighted(a), weighted(b)]
@@ -187,10 +187,11 @@ ${lines.join('\n')}
 
 ${addingUp}
 
-What the profiler adds to a layer grows with the tensors that it writes down: 1 and so much for each. Over the pairs that
+What the profiler adds to a layer grows with what it writes down, a type and dimensions for each tensor: 1 and so much for each
+word. Over the pairs that
 differ by more than ${large * 100}%, with layers that no cause blames:
 
-| weight of a tensor | mean part of the difference that layers miss | largest |
+| weight of a word | mean part of the difference that layers miss | largest |
 |---|---|---|
 ${weightLines.join('\n')}
 

@@ -110,7 +110,10 @@ describe('nodes that opset 13 writes otherwise give what they gave', () => {
     expect(failed).toBeUndefined()
     expect(opsetVersion(raised)).toBe(13)
     const [before, after] = await outputs([old, raised])
-    expect(after).toEqual(before)
+    expect(after!.shape).toEqual(before!.shape)
+    // Sums are added up in another order where memory happens to lie otherwise.
+    const close = [...before!.data].map(value => expect.closeTo(Number(value), 5))
+    expect([...after!.data].map(Number)).toEqual(close)
   })
 })
 

@@ -21,6 +21,8 @@ export interface MeasuredPair extends TimedPair {
 const leastBlocks = 10
 const mostBlocks = 30
 const defaultSeconds = 8
+/** Of the pair that is timed, and of the one that is profiled: each process has its own luck with memory. */
+const launchCount = 4
 /** As many inferences of each are profiled: what the runtime writes about them stays below some 10 MB. */
 const mostProfiledSegments = 40
 
@@ -46,12 +48,13 @@ export async function measureBoth(
         return { ...contender, model }
       }),
     )
-    const pair = await openPair(a, b, { ...options, budgetSeconds: seconds })
+    const pair = await openPair(a, b, { ...options, budgetSeconds: seconds, launches: launchCount })
     open.push(pair)
     const launches: ProfiledLaunch[] = []
-    for (const [position, order] of [named, named.toReversed()].entries()) {
-      const own = join(directory, `launch-${position}`)
+    while (launches.length < launchCount) {
+      const own = join(directory, `launch-${launches.length}`)
       await mkdir(own)
+      const order = launches.length % 2 === 0 ? named : named.toReversed()
       const launch = await openProfiledLaunch(order, {
         ...options,
         threads: options.target.threads,
@@ -68,7 +71,7 @@ export async function measureBoth(
       statistic: 'minimum',
       signal: options.signal,
       async onBlock(blocks) {
-        if (blocks <= mostProfiledSegments) await launches[blocks % 2]!.measure()
+        if (blocks <= mostProfiledSegments) await launches[blocks % launchCount]!.measure()
       },
     })
     const profiled = await Promise.all(launches.map(launch => launch.finish()))
