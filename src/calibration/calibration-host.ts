@@ -62,21 +62,9 @@ serve({
 
   /** Runs one feed and adds the observed tensors to their histograms. */
   async add(feed: Feed, initialRange: InitialRange, sample: string) {
-    const fetched = observed
-      .filter(({ name, clamped }) => !clamped && !feed.has(name))
-      .map(({ name }) => name)
-    const outputs = fetched.length > 0 ? await run(feed, fetched, sample) : {}
-    for (const { name, clamped } of observed) {
-      const from = clamped?.of ?? name
-      const values = (feed.get(from) ?? (outputs[from] as Tensor)).data as Float32Array
-      const histogram = histograms.get(name)!
-      addToHistogram(histogram, values, initialRange, clamped?.clamp)
-      if (histogram.notFinite > 0) {
-        throw new InputError(
-          `${sample}: tensor \`${name}\` of ${basename(source)} holds ${histogram.notFinite} values that are NaN or infinite, which no range covers: check the preprocessing of the data`,
-        )
-      }
-    }
+    await count(feed, initialRange, sample)
+    // The activations live outside of the heap, so the collector would not see how much garbage there is.
+    collectYoung()
   },
 
   histograms: (): ReadonlyMap<string, Histogram> => histograms,
@@ -94,6 +82,28 @@ serve({
     return new Map([...histograms].map(([name, histogram]) => [name, methods[method].range(histogram, grid)]))
   },
 })
+
+async function count(feed: Feed, initialRange: InitialRange, sample: string) {
+  const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
+  const outputs = fetched.length > 0 ? await run(feed, fetched, sample) : {}
+  for (const { name, clamped } of observed) {
+    const from = clamped?.of ?? name
+    const values = (feed.get(from) ?? (outputs[from] as Tensor)).data as Float32Array
+    const histogram = histograms.get(name)!
+    addToHistogram(histogram, values, initialRange, clamped?.clamp)
+    if (histogram.notFinite > 0) {
+      throw new InputError(
+        `${sample}: tensor \`${name}\` of ${basename(source)} holds ${histogram.notFinite} values that are NaN or infinite, which no range covers: check the preprocessing of the data`,
+      )
+    }
+  }
+}
+
+/** Node.js was started with `--expose-gc`. */
+function collectYoung(): void {
+  const { gc } = globalThis as { gc?: (options: { type: 'minor' }) => void }
+  gc?.({ type: 'minor' })
+}
 
 async function run(feed: Feed, names: readonly string[], sample: string) {
   const tensors = [...feed].map(

@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly signal?: AbortSignal | undefined
   /** Receives what the program reports with `progress()`. */
   readonly onProgress?: ((progress: unknown) => void) | undefined
+  /** Options of Node.js for the process. */
+  readonly nodeOptions?: readonly string[]
   /** Variables of the process's environment, beside ours. */
   readonly environment?: Readonly<Record<string, string>>
   /** Receives what the native runtime and its drivers write to stderr; all of it before `stop` is through. */
@@ -40,7 +42,8 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
   options.signal?.throwIfAborted()
   const pin = options.pinTo ? await pinPrefix(options.pinTo) : undefined
   const loader = extname(program.pathname) === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
-  const command = [...(pin?.prefix ?? []), ...launcher(), process.execPath, ...loader, fileURLToPath(program)]
+  const node = [process.execPath, ...(options.nodeOptions ?? []), ...loader, fileURLToPath(program)]
+  const command = [...(pin?.prefix ?? []), ...launcher(), ...node]
   const child = execa(command[0]!, command.slice(1), {
     ipc: true,
     serialization: 'advanced',
