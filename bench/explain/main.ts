@@ -164,7 +164,7 @@ const wrong = largePairs.filter(({ passes }) => !passes)
 const addingUp = `Of ${largePairs.length} pairs that differ by more than ${large * 100}%, ${largePairs.length - wrong.length} add up.${
   wrong.length === 0
     ? ''
-    : ` The others leave ${wrong.map(({ left }) => left.toFixed(0)).join(', ')} µs: small networks, whose layers take no longer than what the profiler adds to them.`
+    : ` The rest leaves ${wrong.map(({ left }) => left.toFixed(0)).join(', ')} µs: layers there take no longer than what the profiler adds to them.`
 }`
 const { cpu, onnxruntime } = environment()
 const text = `# Explanations, checked
@@ -188,8 +188,7 @@ ${lines.join('\n')}
 ${addingUp}
 
 What the profiler adds to a layer grows with what it writes down, a type and dimensions for each tensor: 1 and so much for each
-word. Over the pairs that
-differ by more than ${large * 100}%, with layers that no cause blames:
+word. Over the pairs that differ by more than ${large * 100}%, with layers that no cause blames:
 
 | weight of a word | mean part of the difference that layers miss | largest |
 |---|---|---|

@@ -64,7 +64,7 @@ serve({
   async add(feed: Feed, initialRange: InitialRange, sample: string) {
     await count(feed, initialRange, sample)
     // The activations live outside of the heap, so the collector would not see how much garbage there is.
-    collectYoung()
+    collect()
   },
 
   histograms: (): ReadonlyMap<string, Histogram> => histograms,
@@ -99,10 +99,14 @@ async function count(feed: Feed, initialRange: InitialRange, sample: string) {
   }
 }
 
-/** Node.js was started with `--expose-gc`. */
-function collectYoung(): void {
-  const { gc } = globalThis as { gc?: (options: { type: 'minor' }) => void }
+/** More than this is garbage that has grown old: histograms take less, but for very many tensors. */
+const oldGarbage = 2 ** 24
+
+/** Frees activations that are counted. Node.js was started with `--expose-gc`. */
+function collect(): void {
+  const { gc } = globalThis as { gc?: (options?: { type: 'minor' }) => void }
   gc?.({ type: 'minor' })
+  if (process.memoryUsage().arrayBuffers > oldGarbage) gc?.()
 }
 
 async function run(feed: Feed, names: readonly string[], sample: string) {
