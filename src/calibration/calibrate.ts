@@ -27,9 +27,8 @@ export interface CalibrationRun {
   readonly model: string
   readonly data: Dataset | SampleStream
   /**
-   * Threads within an operator; the last bits of activations depend on them. Without it, `minmax` takes as many as ONNX
-   * Runtime takes by itself, so that ranges are those of its Python quantizer bit for bit; other methods share the
-   * CPUs among several processes.
+   * Threads within an operator; the last bits of activations depend on them. Without it, a method that runs `alone` takes
+   * as many as ONNX Runtime takes by itself; with the others several processes share the CPUs.
    */
   readonly threads?: number
   /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
@@ -63,8 +62,7 @@ export interface CalibrationOptions extends CalibrationRun {
  * @throws InputError where the data does not fit the model, or an activation is NaN or infinite
  */
 export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise<Ranges> {
-  const { initialRange } = methods[method]
-  const alone = method === 'minmax'
+  const { initialRange, alone = false } = methods[method]
   return observe(run, { initialRange, alone }, host => host.call('ranges', method, grid))
 }
 

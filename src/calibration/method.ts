@@ -9,6 +9,8 @@ export interface CalibrationMethod {
   readonly name: string
   /** How the histogram must have been started. */
   readonly initialRange: InitialRange
+  /** Whether one process runs all samples, with the threads that ONNX Runtime takes by itself: then ranges are exact. */
+  readonly alone?: true
   /**
    * The range to quantize. It contains 0, which every grid represents exactly; on the `int8` grid it is symmetric.
    * A tensor without values other than zero has the range [0, 0].

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics'
-import { launchTest, leastLaunches } from '../../statistics/launch-test.ts'
+import { leastLaunches } from '../../statistics/launch-test.ts'
+import { launchesAsUnit } from './launches-as-unit.ts'
 import type { Measured } from './relative-finding.ts'
 
 /** Whether so many builds, if they disagree, decide nothing: as launches do, from five on. */
@@ -25,14 +26,6 @@ export function buildsAsUnit(
   measured: Omit<Measured, 'verdict' | 'launches'>,
   byBuild: readonly (readonly number[])[],
 ): Measured {
-  const { alpha, boundary, sign, builds } = measured
   const launches = byBuild.map(values => median([...values]))
-  if (tooFewBuilds(builds)) return { ...measured, launches }
-  const distances = launches.map(value => sign * (value - boundary))
-  const verdict = launchTest(distances, {
-    boundary: 0,
-    alphaViolated: alpha.violated,
-    alphaUpheld: alpha.upheld,
-  })
-  return { ...measured, launches, ...(verdict !== 'inconclusive' && { verdict }) }
+  return tooFewBuilds(measured.builds) ? { ...measured, launches } : launchesAsUnit(measured, launches)
 }

@@ -5,7 +5,7 @@ import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { measureLaunches } from '../../measure/measure-launches.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
-import { launchesDisagree, launchTest } from '../../statistics/launch-test.ts'
+import { launchesDisagree } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/ratio-test.ts'
 import type { Clause } from '../clause.ts'
@@ -13,6 +13,7 @@ import { buildsAsUnit } from './builds-as-unit.ts'
 import { buildsEvidence } from './builds-evidence.ts'
 import type { Evaluation, Finding } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
+import { launchesAsUnit } from './launches-as-unit.ts'
 import { blockRatio, describeRatio, type Measured, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
 import { speedMetrics } from './speed-metrics.ts'
@@ -125,7 +126,7 @@ async function byFreshLaunches(
   measuring: MeasureOptions & { readonly budgetSeconds: number },
   onProgress: Evaluation['onProgress'],
 ): Promise<Measured> {
-  const { clause, alpha, a, b, boundary, sign, plan } = measured
+  const { clause, a, b, plan } = measured
   const launches: number[] = []
   const fresh = measureLaunches(contender(a, 'A'), contender(b, 'B'), plan, measuring)
   for await (const blocks of fresh) {
@@ -134,13 +135,7 @@ async function byFreshLaunches(
     onProgress?.(`${clause.text}: launches disagree, launch ${launches.length} of ${freshLaunches}`)
     if (launches.length === freshLaunches) break
   }
-  const distances = launches.map(value => sign * (value - boundary))
-  const verdict = launchTest(distances, {
-    boundary: 0,
-    alphaViolated: alpha.violated,
-    alphaUpheld: alpha.upheld,
-  })
-  return { ...measured, launches, ...(verdict !== 'inconclusive' && { verdict }) }
+  return launchesAsUnit(measured, launches)
 }
 
 /** What two runs must have in common so that their evidence is about the same question. */

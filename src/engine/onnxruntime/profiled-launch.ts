@@ -14,6 +14,14 @@ export interface ProfiledEngine {
   readonly runs: readonly ProfiledRun[]
 }
 
+export interface LaunchOptions {
+  readonly feeds: readonly Feed[]
+  readonly threads: number
+  /** For files that only this launch needs. */
+  readonly directory: string
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A process with engines that write profiles. */
 export interface ProfiledLaunch {
   /** Runs one segment of each, there and back, so that drift meets both alike. */
@@ -34,17 +42,7 @@ const warmUpSegments = 2
  */
 export async function openProfiledLaunch(
   models: readonly EngineFile[],
-  {
-    feeds,
-    threads,
-    directory,
-    signal,
-  }: {
-    readonly feeds: readonly Feed[]
-    readonly threads: number
-    readonly directory: string
-    readonly signal?: AbortSignal | undefined
-  },
+  { feeds, threads, directory, signal }: LaunchOptions,
 ): Promise<ProfiledLaunch> {
   const file = (position: number, name: string) => join(directory, `${position}-${name}`)
   const engines = await openEngines(

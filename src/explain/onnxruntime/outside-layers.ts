@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { median } from 'simple-statistics'
 import { openEngines } from '../../engine/onnxruntime/open-engines.ts'
-import type { Feed } from '../../engine/tensor-info.ts'
+import type { LaunchOptions } from '../../engine/onnxruntime/profiled-launch.ts'
 import { copyModel } from '../../onnx/copy-model.ts'
 import {
   TensorProto_DataType as DataType,
@@ -24,17 +24,7 @@ const segmentLength = 10
  */
 export async function outsideLayers(
   model: ModelProto,
-  {
-    feeds,
-    threads,
-    directory,
-    signal,
-  }: {
-    readonly feeds: readonly Feed[]
-    readonly threads: number
-    readonly directory: string
-    readonly signal?: AbortSignal | undefined
-  },
+  { feeds, threads, directory, signal }: LaunchOptions,
 ): Promise<number> {
   const path = join(directory, 'empty.onnx')
   const empty = copyModel(model)
