@@ -4,26 +4,32 @@ import type { Target } from '../../src/engine/target.ts'
 
 const folder = resolve(process.env.QUANTRACT_SHARED ?? 'shared', 'models')
 const data = resolve(process.env.GPU_DATA ?? 'gpu-data')
+const example = resolve('examples/pytorch-digits')
 
-/** Model files, how many samples calibrate, and whether the data that `data.py` wrote are labelled. */
+/** The model and its data, how many samples calibrate, and whether there are labels. */
 const files = {
-  resnet20: { file: 'resnet20_cifar10.onnx', samples: 50, labelled: true },
-  resnet56: { file: 'resnet56_cifar10.onnx', samples: 50, labelled: true },
-  squeezenet: { file: 'squeezenet1.1.onnx', samples: 50, labelled: true },
-  mobilenetv2: { file: 'mobilenetv2_1.0_224.onnx', samples: 50, labelled: true },
-  yolox: { file: 'yolox_nano.onnx', samples: 32, labelled: false },
+  resnet20: { ...sharedModel('resnet20', 'resnet20_cifar10'), samples: 50, labelled: true },
+  resnet56: { ...sharedModel('resnet56', 'resnet56_cifar10'), samples: 50, labelled: true },
+  squeezenet: { ...sharedModel('squeezenet', 'squeezenet1.1'), samples: 50, labelled: true },
+  mobilenetv2: { ...sharedModel('mobilenetv2', 'mobilenetv2_1.0_224'), samples: 50, labelled: true },
+  yolox: { ...sharedModel('yolox', 'yolox_nano'), samples: 32, labelled: false },
+  digits: {
+    model: join(example, 'digits.onnx'),
+    npz: join(example, 'data/evaluation.npz'),
+    samples: 100,
+    labelled: true,
+  },
 } as const
 
 export type ModelName = keyof typeof files
 
 export const modelNames = Object.keys(files) as ModelName[]
 
-/** Implicit by our calibration, explicit by our placement, and the model as it is. */
+/** Implicit by our calibration, explicit by our placement, and the model as it is; on the GPU that GPU_DEVICE numbers. */
 export function gpuSpec(name: ModelName, target: Partial<Target>, budgetSeconds: number) {
-  const { file, samples, labelled } = files[name]
-  const npz = join(data, `${name}.npz`)
+  const { model, npz, samples, labelled } = files[name]
   return {
-    model: join(folder, file),
+    model,
     calibration: { npz, limit: samples },
     ...(labelled && { evaluation: { npz } }),
     variants: {
@@ -31,7 +37,12 @@ export function gpuSpec(name: ModelName, target: Partial<Target>, budgetSeconds:
       implicit: { quantization: 'implicit' },
       explicit: { quantization: 'explicit', placement: 'tensorrt' },
     },
-    target: { backend: 'tensorrt', ...target },
+    target: { backend: 'tensorrt', device: Number(process.env.GPU_DEVICE ?? 0), ...target },
     budgetSeconds,
   } as const satisfies BuildSpec
+}
+
+/** A public model and the data for it that `data.py` wrote. */
+function sharedModel(name: string, file: string) {
+  return { model: join(folder, `${file}.onnx`), npz: join(data, `${name}.npz`) }
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from './evaluate/evaluation.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'
 import type { BuildEvidence, EngineEvidence } from './evidence.ts'
+import { lostAccuracy } from './lost-accuracy.ts'
 
 const seconds = 4
 
@@ -48,7 +49,10 @@ export async function describeEngines(
       ...(accuracy && { accuracy }),
     })
   }
-  return described
+  return described.map(engine => ({
+    ...engine,
+    notes: [...engine.notes, ...lostAccuracy(engine, described)],
+  }))
 }
 
 function idOf({ variant }: Engine, build: number): string {

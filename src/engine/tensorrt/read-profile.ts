@@ -17,9 +17,9 @@ export interface ProfiledLayer {
   readonly percentage: number
 }
 
-/** trtexec does not escape names, so this is read by its fixed layout and not as JSON. */
+/** trtexec does not escape names, so this is read by its fixed layout and not as JSON; a formatter may have been at it. */
 const layer =
-  /\{ *"name" *: *"(.*?)" *, *"timeMs" *: *([^,]+?) *, *"averageMs" *: *([^,]+?) *,(?: *"medianMs" *: *([^,]+?) *,)? *"percentage" *: *([^ }]+) *\}/g
+  /\{\s*"name"\s*:\s*"(.*?)"\s*,\s*"timeMs"\s*:\s*([^,]+?)\s*,\s*"averageMs"\s*:\s*([^,]+?)\s*,(?:\s*"medianMs"\s*:\s*([^,]+?)\s*,)?\s*"percentage"\s*:\s*([^\s}]+)\s*\}/g
 
 /**
  * Reads a file of `--exportProfile`.
@@ -28,7 +28,7 @@ const layer =
  * @throws InputError where the text is not such a file
  */
 export function readProfile(text: string, source: string): TrtexecProfile {
-  const count = /\{ *"count" *: *(\d+) *\}/.exec(text)?.[1]
+  const count = /\{\s*"count"\s*:\s*(\d+)\s*\}/.exec(text)?.[1]
   const layers = [...text.matchAll(layer)].map(
     ([, name, timeMs, averageMs, medianMs, percentage]): ProfiledLayer => ({
       name: name!,

@@ -29,12 +29,15 @@ export const concatRequantization: Cause = {
             1,
         )
       })
+    // Where scales are equal a branch that others read too is still copied into place, by a layer of no node.
+    const isQdq = ({ nodes }: ProfiledLayer) => nodes.length > 0
     // A Q behind a kernel that writes float is there whatever the scales are.
     const wasInt8 = (tensor: LayerTensor) =>
       [tensor, ...conversionsBefore(tensor).flatMap(({ inputs }) => inputs)].some(isInt8)
     const conversions = subject.layers.filter(
       layer =>
         layer.kind === 'conversion' &&
+        isQdq(layer) &&
         layer.microseconds > 0 &&
         layer.inputs.some(wasInt8) &&
         layer.outputs.some(isInt8) &&

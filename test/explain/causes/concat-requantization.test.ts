@@ -1,10 +1,53 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { concatRequantization } from '../../../src/explain/causes/concat-requantization.ts'
+import { explain } from '../../../src/explain/explain.ts'
+import { findFiles } from '../../../src/explain/tensorrt/find-files.ts'
+import { readEngine } from '../../../src/explain/tensorrt/read-engine.ts'
 import { found } from './found.ts'
+
+/** An engine of TensorRT 10.6 on an H200, of a model that `bench/gpu/planted.ts` makes. */
+const recorded = (name: string) =>
+  readEngine(
+    findFiles(fileURLToPath(new URL(`../tensorrt/planted/${name}.profile.json`, import.meta.url))),
+    name,
+  )
+
+test('a model whose Concat has a scale of its own, and none in the same model with equal scales', async () => {
+  const [a, b] = await Promise.all([recorded('concat.unequal'), recorded('concat.equal')])
+  const { rows, timeOf } = explain(a, b).attribution
+  const groups = rows.map(({ group }) => group)
+  // Found by itself: what it costs is little there, because the branches of the other are copied instead.
+  const unequal = concatRequantization.find({
+    subject: a,
+    other: b,
+    rows: groups.map(group => ({ subject: group.a, other: group.b })),
+    timeOf,
+  })
+  expect(unequal?.sentence).toMatch(/^2 inputs of a Concat are quantized anew/)
+  expect(unequal?.costs.map(({ layer }) => layer.name)).toEqual([
+    'r_DequantizeLinear_clone_1 + m_QuantizeLinear_clone_1',
+    'l_DequantizeLinear_clone_1 + m_QuantizeLinear_clone_0',
+  ])
+  const equal = concatRequantization.find({
+    subject: b,
+    other: a,
+    rows: groups.map(group => ({ subject: group.b, other: group.a })),
+    timeOf,
+  })
+  expect(equal).toBeUndefined()
+})
 
 const branch = (name: string) => ({ name, nodes: `/${name}`, outputs: `${name}:int8` })
 const requantize = (name: string, to: string) =>
-  ({ name: `Q ${name}`, kind: 'conversion', inputs: `${name}:int8`, outputs: `${to}:int8`, us: 4 }) as const
+  ({
+    name: `Q ${name}`,
+    nodes: `/${name}/QuantizeLinear`,
+    kind: 'conversion',
+    inputs: `${name}:int8`,
+    outputs: `${to}:int8`,
+    us: 4,
+  }) as const
 
 test('conversions that a Concat reads', () => {
   const concat = { name: 'concat', nodes: '/Concat', inputs: 'p:int8 q:int8', outputs: 'c:int8' }
