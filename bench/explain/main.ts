@@ -17,9 +17,9 @@ import type { Variant } from '../../src/build/variant.ts'
 import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
 import type { EngineProfile } from '../../src/engine/engine-profile.ts'
 import { environment } from '../../src/engine/environment.ts'
-import { wordWeight } from '../../src/engine/onnxruntime/profiler-weight.ts'
+import { profilerSpread } from '../../src/engine/onnxruntime/profiler-weight.ts'
 import { alignLayers } from '../../src/explain/alignment/align-layers.ts'
-import { attribute } from '../../src/explain/attribution.ts'
+import { type Attribution, attribute } from '../../src/explain/attribution.ts'
 import { explainModels, type ModelsExplained } from '../../src/explain/onnxruntime/explain-models.ts'
 import { remedies } from '../../src/explain/remedies.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
@@ -42,8 +42,26 @@ let failed = false
 /** What rows with a cause leave of each difference above `large`, in µs, and whether they add up. */
 const largePairs: { readonly left: number; readonly passes: boolean }[] = []
 const lines: string[] = []
-/** Weights of a word that are tried, and the part of each large difference that layers do not account for with them. */
-const missed = new Map([0, 0.05, wordWeight, 0.15, 0.2].map(weight => [weight, [] as number[]]))
+/** Other corrections of profiles, and the part of each large difference that layers do not account for with them. */
+const corrections: readonly Correction[] = [
+  { name: 'the same for each layer', weighted: false, spread: 0 },
+  { name: 'by what the profiler writes, the same for both engines', weighted: true, spread: 0 },
+  ...[0.05, 0.1, profilerSpread].map(spread => ({
+    name: `by what it writes, and in each engine up to ${percent(spread)} more or less`,
+    weighted: true,
+    spread,
+  })),
+]
+const missed = new Map(corrections.map(correction => [correction, [] as number[]]))
+
+/** How profiled times are corrected. */
+interface Correction {
+  readonly name: string
+  /** Whether what the profiler adds to a layer depends on what it writes. */
+  readonly weighted: boolean
+  /** Share by which it may differ from engine to engine. */
+  readonly spread: number
+}
 
 for (const { name, model, qdq, placements } of subjects) {
   const variants: Record<string, Variant> = {
@@ -110,7 +128,7 @@ function row(name: string, a: string, b: string, { explanation, measured }: Mode
   const relative = Math.abs(difference) / attribution.total.a
   const share = named / difference
   if (relative > large) {
-    for (const [weight, parts] of missed) parts.push(missedWith(weight, measured))
+    for (const [correction, parts] of missed) parts.push(missedWith(correction, measured))
   }
   const passes = relative <= large || (share >= 0.9 && share <= 1.1)
   if (!passes) failed = true
@@ -127,7 +145,7 @@ function row(name: string, a: string, b: string, { explanation, measured }: Mode
     `${difference.toFixed(0)} [${lower.toFixed(0)}, ${upper.toFixed(0)}]`,
     named.toFixed(0),
     relative > small ? percent(share) : '',
-    attribution.overhead.toFixed(1),
+    `${overheadOf(explanation.a, attribution)} / ${overheadOf(explanation.b, attribution)}`,
     (explanation.a.outside ?? 0).toFixed(1),
     remainder,
     verdict,
@@ -138,61 +156,69 @@ function row(name: string, a: string, b: string, { explanation, measured }: Mode
   return line
 }
 
-/** The part of the difference that layers do not account for where a word has another weight. */
-function missedWith(weight: number, { a, b }: ModelsExplained['measured']): number {
-  const weighted = (profile: EngineProfile): EngineProfile => ({
+/** The part of the difference that layers do not account for where profiles are corrected otherwise. */
+function missedWith({ weighted, spread }: Correction, { a, b }: ModelsExplained['measured']): number {
+  const corrected = (profile: EngineProfile): EngineProfile => ({
     ...profile,
+    profilerSpread: spread,
     layers: profile.layers.map(layer => ({
       ...layer,
-      profilerWeight: 1 + (weight * (layer.profilerWeight! - 1)) / wordWeight,
+      profilerWeight: weighted ? layer.profilerWeight! : 1,
     })),
   })
-  const [x, y] = [weighted(a), weighted(b)]
+  const [x, y] = [corrected(a), corrected(b)]
   const { unattributed, total } = attribute(alignLayers(x, y), x, y)
   return Math.abs(unattributed.difference / total.difference)
+}
+
+/** What is taken off a layer of an engine for the profiler, on average in µs. */
+function overheadOf({ layers }: EngineProfile, { timeOf }: Attribution): string {
+  return mean(layers.map(layer => layer.microseconds - timeOf(layer))).toFixed(1)
 }
 
 function percent(part: number): string {
   return `${(part * 100).toFixed(0)}%`
 }
 
-const weightLines = [...missed].map(
-  ([weight, parts]) => `| ${weight} | ${percent(mean(parts))} | ${percent(max(parts))} |`,
+const correctionLines = [...missed].map(
+  ([{ name }, parts]) => `| ${name} | ${percent(mean(parts))} | ${percent(max(parts))} |`,
 )
-console.log(weightLines.join('\n'))
+console.log(correctionLines.join('\n'))
 const wrong = largePairs.filter(({ passes }) => !passes)
 const addingUp = `Of ${largePairs.length} pairs that differ by more than ${large * 100}%, ${largePairs.length - wrong.length} add up.${
   wrong.length === 0
     ? ''
-    : ` The rest leaves ${wrong.map(({ left }) => left.toFixed(0)).join(', ')} µs: layers there take no longer than what the profiler adds to them.`
+    : ` The rest leaves ${wrong.map(({ left }) => left.toFixed(0)).join(', ')} µs: in rows without a cause, or beyond what the profiler is taken to add.`
 }`
 const { cpu, onnxruntime } = environment()
 const text = `# Explanations, checked
 
-Each line is a pair of engines that was timed in turns without the profiler, and profiled in processes of their own.
+Each line is a pair of engines that was profiled and then, in the same processes, timed in turns without the profiler.
 *Named* are the rows of the explanation that carry a layer and a cause, added up; the remainder is what they leave of the
 difference, over its 95% interval. Where engines differ by more than ${large * 100}%, what is named must be 90 to 110% of
 the difference. Calibration is on random numbers: this is about speed alone.
 
-What the profiler adds to a layer is one *constant* for both engines, chosen so that all layers together and what an inference
-takes *outside* of them (measured with a model without layers) add up to both latencies (decisions/0011). Latencies are quiet ones.
+*Profiler* is what is taken off a layer of \`a\` and of \`b\` on average: one constant for both engines, times what the
+profiler writes about the layer, and in each engine up to ${percent(profilerSpread)} more or less, so that all layers together
+and what an inference takes *outside* of them (measured with a model without layers) add up to the latencies (decisions/0011).
+Where that is not enough, rows do not add up. Latencies are quiet ones.
 
 quantract ${version}, ${cpu}, ONNX Runtime ${onnxruntime}, one thread, batch 1, times in µs. Written by
 \`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`; the folder holds public models, which are not part of
 this repository (without it, only the digits example is checked).
 
-| network | engines a / b | a | b | difference [95%] | named | share | constant | outside | remainder | | dearest cause of the slower engine |
+| network | engines a / b | a | b | difference [95%] | named | share | profiler a / b | outside | remainder | | dearest cause of the slower engine |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ${lines.join('\n')}
 
 ${addingUp}
 
-What the profiler adds to a layer grows with what it writes down, a type and dimensions for each tensor: 1 and so much for each
-word. Over the pairs that differ by more than ${large * 100}%, with layers that no cause blames:
+What that owes to the correction: the part of the difference that all layers together miss, with a cause or without, over the
+pairs that differ by more than ${large * 100}%.
 
-| weight of a word | mean part of the difference that layers miss | largest |
+| what the profiler adds to a layer | mean | largest |
 |---|---|---|
-${weightLines.join('\n')}
+${correctionLines.join('\n')}
 
 ## Planted mistakes
 

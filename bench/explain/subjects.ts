@@ -36,5 +36,11 @@ export function publicNetworks(folder: string | undefined): Subject[] {
     ...found('resnet20_cifar10', all),
     ...found('squeezenet1.1', all),
     ...found('mobilenetv2_1.0_224', ['onnxruntime', 'tensorrt']),
+    ...found('resnet56_cifar10', ['onnxruntime', 'everywhere']),
+    ...found('mobilenet_v1_0.25_224', ['onnxruntime', 'tensorrt']),
+    ...found('ultraface-RFB-320', all),
+    ...found('kwt1_speech_commands12', ['onnxruntime', 'everywhere']),
+    ...found('mnist-8', all),
+    ...found('vnncomp_vit_pgd_2_3_16_cifar10', ['onnxruntime', 'everywhere']),
   ]
 }

@@ -28,7 +28,7 @@ export interface ProfiledLayer {
   readonly nodes: readonly string[]
   readonly inputs: readonly LayerTensor[]
   readonly outputs: readonly LayerTensor[]
-  /** Median time of one inference, in µs. */
+  /** Time in one inference, in µs: a median, or a mean over quiet inferences. */
   readonly microseconds: number
   /** Quartiles of that time, in µs; absent where the profile holds one figure alone. */
   readonly quartiles?: readonly [number, number]
@@ -48,6 +48,8 @@ export interface EngineProfile {
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
   /** What an inference takes beside its layers, in µs; absent where it was not measured: then part of what is unattributed. */
   readonly outside?: number
+  /** Share by which what the profiler adds may differ from that in another engine; absent where it is the same. */
+  readonly profilerSpread?: number
   /** Operator of the ONNX nodes, by their names, where the model is at hand. */
   readonly operators?: ReadonlyMap<string, string>
   /** The model that was loaded, for ONNX Runtime. */

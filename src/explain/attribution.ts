@@ -49,17 +49,19 @@ export interface Attribution {
  *
  *     sum over the layers of a and b of max(0, t - c w) = latency of a + latency of b - outside of a - outside of b
  *
- * The weight w of a layer is 1, or what is known of the runtime's profiler. One constant cannot fit two latencies: what the rows of each engine lack is stated as `unattributed`, and says how
- * far the profiles can be trusted. Without latencies c is 0 and the totals are the sums of the profiles.
+ * The weight w of a layer is 1, or what is known of the runtime's profiler. Where it is known how far the profiler differs
+ * from engine to engine, each engine gets within these bounds the c of its own with which its layers account for its
+ * latency. What the rows of each engine lack still is stated as `unattributed`, and says how far the profiles can be
+ * trusted. Without latencies c is 0 and the totals are the sums of the profiles.
  */
 export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfile): Attribution {
   const layers = [...a.layers, ...b.layers]
   const measured = a.latency && b.latency && { a: a.latency.median, b: b.latency.median }
-  const { outside: outsideA = 0 } = a
-  const { outside: outsideB = 0 } = b
-  const unit = measured ? overheadPerWeight(layers, measured.a + measured.b - outsideA - outsideB) : 0
-  const timeOf = (layer: ProfiledLayer) =>
-    layer.microseconds === 0 ? 0 : Math.max(0, layer.microseconds - unit * weightOf(layer))
+  const units = measured ? overheadsPerWeight(a, b, measured) : { a: 0, b: 0 }
+  const ofB = new Set(b.layers)
+  const overheadOf = (layer: ProfiledLayer) =>
+    layer.microseconds === 0 ? 0 : (ofB.has(layer) ? units.b : units.a) * weightOf(layer)
+  const timeOf = (layer: ProfiledLayer) => Math.max(0, layer.microseconds - overheadOf(layer))
   const sum = (side: readonly ProfiledLayer[]) => side.reduce((total, layer) => total + timeOf(layer), 0)
   const rows = alignment.groups.map(group => {
     const [timeA, timeB] = [sum(group.a), sum(group.b)]
@@ -69,7 +71,8 @@ export function attribute(alignment: Alignment, a: EngineProfile, b: EngineProfi
   const total = withDifference(measured ?? rowsOf)
   const unattributed = withDifference({ a: total.a - rowsOf.a, b: total.b - rowsOf.b })
   const share = attributedShare(total.difference, unattributed.difference)
-  const overhead = unit * meanWeight(layers)
+  const overheads = timed(layers).map(overheadOf)
+  const overhead = overheads.length === 0 ? 0 : mean(overheads)
   return { rows, total, unattributed, overhead, timeOf, ...(measured && { share }) }
 }
 
@@ -81,6 +84,24 @@ function described({ a, b }: AlignedGroup): Pick<AttributedRow, 'precision' | 'c
     precision: { ...(mainA && { a: precisionOf(mainA) }), ...(mainB && { b: precisionOf(mainB) }) },
     conversions: { a: conversions(a), b: conversions(b) },
   }
+}
+
+/**
+ * What the profiler adds to a layer of weight 1 of each engine: one constant for both, from which each may differ as far
+ * as its runtime's profiler does from engine to engine.
+ */
+function overheadsPerWeight(
+  a: EngineProfile,
+  b: EngineProfile,
+  latency: { readonly a: number; readonly b: number },
+): { readonly a: number; readonly b: number } {
+  const inside = { a: latency.a - (a.outside ?? 0), b: latency.b - (b.outside ?? 0) }
+  const common = overheadPerWeight([...a.layers, ...b.layers], inside.a + inside.b)
+  const own = ({ layers, profilerSpread = 0 }: EngineProfile, target: number) => {
+    const spread = profilerSpread * Math.abs(common)
+    return Math.min(common + spread, Math.max(common - spread, overheadPerWeight(layers, target)))
+  }
+  return { a: own(a, inside.a), b: own(b, inside.b) }
 }
 
 /** The c with which the sum of max(0, t - c w) over all layers that took time is `target`. */
@@ -105,11 +126,6 @@ function timed(layers: readonly ProfiledLayer[]): ProfiledLayer[] {
 
 function weightOf({ profilerWeight = 1 }: ProfiledLayer): number {
   return profilerWeight
-}
-
-function meanWeight(layers: readonly ProfiledLayer[]): number {
-  const weights = timed(layers).map(weightOf)
-  return weights.length === 0 ? 1 : mean(weights)
 }
 
 function withDifference({ a, b }: { readonly a: number; readonly b: number }) {

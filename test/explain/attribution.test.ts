@@ -84,6 +84,19 @@ describe('what profiling adds', () => {
     expect(share).toBeCloseTo(0.5)
   })
 
+  test('may differ from engine to engine as far as the profiler does; the rest is unattributed', () => {
+    const spread = (us: number, took: number, profilerSpread: number) =>
+      engine([conv(us)], { ...latency(took), profilerSpread })
+    // 9 and 11 us of 110 and 130: both within a tenth of 10.
+    const within = attributed(spread(109, 100, 0.1), spread(131, 120, 0.1))
+    expect(within.rows).toMatchObject([{ a: 100, b: 120, difference: 20 }])
+    expect(within.unattributed.difference).toBeCloseTo(0)
+    // 5 and 15 us: no more than 9 and 11 of them are the profiler's.
+    const beyond = attributed(spread(105, 100, 0.1), spread(135, 120, 0.1))
+    expect(beyond.rows).toMatchObject([{ a: 96, b: 124, difference: 28 }])
+    expect(beyond.unattributed.difference).toBeCloseTo(-8)
+  })
+
   test('is not guessed without latencies: totals are the sums of the profiles', () => {
     const { overhead, total, share } = attributed(engine([conv(104)], latency(100)), engine([conv(30)]))
     expect({ overhead, total, share }).toEqual({

@@ -42,7 +42,7 @@ export async function profilePlans(
         options.signal?.throwIfAborted()
         await open.measure()
       }
-      profiled.push(await open.finish())
+      profiled.push(await open.endProfiling())
     } finally {
       await open.stop()
     }
@@ -53,7 +53,7 @@ export async function profilePlans(
       return joinProfile(id, {
         source: await readModel(model),
         optimized: found[0]!.optimized,
-        runs: found.flatMap(({ runs }) => runs),
+        runs: found.flatMap(({ segments }) => segments.flat()),
       })
     }),
   )

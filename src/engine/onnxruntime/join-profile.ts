@@ -5,7 +5,7 @@ import { quantizedGraph } from '../../quantize/quantized-graph.ts'
 import { groupedQuantile } from '../../statistics/grouped-quantile.ts'
 import type { ElementType, EngineProfile, LayerTensor, ProfiledLayer } from '../engine-profile.ts'
 import type { KernelRun, KernelTensor, ProfiledRun } from './kernel-profile.ts'
-import { profilerWeight } from './profiler-weight.ts'
+import { profilerSpread, profilerWeight } from './profiler-weight.ts'
 import { sourceNodes } from './source-nodes.ts'
 
 const elementTypes: Readonly<Record<string, ElementType>> = {
@@ -22,11 +22,22 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
  *
  * @param source - with a name for every node, as it was loaded
  * @param runs - inferences that count, of one or more processes
+ * @param timeOf - what stands for the times of a kernel, which a clock has cut down to whole µs; their median where absent
  * @throws Error where a node of the optimized graph is not among the kernels
  */
 export function joinProfile(
   name: string,
-  { source, optimized, runs }: { source: ModelProto; optimized: ModelProto; runs: readonly ProfiledRun[] },
+  {
+    source,
+    optimized,
+    runs,
+    timeOf = median,
+  }: {
+    readonly source: ModelProto
+    readonly optimized: ModelProto
+    readonly runs: readonly ProfiledRun[]
+    readonly timeOf?: (times: readonly number[]) => number
+  },
 ): EngineProfile {
   const sources = sourceNodes(source, optimized)
   const { constants } = indexGraph(optimized.graph!)
@@ -40,15 +51,14 @@ export function joinProfile(
     if (kernels.length === 0) throw new Error(`the profile of ${name} has no kernel of node ${node.name}`)
     const { conversion, nodes } = sources.get(node)!
     const times = kernels.map(({ microseconds }) => microseconds)
-    const quantile = (probability: number) => groupedQuantile(times, probability)
     return {
       name: node.name,
       op: node.opType,
       kind: conversion ? 'conversion' : 'compute',
       nodes: nodes.map(source => source.name),
       ...edges(node, kernels[0]!, constants),
-      microseconds: quantile(0.5),
-      quartiles: [quantile(0.25), quantile(0.75)],
+      microseconds: timeOf(times),
+      quartiles: [groupedQuantile(times, 0.25), groupedQuantile(times, 0.75)],
       profilerWeight: profilerWeight(kernels[0]!),
     }
   })
@@ -58,9 +68,14 @@ export function joinProfile(
     runtime: 'onnxruntime',
     quantization: hasQdq(source) ? 'explicit' : 'none',
     layers: byRun,
+    profilerSpread,
     operators: new Map(source.graph!.node.map(node => [node.name, node.opType])),
     graph: quantizedGraph(source),
   }
+}
+
+function median(times: readonly number[]): number {
+  return groupedQuantile(times, 0.5)
 }
 
 /**

@@ -9,11 +9,17 @@ export interface ModelToOpen extends EngineFile {
   readonly settings: SessionSettings
 }
 
+/** Engines in one host process of ONNX Runtime. */
+export interface OpenSessions extends OpenEngines {
+  /** Writes what was profiled of an engine, which goes on without the profiler. */
+  endProfiling(id: string): Promise<void>
+}
+
 /** Loads models, in the order given, into one new host process. */
 export async function openEngines(
   models: readonly ModelToOpen[],
   options: HostOptions = {},
-): Promise<OpenEngines> {
+): Promise<OpenSessions> {
   const host = await startHost(hostProgram(import.meta.url, './session-host'), options)
   try {
     const signatures = new Map<string, Signature>()
@@ -27,6 +33,7 @@ export async function openEngines(
       infer: (id, feeds, outputs) => host.call('infer', id, feeds, outputs),
       waited: () => host.call('waited'),
       peakMemory: () => host.call('peakMemory'),
+      endProfiling: id => host.call('endProfiling', id),
       close: id => host.call('close', id),
       stop: () => host.stop(),
     }

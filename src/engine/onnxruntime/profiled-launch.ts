@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'
-import type { EngineFile } from '../backend.ts'
+import type { EngineFile, OpenEngines } from '../backend.ts'
 import type { Feed } from '../tensor-info.ts'
 import { type ProfiledRun, parseKernelProfile } from './kernel-profile.ts'
 import { openEngines } from './open-engines.ts'
@@ -10,8 +10,8 @@ import { openEngines } from './open-engines.ts'
 /** What one engine did while it was profiled. */
 export interface ProfiledEngine {
   readonly optimized: ModelProto
-  /** Without those that found caches cold. */
-  readonly runs: readonly ProfiledRun[]
+  /** Inferences that count in the order of running, segment by segment. */
+  readonly segments: readonly (readonly ProfiledRun[])[]
 }
 
 export interface LaunchOptions {
@@ -19,65 +19,83 @@ export interface LaunchOptions {
   readonly threads: number
   /** For files that only this launch needs. */
   readonly directory: string
+  /** Engines that are loaded after the others and never profiled. */
+  readonly beside?: readonly EngineFile[]
   readonly signal?: AbortSignal | undefined
 }
 
 /** A process with engines that write profiles. */
 export interface ProfiledLaunch {
-  /** Runs one segment of each, there and back, so that drift meets both alike. */
-  measure(): Promise<void>
-  /** Ends the process and reads what it wrote, by id. */
-  finish(): Promise<ReadonlyMap<string, ProfiledEngine>>
+  /** All of them, fed; whoever runs them otherwise than by `measure` does so before it or after `endProfiling`. */
+  readonly engines: OpenEngines
+  /**
+   * Runs one segment of each, there and back, so that drift meets both alike: so many inferences that count, after some
+   * that find the caches of the other engine.
+   */
+  measure(counted?: number, dropped?: number): Promise<void>
+  /** Reads what was measured, by id. The engines go on without the profiler. */
+  endProfiling(): Promise<ReadonlyMap<string, ProfiledEngine>>
   stop(): Promise<void>
 }
 
-const segmentLength = 5
+const [usuallyCounted, usuallyDropped] = [5, 1]
 const warmUpSegments = 2
 
 /**
- * Loads engines into a process of their own, with the profiler on. Nothing that is profiled here is ever timed for a
- * verdict: the profiler slows down every kernel.
+ * Loads engines into a process of their own, with the profiler on, which slows down every kernel.
  *
  * @param directory - empty, for the files that the runtime writes
  */
 export async function openProfiledLaunch(
   models: readonly EngineFile[],
-  { feeds, threads, directory, signal }: LaunchOptions,
+  { feeds, threads, directory, beside = [], signal }: LaunchOptions,
 ): Promise<ProfiledLaunch> {
   const file = (position: number, name: string) => join(directory, `${position}-${name}`)
-  const engines = await openEngines(
-    models.map((model, position) => ({
-      ...model,
-      settings: {
-        threads,
-        optimizedModelPath: file(position, 'optimized.onnx'),
-        profilePrefix: file(position, 'profile'),
-      },
-    })),
-    { pinTo: threads, signal },
-  )
-  const order = models.map(({ id }) => id)
-  let segments = 0
-  return {
-    async measure() {
-      if (segments === 0) await engines.feed(feeds)
-      await engines.time([...order, ...order.toReversed()], segmentLength + 1)
-      segments += 2
+  const profiled = models.map((model, position) => ({
+    ...model,
+    settings: {
+      threads,
+      optimizedModelPath: file(position, 'optimized.onnx'),
+      profilePrefix: file(position, 'profile'),
     },
-    async finish() {
-      for (const id of order) await engines.close(id)
-      await engines.stop()
+  }))
+  const others = beside.map(model => ({ ...model, settings: { threads } }))
+  const engines = await openEngines([...profiled, ...others], { pinTo: threads, signal })
+  await engines.feed(feeds)
+  const order = models.map(({ id }) => id)
+  const segments: Segment[] = []
+  return {
+    engines,
+    async measure(counted = usuallyCounted, dropped = usuallyDropped) {
+      await engines.time([...order, ...order.toReversed()], counted + dropped)
+      segments.push({ counted, dropped }, { counted, dropped })
+    },
+    async endProfiling() {
+      for (const id of order) await engines.endProfiling(id)
       const read = order.map(async (id, position): Promise<[string, ProfiledEngine]> => {
         const written = (await readdir(directory)).find(name => name.startsWith(`${position}-profile`))
         const runs = parseKernelProfile(await readFile(join(directory, written!), 'utf8'))
-        // The first inference of a segment finds the caches of the other engine.
-        const kept = runs.filter(
-          (_, run) => run >= warmUpSegments * (segmentLength + 1) && run % (segmentLength + 1) > 0,
-        )
-        return [id, { optimized: await readModel(file(position, 'optimized.onnx')), runs: kept }]
+        const optimized = await readModel(file(position, 'optimized.onnx'))
+        return [id, { optimized, segments: lastSegments(runs, segments) }]
       })
       return new Map(await Promise.all(read))
     },
     stop: () => engines.stop(),
   }
+}
+
+/** Inferences of a segment. */
+interface Segment {
+  readonly counted: number
+  readonly dropped: number
+}
+
+/** Divides the last runs into segments. */
+function lastSegments(runs: readonly ProfiledRun[], segments: readonly Segment[]): ProfiledRun[][] {
+  let start = runs.length - segments.reduce((sum, { counted, dropped }) => sum + counted + dropped, 0)
+  const divided = segments.map(({ counted, dropped }) => {
+    start += dropped + counted
+    return runs.slice(start - counted, start)
+  })
+  return divided.slice(warmUpSegments)
 }

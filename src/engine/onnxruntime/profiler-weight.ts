@@ -1,15 +1,18 @@
 import type { KernelRun } from './kernel-profile.ts'
 
-/** What a word that the profiler writes adds, relative to a kernel without any. */
-export const wordWeight = 0.1
+/** What a tensor and each of its dimensions add, relative to a kernel without any. */
+const tensorWeight = 0.05
+const dimensionWeight = 0.008
+
+/** Kernels of one weight differ by so much in what the profiler adds to them. */
+export const profilerSpread = 0.15
 
 /**
  * What ONNX Runtime's profiler adds to a kernel, relative to other kernels. It writes type and dimensions of each tensor
- * down while the kernel's clock runs: a QLinearConv with its nine inputs has more of it than a Conv with three, and an
- * operator on images more than one on vectors. Chosen so that profiles add up to latencies: the second table of
- * docs/explanations-checked.md (`npm run bench:explain`).
+ * down while the kernel's clock runs: a QLinearConv with its nine tensors has more of it than a Conv with four.
  */
 export function profilerWeight({ inputs, outputs }: Pick<KernelRun, 'inputs' | 'outputs'>): number {
-  const words = [...inputs, ...outputs].reduce((sum, { shape }) => sum + 1 + shape.length, 0)
-  return 1 + wordWeight * words
+  const tensors = [...inputs, ...outputs]
+  const dimensions = tensors.reduce((sum, { shape }) => sum + shape.length, 0)
+  return 1 + tensorWeight * tensors.length + dimensionWeight * dimensions
 }

@@ -26,8 +26,12 @@ serve({
     return { inputs: session.inputMetadata.map(tensorInfo), outputs: session.outputMetadata.map(tensorInfo) }
   },
 
+  /** Writes what was profiled; the engine goes on without the profiler. */
+  endProfiling(id: string) {
+    opened(id).session.endProfiling()
+  },
+
   async close(id: string) {
-    sessions.get(id)?.session.endProfiling()
     await sessions.get(id)?.session.release()
     sessions.delete(id)
   },

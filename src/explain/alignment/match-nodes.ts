@@ -1,5 +1,6 @@
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { commonSubsequence } from './common-subsequence.ts'
+import { matchByTensors } from './match-by-tensors.ts'
 import { isAnchor } from './owners.ts'
 
 /** A node as an engine shows it. */
@@ -22,12 +23,15 @@ const leastInCommon = 0.5
 /**
  * Pairs the nodes of two engines that do the same work: name in `a` -> name in `b`.
  *
- * Equal names mean the same node, except those that a tool numbers in the order of the graph (`Conv_12`): there
- * Q/DQ nodes shift the numbers, and `Conv_12` of one engine is another layer than `Conv_12` of the other. Such names
- * count where all weighted nodes of both engines have the same ones. Otherwise the n-th Conv is matched with the n-th
- * Conv, where both have as many; where they do not, weighted nodes are matched in order by their output shapes.
+ * Where both models are at hand, nodes that write the same tensors are the same. Otherwise equal names mean the same
+ * node, except those that a tool numbers in the order of the graph (`Conv_12`): there Q/DQ nodes shift the numbers, and
+ * `Conv_12` of one engine is another layer than `Conv_12` of the other. Such names count where all weighted nodes of both
+ * engines have the same ones. Otherwise the n-th Conv is matched with the n-th Conv, where both have as many; where they
+ * do not, weighted nodes are matched in order by their output shapes.
  */
 export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<string, string> {
+  const byTensors = matchByTensors(a, b)
+  if (byTensors) return byTensors
   const [seenA, seenB] = [a, b].map(seenNodes(haveNamesInCommon(a, b))) as [SeenNode[], SeenNode[]]
   const namesB = new Set(seenB.map(({ name }) => name))
   const numbersAgree = sameNumbers(seenA, seenB)

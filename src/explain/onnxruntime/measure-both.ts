@@ -1,16 +1,21 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { median } from 'simple-statistics'
+import type { EngineFile } from '../../engine/backend.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { joinProfile } from '../../engine/onnxruntime/join-profile.ts'
-import { openProfiledLaunch, type ProfiledLaunch } from '../../engine/onnxruntime/profiled-launch.ts'
-import type { Contender, MeasureOptions } from '../../measure/contender.ts'
-import { openPair } from '../../measure/pair.ts'
+import { quietRuns } from '../../engine/onnxruntime/quiet-runs.ts'
+import type { MeasureOptions } from '../../measure/contender.ts'
+import { disturbanceGate } from '../../measure/disturbance-gate.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
-import { type TimedPair, timePair } from '../time-pair.ts'
-import { outsideLayers } from './outside-layers.ts'
+import { midmean } from '../../statistics/midmean.ts'
+import { seededRandom } from '../../statistics/random.ts'
+import { type TimedPair, timedPair } from '../timed-pair.ts'
+import { type MeasuredLaunch, measureLaunch } from './measure-launch.ts'
+import { withoutLayers } from './without-layers.ts'
 
 /** Two engines, timed and profiled. */
 export interface MeasuredPair extends TimedPair {
@@ -18,81 +23,70 @@ export interface MeasuredPair extends TimedPair {
   readonly b: EngineProfile
 }
 
-const leastBlocks = 10
-const mostBlocks = 30
 const defaultSeconds = 8
-/** Of the pair that is timed, and of the one that is profiled: each process has its own luck with memory. */
+/** Each process has its own luck with memory. */
 const launchCount = 4
-/** As many inferences of each are profiled: what the runtime writes about them stays below some 10 MB. */
-const mostProfiledSegments = 40
 
 /**
- * Times two engines against each other and profiles them in processes of their own, a block of the one and a segment
- * of the other in turn: the machine's speed changes over seconds, and a profile of one minute does not add up to a
- * latency of another.
+ * Times two engines against each other and profiles them, in several processes one after the other.
+ *
+ * Latencies are quiet ones, minima of segments, since what other programs take away hits whole inferences; so the time
+ * of a kernel is its midmean over the quietest inference of each segment. Means add up to the mean of the sum, medians do
+ * not, and the middle half is not moved by a launch that was disturbed.
  */
 export async function measureBoth(
-  a: Contender,
-  b: Contender,
+  a: EngineFile,
+  b: EngineFile,
   options: MeasureOptions & { readonly seconds?: number },
 ): Promise<MeasuredPair> {
   const directory = await mkdtemp(join(tmpdir(), 'quantract-profile-'))
-  const { seconds = defaultSeconds } = options
-  const open: { stop(): Promise<void> }[] = []
+  const { seconds = defaultSeconds, feeds, target, signal } = options
   try {
-    const sources = await Promise.all([a, b].map(({ model }) => readModel(model).then(nameNodes)))
-    const named = await Promise.all(
-      [a, b].map(async (contender, position) => {
-        const model = join(directory, `${position}.onnx`)
-        await writeModel(sources[position]!, model)
-        return { ...contender, model }
-      }),
-    )
-    const pair = await openPair(a, b, { ...options, budgetSeconds: seconds, launches: launchCount })
-    open.push(pair)
-    const launches: ProfiledLaunch[] = []
+    const sources = [nameNodes(await readModel(a.model)), nameNodes(await readModel(b.model))] as const
+    const written = async (name: string, model: (typeof sources)[0]) => {
+      const path = join(directory, `${name}.onnx`)
+      await writeModel(model, path)
+      return path
+    }
+    const pair = [
+      { ...a, model: await written('a', sources[0]) },
+      { ...b, model: await written('b', sources[1]) },
+    ] as const
+    const empty = { id: '', model: await written('empty', withoutLayers(sources[0])) }
+    const random = seededRandom(options.seed)
+    const gate = disturbanceGate()
+    const launches: MeasuredLaunch[] = []
     while (launches.length < launchCount) {
-      const own = join(directory, `launch-${launches.length}`)
+      const launch = launches.length
+      const own = join(directory, `launch-${launch}`)
       await mkdir(own)
-      const order = launches.length % 2 === 0 ? named : named.toReversed()
-      const launch = await openProfiledLaunch(order, {
-        ...options,
-        threads: options.target.threads,
-        directory: own,
-      })
-      open.push(launch)
-      launches.push(launch)
+      const share = { seconds, launches: launchCount, threads: target.threads, directory: own }
+      launches.push(await measureLaunch({ ...share, launch, pair, empty, feeds, random, gate, signal }))
     }
-    const timed = await timePair(pair, {
-      seconds,
-      leastBlocks,
-      mostBlocks,
-      // What other processes take away hits whole inferences, but hardly the median of a kernel.
-      statistic: 'minimum',
-      signal: options.signal,
-      async onBlock(blocks) {
-        if (blocks <= mostProfiledSegments) await launches[blocks % launchCount]!.measure()
-      },
-    })
-    const profiled = await Promise.all(launches.map(launch => launch.finish()))
-    const outside = await outsideLayers(sources[0]!, {
-      ...options,
-      threads: options.target.threads,
-      directory,
-    })
-    const profileOf = (contender: Contender, position: 0 | 1): EngineProfile => {
-      const found = profiled.map(engines => engines.get(contender.id)!)
-      const runs = found.flatMap(({ runs }) => runs)
-      const joined = joinProfile(contender.id, {
-        source: sources[position]!,
-        optimized: found[0]!.optimized,
-        runs,
-      })
-      return { ...joined, latency: position === 0 ? timed.latency.a : timed.latency.b, outside }
+    const timed = timedPair(
+      launches.flatMap(({ blocks }) => blocks),
+      { latency: 'minimum', ratio: 'minimum' },
+    )
+    const outside = median(launches.map(launch => launch.outside))
+    const profileOf = ({ id }: EngineFile, source: (typeof sources)[0]) => {
+      const found = launches.map(({ profiles }) => profiles.get(id)!)
+      const runs = found.flatMap(({ segments }) => quietRuns(segments))
+      return {
+        ...joinProfile(id, { source, optimized: found[0]!.optimized, runs, timeOf: middleTime }),
+        outside,
+      }
     }
-    return { ...timed, a: profileOf(a, 0), b: profileOf(b, 1) }
+    return {
+      ...timed,
+      a: { ...profileOf(a, sources[0]), latency: timed.latency.a },
+      b: { ...profileOf(b, sources[1]), latency: timed.latency.b },
+    }
   } finally {
-    await Promise.all(open.map(each => each.stop()))
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Of times that were rounded down to whole µs: half of one was lost on average. */
+function middleTime(times: readonly number[]): number {
+  return midmean(times) + 0.5
 }

@@ -21,6 +21,7 @@ export async function profileModel(model: ModelProto, feeds?: readonly Feed[]): 
     directory,
   })
   for (let i = 0; i < 4; i++) await launch.measure()
-  const engines = await launch.finish()
-  return joinProfile('model', { source, ...engines.get('model')! })
+  const { optimized, segments } = (await launch.endProfiling()).get('model')!
+  await launch.stop()
+  return joinProfile('model', { source, optimized, runs: segments.flat() })
 }

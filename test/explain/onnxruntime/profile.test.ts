@@ -1,11 +1,22 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { precisionOf } from '../../../src/engine/engine-profile.ts'
+import { type ProfiledLayer, precisionOf } from '../../../src/engine/engine-profile.ts'
 import { parseKernelProfile } from '../../../src/engine/onnxruntime/kernel-profile.ts'
+import { openEngines } from '../../../src/engine/onnxruntime/open-engines.ts'
+import { openProfiledLaunch } from '../../../src/engine/onnxruntime/profiled-launch.ts'
+import { quietRuns } from '../../../src/engine/onnxruntime/quiet-runs.ts'
+import { alignLayers } from '../../../src/explain/alignment/align-layers.ts'
+import { withoutLayers } from '../../../src/explain/onnxruntime/without-layers.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { nameNodes } from '../../../src/quantize/name-nodes.ts'
 import type { PlacementName } from '../../../src/quantize/placements.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
+import { floatValue, randomFeed } from '../../support/model-builder.ts'
 import { missing, shared } from '../../support/shared.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { convRelu, residual, silu } from '../../support/tiny-models.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 import { profileModel } from './profile-model.ts'
@@ -69,6 +80,81 @@ test('nodes without names are told apart', async () => {
     'Relu_1',
     'Relu_4',
   ])
+})
+
+test('nodes that a tool numbered anew are matched by the tensors that they write', async () => {
+  const model = residual()
+  const renumbered = quantized(model, 'onnxruntime')
+  for (const each of [model, renumbered]) for (const node of each.graph!.node) node.name = ''
+  const { groups } = alignLayers(await profileModel(model), await profileModel(renumbered))
+  const nodesOf = (layers: readonly ProfiledLayer[]) =>
+    layers.flatMap(({ kind, nodes }) => (kind === 'compute' ? nodes : []))
+  const operators = groups.map(({ a, b }) =>
+    [a, b].map(layers =>
+      nodesOf(layers)
+        .map(name => name.replace(/_\d+$/, ''))
+        .sort()
+        .join(' '),
+    ),
+  )
+  expect(operators).toEqual([
+    ['Conv Relu', 'Conv Relu'],
+    ['Add Conv Relu', 'Add Conv Relu'],
+    ['MaxPool', 'MaxPool'],
+    ['Conv', 'Conv'],
+  ])
+})
+
+test('an engine goes on when its profile has been read, without writing another', async () => {
+  const directory = await temporaryDirectory()
+  const path = join(directory, 'model.onnx')
+  await writeModel(nameNodes(convRelu()), path)
+  const launch = await openProfiledLaunch([{ id: 'model', model: path }], {
+    feeds: [randomFeed('x', [1, 4, 8, 8])],
+    threads: 1,
+    directory,
+  })
+  await launch.engines.time(['model'], 3)
+  for (let i = 0; i < 3; i++) await launch.measure(4, 2)
+  const { segments } = (await launch.endProfiling()).get('model')!
+  // Of three times there and back, the first warms up.
+  expect(segments.map(runs => runs.length)).toEqual([4, 4, 4, 4])
+  expect(await launch.engines.time(['model'], 3)).toHaveLength(3)
+  await launch.engines.close('model')
+  await launch.stop()
+  expect((await readdir(directory)).filter(name => name.includes('profile'))).toHaveLength(1)
+})
+
+test('the quietest inference of each segment is the one whose kernels take least', () => {
+  const run = (first: number, second: number) =>
+    new Map(
+      [first, second].map((microseconds, index) => [
+        `${index}`,
+        [{ op: '', provider: '', microseconds, inputs: [], outputs: [] }],
+      ]),
+    )
+  const [quiet, loud, quieter] = [run(3, 4), run(9, 1), run(2, 4)]
+  expect(
+    quietRuns([
+      [loud, quiet],
+      [quiet, quieter, loud],
+    ]),
+  ).toEqual([quiet, quieter])
+})
+
+test('a model without layers takes the same inputs, also where constants were listed among them', async () => {
+  const model = convRelu()
+  // As before IR version 4.
+  model.irVersion = 3n
+  model.opsetImport[0]!.version = 8n
+  const { graph } = model
+  graph!.input.push(...graph!.initializer.map(({ name, dims }) => floatValue(name, dims.map(Number))))
+  const path = join(await temporaryDirectory(), 'empty.onnx')
+  await writeModel(withoutLayers(model), path)
+  const engines = await openEngines([{ id: 'empty', model: path, settings: { threads: 1 } }])
+  const [outputs] = await engines.infer('empty', [randomFeed('x', [1, 4, 8, 8])])
+  await engines.stop()
+  expect([...outputs!].map(([name, { data }]) => [name, [...data]])).toEqual([['y', [0]]])
 })
 
 test('times, quartiles, shapes and types come from the profile', async () => {
