@@ -1,12 +1,30 @@
-import { predict } from '../../src/accuracy/predict.ts'
 import { scoreSamples } from '../../src/accuracy/score.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
-import { defaultTarget } from '../../src/engine/target.ts'
+import { feedsOf } from '../../src/engine/feeds.ts'
+import { openEngines } from '../../src/engine/onnxruntime/open-engines.ts'
 
-/** Share of the samples that a model classifies right. */
-export async function accuracyOf(model: string, dataset: Dataset): Promise<number> {
-  const outputs = await predict({ id: 'judged', model }, dataset, { target: defaultTarget })
-  const samples = [...outputs.keys()]
-  const scores = scoreSamples('accuracy', { model, samples, outputs }, dataset)
-  return scores.reduce((sum, score) => sum + score, 0) / scores.length
+/**
+ * Share of the samples that a model classifies right.
+ *
+ * @param config settings of the session, e.g. to run Q/DQ nodes in float
+ */
+export async function accuracyOf(
+  model: string,
+  dataset: Dataset,
+  config: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const engines = await openEngines([{ id: 'judged', model, settings: { threads: 1, config } }])
+  try {
+    const { inputs } = engines.signatures.get('judged')!
+    const outputs: Map<string, Float32Array>[] = []
+    for (const feed of feedsOf(dataset, inputs, 1)) {
+      const [result] = await engines.infer('judged', [feed])
+      outputs.push(new Map([...result!].map(([name, { data }]) => [name, data as Float32Array])))
+    }
+    const samples = [...outputs.keys()]
+    const scores = scoreSamples('accuracy', { model, samples, outputs }, dataset)
+    return scores.reduce((sum, score) => sum + score, 0) / scores.length
+  } finally {
+    await engines.stop()
+  }
 }
