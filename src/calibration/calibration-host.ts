@@ -23,6 +23,8 @@ import type { ObservedTensor } from './observed-tensors.ts'
 const histograms = new Map<string, Histogram>()
 let session: InferenceSession | undefined
 let observed: readonly ObservedTensor[] = []
+/** Bytes of activations handed over since the last collection. */
+let garbage = 0
 /** Path of the user's model, for messages. */
 let source: string
 
@@ -62,9 +64,9 @@ serve({
 
   /** Runs one feed and adds the observed tensors to their histograms. */
   async add(feed: Feed, initialRange: InitialRange, sample: string) {
-    await count(feed, initialRange, sample)
+    garbage += await count(feed, initialRange, sample)
     // The activations live outside of the heap, so the collector would not see how much garbage there is.
-    collect()
+    if (garbage >= worthCollecting) collect()
   },
 
   histograms: (): ReadonlyMap<string, Histogram> => histograms,
@@ -83,12 +85,13 @@ serve({
   },
 })
 
-async function count(feed: Feed, initialRange: InitialRange, sample: string) {
+/** Returns the bytes of activations that the runtime handed over. */
+async function count(feed: Feed, initialRange: InitialRange, sample: string): Promise<number> {
   const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
-  const outputs = fetched.length > 0 ? await run(feed, fetched, sample) : {}
+  const outputs = (fetched.length > 0 ? await run(feed, fetched, sample) : {}) as Record<string, Tensor>
   for (const { name, clamped } of observed) {
     const from = clamped?.of ?? name
-    const values = (feed.get(from) ?? (outputs[from] as Tensor)).data as Float32Array
+    const values = (feed.get(from) ?? outputs[from]!).data as Float32Array
     const histogram = histograms.get(name)!
     addToHistogram(histogram, values, initialRange, clamped?.clamp)
     if (histogram.notFinite > 0) {
@@ -97,13 +100,18 @@ async function count(feed: Feed, initialRange: InitialRange, sample: string) {
       )
     }
   }
+  return Object.values(outputs).reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0)
 }
+
+/** Bytes of activations that are worth a collection, which takes as long as a small inference. */
+const worthCollecting = 2 ** 22
 
 /** More than this is garbage that has grown old: histograms take less, but for very many tensors. */
 const oldGarbage = 2 ** 24
 
 /** Frees activations that are counted. Node.js was started with `--expose-gc`. */
 function collect(): void {
+  garbage = 0
   const { gc } = globalThis as { gc?: (options?: { type: 'minor' }) => void }
   gc?.({ type: 'minor' })
   if (process.memoryUsage().arrayBuffers > oldGarbage) gc?.()
