@@ -46,7 +46,7 @@ const lines: string[] = []
 const corrections: readonly Correction[] = [
   { name: 'the same for each layer', weighted: false, spread: 0 },
   { name: 'by what the profiler writes, the same for both engines', weighted: true, spread: 0 },
-  ...[0.05, 0.1, profilerSpread].map(spread => ({
+  ...[0.05, 0.1, 0.15, profilerSpread].map(spread => ({
     name: `by what it writes, and in each engine up to ${percent(spread)} more or less`,
     weighted: true,
     spread,

@@ -1,12 +1,9 @@
 import type { ProfiledRun } from './kernel-profile.ts'
+import { timeOfRun } from './time-of-run.ts'
 
 /** The quietest inference of each segment, whose kernels take the least: as the minimum stands for a segment that is timed. */
 export function quietRuns(segments: readonly (readonly ProfiledRun[])[]): ProfiledRun[] {
   return segments.map(runs =>
-    runs.reduce((quietest, run) => (timeOf(run) < timeOf(quietest) ? run : quietest)),
+    runs.reduce((quietest, run) => (timeOfRun(run) < timeOfRun(quietest) ? run : quietest)),
   )
-}
-
-function timeOf(run: ProfiledRun): number {
-  return [...run.values()].flat().reduce((sum, { microseconds }) => sum + microseconds, 0)
 }

@@ -1,17 +1,18 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { median } from 'simple-statistics'
+import { mean, median } from 'simple-statistics'
 import type { EngineFile } from '../../engine/backend.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { joinProfile } from '../../engine/onnxruntime/join-profile.ts'
+import type { ProfiledRun } from '../../engine/onnxruntime/kernel-profile.ts'
+import { middleRuns } from '../../engine/onnxruntime/middle-runs.ts'
 import { quietRuns } from '../../engine/onnxruntime/quiet-runs.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
 import { disturbanceGate } from '../../measure/disturbance-gate.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
-import { midmean } from '../../statistics/midmean.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { type TimedPair, timedPair } from '../timed-pair.ts'
 import { type MeasuredLaunch, measureLaunch } from './measure-launch.ts'
@@ -31,8 +32,7 @@ const launchCount = 4
  * Times two engines against each other and profiles them, in several processes one after the other.
  *
  * Latencies are quiet ones, minima of segments, since what other programs take away hits whole inferences; so the time
- * of a kernel is its midmean over the quietest inference of each segment. Means add up to the mean of the sum, medians do
- * not, and the middle half is not moved by a launch that was disturbed.
+ * of a kernel is its mean over quiet inferences.
  */
 export async function measureBoth(
   a: EngineFile,
@@ -68,13 +68,12 @@ export async function measureBoth(
       { latency: 'minimum', ratio: 'minimum' },
     )
     const outside = median(launches.map(launch => launch.outside))
-    const profileOf = ({ id }: EngineFile, source: (typeof sources)[0]) => {
-      const found = launches.map(({ profiles }) => profiles.get(id)!)
-      const runs = found.flatMap(({ segments }) => quietRuns(segments))
-      return {
-        ...joinProfile(id, { source, optimized: found[0]!.optimized, runs, timeOf: middleTime }),
-        outside,
-      }
+    const profileOf = ({ id }: EngineFile, source: (typeof sources)[0]): EngineProfile => {
+      const runs = launches.flatMap(({ profiles, slowdown }) =>
+        quietRuns(profiles.get(id)!.segments).map(run => slowedDown(run, slowdown.get(id)!)),
+      )
+      const { optimized } = launches[0]!.profiles.get(id)!
+      return { ...joinProfile(id, { source, optimized, runs: middleRuns(runs), timeOf: meanTime }), outside }
     }
     return {
       ...timed,
@@ -87,6 +86,15 @@ export async function measureBoth(
 }
 
 /** Of times that were rounded down to whole µs: half of one was lost on average. */
-function middleTime(times: readonly number[]): number {
-  return midmean(times) + 0.5
+function meanTime(times: readonly number[]): number {
+  return mean([...times]) + 0.5
+}
+
+function slowedDown(run: ProfiledRun, by: number): ProfiledRun {
+  return new Map(
+    [...run].map(([node, kernels]) => [
+      node,
+      kernels.map(kernel => ({ ...kernel, microseconds: by * kernel.microseconds })),
+    ]),
+  )
 }

@@ -12,6 +12,7 @@ import type { PairBlock } from '../../measure/pair.ts'
 import { undisturbed } from '../../measure/undisturbed.ts'
 import { warmUp } from '../../measure/warm-up.ts'
 import { quadOrder } from '../../statistics/block.ts'
+import { timedPair } from '../timed-pair.ts'
 
 /** What one process says of two engines. */
 export interface MeasuredLaunch {
@@ -19,6 +20,8 @@ export interface MeasuredLaunch {
   readonly profiles: ReadonlyMap<string, ProfiledEngine>
   /** Of the same sessions, when they were profiled no longer. */
   readonly blocks: readonly PairBlock[]
+  /** How much longer an inference took when sessions were timed than when they were profiled, by id: about 1. */
+  readonly slowdown: ReadonlyMap<string, number>
   /** Quiet latency of the model without layers, in µs. */
   readonly outside: number
 }
@@ -43,46 +46,68 @@ const profiledShare = 0.25
 /** The profile of a fast model grows with each of them, and that of a slow one needs some. */
 const [leastQuads, mostQuads] = [5, 30]
 const [leastBlocks, mostBlocks] = [3, 8]
-/** So long that nothing about the inference itself is seen in it. */
+/** Of the engines that are never profiled, after each block. */
+const twinQuads = 2
 const [emptySegments, emptyLength] = [60, 10]
 
 /**
  * Profiles two engines in turns, in a process of their own, and then times the same sessions in segments of the same
  * length without the profiler. Where memory lies differs from process to process, and how warm caches are depends on
  * what ran before: a profile adds up to the latency of the session that it is of, and hardly to that of another.
+ *
+ * The machine is some percent faster in one second than in the next. So both engines are loaded once more, and these
+ * twins, which are never profiled, run beside the others all the time: they show what changed.
  */
 export async function measureLaunch(options: MeasureLaunchOptions): Promise<MeasuredLaunch> {
   const { launch, pair, empty, random, gate, signal } = options
   const seconds = options.seconds / options.launches
   const loaded = launch % 2 === 0 ? pair : pair.toReversed()
-  const open = await openProfiledLaunch(loaded, { ...options, beside: [empty] })
+  const twins = [twinOf(pair[0]), twinOf(pair[1])] as const
+  const open = await openProfiledLaunch(loaded, { ...options, beside: [...twins, empty] })
   const { engines } = open
   try {
     const ids = [pair[0].id, pair[1].id] as const
-    const latency = await warmUp(engines, ids)
+    const twinIds = [twins[0].id, twins[1].id] as const
+    const latency = await warmUp(engines, [...ids, ...twinIds])
     const pairSeconds = latency.get(ids[0])! + latency.get(ids[1])!
     const { quads, segmentLength, dropped } = planBlocks(pairSeconds, options.seconds)
-    const fitting = (profiledShare * seconds) / (2 * (segmentLength + dropped) * pairSeconds)
-    const profiled = Math.min(mostQuads, Math.max(leastQuads, Math.floor(fitting)))
-    for (let quad = 0; quad < profiled; quad++) {
+    const block = async (of: readonly [string, string], quads: number): Promise<PairBlock> => {
+      const orders = Array.from({ length: quads }, () => quadOrder(random))
       signal?.throwIfAborted()
+      return { launch, orders, quads: await measureQuads({ engines, loaded: of }, orders, of, segmentLength) }
+    }
+    const fitting = (profiledShare * seconds) / (4 * (segmentLength + dropped) * pairSeconds)
+    const profiled = Math.min(mostQuads, Math.max(leastQuads, Math.floor(fitting)))
+    const before: PairBlock[] = []
+    for (let quad = 0; quad < profiled; quad++) {
       await open.measure(segmentLength, dropped)
+      before.push(await block(twinIds, 1))
     }
     const profiles = await open.endProfiling()
-    const blocks: PairBlock[] = []
+    const [blocks, after]: [PairBlock[], PairBlock[]] = [[], []]
     const deadline = performance.now() + 1000 * (1 - profiledShare) * seconds
     while (blocks.length < leastBlocks || (blocks.length < mostBlocks && performance.now() < deadline)) {
-      const orders = Array.from({ length: quads }, () => quadOrder(random))
-      const measured = await undisturbed(engines, gate, () => {
-        signal?.throwIfAborted()
-        return measureQuads({ engines, loaded: ids }, orders, ids, segmentLength)
-      })
-      blocks.push({ launch, orders, quads: measured })
+      blocks.push(await undisturbed(engines, gate, () => block(ids, quads)))
+      after.push(await block(twinIds, Math.min(quads, twinQuads)))
     }
-    return { profiles, blocks, outside: await quietLatency(engines, empty.id) }
+    // The first quad of a profile warms up.
+    const [earlier, later] = [quiet(before.slice(1)), quiet(after)]
+    const slowdown = new Map([
+      [ids[0], later.a.median / earlier.a.median],
+      [ids[1], later.b.median / earlier.b.median],
+    ])
+    return { profiles, blocks, slowdown, outside: await quietLatency(engines, empty.id) }
   } finally {
     await open.stop()
   }
+}
+
+function twinOf({ id, model }: EngineFile): EngineFile {
+  return { id: `${id}, once more`, model }
+}
+
+function quiet(blocks: readonly PairBlock[]) {
+  return timedPair(blocks, { latency: 'minimum', ratio: 'minimum' }).latency
 }
 
 /** In µs. */

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type ProfiledLayer, precisionOf } from '../../../src/engine/engine-profile.ts'
 import { parseKernelProfile } from '../../../src/engine/onnxruntime/kernel-profile.ts'
+import { middleRuns } from '../../../src/engine/onnxruntime/middle-runs.ts'
 import { openEngines } from '../../../src/engine/onnxruntime/open-engines.ts'
 import { openProfiledLaunch } from '../../../src/engine/onnxruntime/profiled-launch.ts'
 import { quietRuns } from '../../../src/engine/onnxruntime/quiet-runs.ts'
@@ -125,21 +126,29 @@ test('an engine goes on when its profile has been read, without writing another'
   expect((await readdir(directory)).filter(name => name.includes('profile'))).toHaveLength(1)
 })
 
-test('the quietest inference of each segment is the one whose kernels take least', () => {
-  const run = (first: number, second: number) =>
+describe('inferences that count', () => {
+  const run = (...times: number[]) =>
     new Map(
-      [first, second].map((microseconds, index) => [
+      times.map((microseconds, index) => [
         `${index}`,
         [{ op: '', provider: '', microseconds, inputs: [], outputs: [] }],
       ]),
     )
-  const [quiet, loud, quieter] = [run(3, 4), run(9, 1), run(2, 4)]
-  expect(
-    quietRuns([
+
+  test('are the quietest of each segment, whose kernels take least', () => {
+    const [quiet, loud, quieter] = [run(3, 4), run(9, 1), run(2, 4)]
+    const segments = [
       [loud, quiet],
       [quiet, quieter, loud],
-    ]),
-  ).toEqual([quiet, quieter])
+    ]
+    expect(quietRuns(segments)).toEqual([quiet, quieter])
+  })
+
+  test('are the middle half of those, by what their kernels take together', () => {
+    const runs = [run(90, 1), run(1, 4), run(2, 1), run(4, 2)]
+    expect(middleRuns(runs)).toEqual([run(1, 4), run(4, 2)])
+    expect(middleRuns([run(1)])).toEqual([run(1)])
+  })
 })
 
 test('a model without layers takes the same inputs, also where constants were listed among them', async () => {
