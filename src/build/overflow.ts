@@ -19,6 +19,10 @@ export interface Overflow {
   readonly share: number
   /** Largest difference, in steps of the output's scale; in multiples of its largest value where it stays float. */
   readonly worst: number
+  /** Output channels in which values part, in order. */
+  readonly channels: readonly number[]
+  /** How many output channels there are. */
+  readonly ofChannels: number
 }
 
 export interface OverflowOptions {
@@ -87,7 +91,7 @@ async function compare(
   feeds: readonly Feed[],
 ): Promise<Overflow[]> {
   const scales = indexGraph(model.graph!).constants
-  const counts = new Map(layers.map(({ node }) => [node, { values: 0, apart: 0, worst: 0 }]))
+  const counts = new Map<string, Count>()
   for (const feed of feeds) {
     const [computed] = await engines.infer('activations', [feed])
     const inputs: Feed = new Map(
@@ -95,32 +99,51 @@ async function compare(
     )
     const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
     for (const layer of layers) {
-      const a = int8!.get(layer.output)!.data as Float32Array
+      const { data, shape } = int8!.get(layer.output)!
+      const a = data as Float32Array
       const b = float!.get(layer.output)!.data as Float32Array
       const scale = layer.outputScale && scales.get(layer.outputScale)
       const step = scale ? floatData(scale)[0]! : largest(b)
       // Half a step more than what rounding explains; a float output is exact but for the order of summation.
-      count(counts.get(layer.node)!, a, b, step, scale ? 1.5 : 1e-3)
+      const axis = channelAxis(layer.op, shape)
+      const into = counts.get(layer.node) ?? { values: 0, worst: 0, apart: new Uint32Array(shape[axis]!) }
+      counts.set(layer.node, into)
+      const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
+      count(into, a, b, { step, allowed: scale ? 1.5 : 1e-3, inner })
     }
   }
-  return [...counts]
-    .filter(([, { apart }]) => apart > 0)
-    .map(([node, { values, apart, worst }]) => ({ node, share: apart / values, worst }))
+  return [...counts].flatMap(([node, { values, apart, worst }]) => {
+    const channels = [...apart.keys()].filter(channel => apart[channel]! > 0)
+    if (channels.length === 0) return []
+    const share = channels.reduce((sum, channel) => sum + apart[channel]!, 0) / values
+    return [{ node, share, worst, channels, ofChannels: apart.length }]
+  })
 }
 
 interface Count {
   values: number
-  apart: number
   worst: number
+  /** Values that part, by output channel. */
+  readonly apart: Uint32Array
 }
 
-function count(into: Count, a: Float32Array, b: Float32Array, step: number, allowed: number): void {
+/** The axis of the output that the output channels of the weights lie along. */
+function channelAxis(op: string, shape: readonly number[]): number {
+  return op === 'Conv' || op === 'ConvTranspose' ? 1 : shape.length - 1
+}
+
+function count(
+  into: Count,
+  a: Float32Array,
+  b: Float32Array,
+  { step, allowed, inner }: { readonly step: number; readonly allowed: number; readonly inner: number },
+): void {
   into.values += a.length
   if (step === 0) return
   for (let i = 0; i < a.length; i++) {
     const apart = Math.abs(a[i]! - b[i]!) / step
     if (!(apart > allowed)) continue
-    into.apart++
+    into.apart[Math.floor(i / inner) % into.apart.length]!++
     into.worst = Math.max(into.worst, apart)
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineLayer } from '../engine/backend.ts'
 import type { NodeProto } from '../onnx/onnx_pb.ts'
 import type { Plan, PlannedLayer, Precision } from '../quantize/plan.ts'
-import { weightedOperators } from '../quantize/weighted-operators.ts'
+import type { WeightLimits } from '../quantize/weights.ts'
 import { int8Nodes } from './int8-nodes.ts'
 import type { Candidate } from './tune.ts'
 import type { CostModel } from './tuner/cost-model.ts'
@@ -13,12 +13,13 @@ export interface ChosenPlan {
   readonly layers: readonly EngineLayer[]
   /** The nodes that can run in INT8. */
   readonly nodes: readonly NodeProto[]
-  readonly sevenBits: ReadonlySet<string>
+  /** By name of a node: channels whose weights have less than 8 bits. */
+  readonly limits?: ReadonlyMap<string, WeightLimits>
   readonly costs: CostModel
 }
 
 /** The chosen plan layer by layer, as the optimized graph shows it and not as it was intended. */
-export function planOf({ chosen, layers, nodes, sevenBits, costs }: ChosenPlan): Plan {
+export function planOf({ chosen, layers, nodes, limits, costs }: ChosenPlan): Plan {
   const running = int8Nodes(layers)
   const regions = new Map(costs.regions.flatMap(region => region.nodes.map(node => [node, region])))
   const planned = nodes.map(({ name, opType }): PlannedLayer => {
@@ -36,7 +37,7 @@ export function planOf({ chosen, layers, nodes, sevenBits, costs }: ChosenPlan):
       ...(region && region.nodes.length > 1 && { with: region.nodes.filter(other => other !== name) }),
       ...(precision === 'int8' &&
         chosen.int8 &&
-        weightedOperators.has(opType) && { weightBits: sevenBits.has(name) ? 7 : 8 }),
+        limits?.has(name) && { narrowedChannels: limits.get(name)!.size }),
     }
   })
   return { name: chosen.name, layers: planned }

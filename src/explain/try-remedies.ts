@@ -115,7 +115,7 @@ async function change(
   }
   if (changed === model) throw new Error('there is nothing to change')
   const check = { feeds, target, directory, signal }
-  return (await withoutOverflow(sevenBits => reduceWeights(changed, sevenBits), check)).model
+  return (await withoutOverflow(limits => reduceWeights(changed, limits), check)).model
 }
 
 function bySpeed(tried: readonly TriedRemedy[]): TriedRemedy[] {

@@ -14,8 +14,8 @@ export interface PlannedLayer {
   readonly microseconds?: Readonly<Record<Precision, number>>
   /** Names of the nodes that these times are of too, because the runtime runs them together. */
   readonly with?: readonly string[]
-  /** Bits of the weights where the layer is INT8: 7 where the kernel would overflow with 8. */
-  readonly weightBits?: 7 | 8
+  /** Output channels with weights of less than 8 bits, because the kernel would overflow; absent where there are none. */
+  readonly narrowedChannels?: number
 }
 
 /** Precision layer by layer, in graph order. Only nodes that can run in INT8 are listed. */

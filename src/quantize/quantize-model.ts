@@ -15,6 +15,7 @@ import type { Ranges } from './ranges.ts'
 import { removeUnusedConstants } from './remove-unused.ts'
 import { weightQdq } from './weight-qdq.ts'
 import { weightedNode } from './weighted-node.ts'
+import type { WeightLimits } from './weights.ts'
 
 export interface QuantizeOptions {
   /** Ranges of the activations, from calibration of this model. */
@@ -23,8 +24,8 @@ export interface QuantizeOptions {
   readonly placement?: PlacementName
   /** Which of the quantizable nodes run in INT8. Default: all. */
   readonly precision?: (node: NodeProto) => Precision
-  /** Names of nodes whose weights use 7 bits: integers in [-64, 64] instead of [-127, 127]. */
-  readonly sevenBits?: ReadonlySet<string>
+  /** By name of a node: channels whose weights use less than 8 bits. */
+  readonly weightLimits?: ReadonlyMap<string, WeightLimits>
   /** Means of the inputs of weighted nodes: with them biases make up for the rounding of weights. */
   readonly inputMeans?: InputMeans
 }
@@ -39,7 +40,13 @@ export interface QuantizeOptions {
  * @throws InputError where a tensor has no range, the model is quantized already, or nothing in it can be
  */
 export function quantizeModel(model: ModelProto, options: QuantizeOptions): ModelProto {
-  const { ranges, placement: name = 'onnxruntime', precision = () => 'int8', sevenBits, inputMeans } = options
+  const {
+    ranges,
+    placement: name = 'onnxruntime',
+    precision = () => 'int8',
+    weightLimits,
+    inputMeans,
+  } = options
   const placement = placements[name]
   refuseQdq(model)
   const { model: quantized, notRaised } = quantizableForm(model)
@@ -59,14 +66,13 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
   const weights = sites.weights.flatMap(({ node, bias }) => {
     const inputScale = inputScales.get(node.input[0]!)
     if (inputScale === undefined) return []
-    const bits = sevenBits?.has(node.name) ? 7 : 8
     const weighted = weightedNode(known, node)!
     const axis = perChannel ? weighted.axis : undefined
     return weightQdq(
       { ...weighted, axis },
       {
         inputScale,
-        bits,
+        limits: weightLimits?.get(node.name),
         stored: placement.weights,
         bias,
         inputMeans: inputMeans?.get(node.name),

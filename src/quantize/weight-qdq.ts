@@ -5,12 +5,12 @@ import type { QdqSite } from './insert-qdq.ts'
 import type { Placement } from './placement.ts'
 import { scaleTensor, symmetricTensors } from './qdq-tensors.ts'
 import { channelBias, type WeightedNode } from './weighted-node.ts'
-import { quantizeWeights, type WeightBits, weightScales } from './weights.ts'
+import { quantizeWeights, type WeightLimits, weightScales } from './weights.ts'
 
 export interface WeightQdqOptions {
   /** Scale of the activation that the node reads. */
   readonly inputScale: number
-  readonly bits: WeightBits
+  readonly limits?: WeightLimits | undefined
   readonly stored: Placement['weights']
   /** Whether the bias becomes int32. */
   readonly bias: boolean
@@ -24,7 +24,7 @@ export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): Qd
   const data = floatData(weight)
   const shape = tensorShape(weight)
   const bias = options.bias ? channelBias(weighted) : undefined
-  const wanted = weightScales(data, shape, axis, options.bits)
+  const wanted = weightScales(data, shape, axis, options.limits)
   const scales = bias ? scalesThatHoldBias(wanted, options.inputScale, bias) : wanted
 
   const quantizedWeights = quantizeWeights(data, shape, axis, scales)

@@ -1,7 +1,10 @@
 import { quantize, rangeOf, symmetricScale } from './affine.ts'
 
-/** Bits of quantized weights. 7 bits keep pairs of U8 x S8 products within the 16 bits of AVX2 kernels. */
-export type WeightBits = 7 | 8
+/**
+ * Largest integers that the weights of a layer may have, by output channel, where 127 is too large: kernels that add pairs of
+ * U8 x S8 products in 16 bits overflow. With 64, which is 7 bits, they never do.
+ */
+export type WeightLimits = ReadonlyMap<number, number>
 
 /** Weights in symmetric INT8: value = scale * integer, one scale per channel along an axis, or one for all. */
 export interface QuantizedWeights {
@@ -9,8 +12,22 @@ export interface QuantizedWeights {
   readonly scales: Float32Array
 }
 
-/** Largest magnitude: symmetric 8 bits, and the reduced range of ONNX Runtime's quantizer (`reduce_range`). */
-const largest = { 7: 64, 8: 127 } as const
+/** Of symmetric weights with 8 bits. */
+const largestInteger = 127
+
+/**
+ * Largest integers along the channel axis of weights. Channels of output and weights differ in number where there is one
+ * scale for all, and with a grouped ConvTranspose.
+ *
+ * @param size channels of the weights; 1 for one scale for all
+ */
+export function largestIntegers(size: number, limits: WeightLimits = new Map()): Uint8Array {
+  const largest = new Uint8Array(size).fill(largestInteger)
+  for (const [channel, limit] of limits) {
+    largest[channel % size] = Math.min(largest[channel % size]!, limit)
+  }
+  return largest
+}
 
 /**
  * Scales of symmetric weights.
@@ -24,15 +41,16 @@ export function weightScales(
   data: Float32Array,
   shape: readonly number[],
   axis: number | undefined,
-  bits: WeightBits,
+  limits?: WeightLimits,
 ): Float32Array {
-  if (axis === undefined) return Float32Array.of(symmetricScale(rangeOf(data), largest[bits]))
+  const largest = largestIntegers(axis === undefined ? 1 : shape[axis]!, limits)
+  if (axis === undefined) return Float32Array.of(symmetricScale(rangeOf(data), largest[0]!))
   const magnitudes = new Float32Array(shape[axis]!)
   forEachElement(data, shape, axis, (value, channel) => {
     const magnitude = Math.abs(value)
     if (magnitude > magnitudes[channel]!) magnitudes[channel] = magnitude
   })
-  const scales = magnitudes.map(max => symmetricScale({ min: -max, max }, largest[bits]))
+  const scales = magnitudes.map((max, channel) => symmetricScale({ min: -max, max }, largest[channel]!))
   const others = scales.filter((_, channel) => magnitudes[channel] !== 0)
   return scales.map((scale, channel) => (magnitudes[channel] === 0 ? maximum(others, 1) : scale))
 }

@@ -86,7 +86,7 @@ function int8Kernels({ instructionSets, platform }: Environment): string {
   if (!platform.endsWith('x64')) return 'do not overflow'
   return instructionSets.some(set => set.includes('vnni'))
     ? 'VNNI: U8 x S8 products do not overflow'
-    : 'no VNNI: U8 x S8 products may overflow; layers in which they do get 7-bit weights'
+    : 'no VNNI: U8 x S8 products may overflow; output channels in which they do get narrower weights'
 }
 
 function clock({ governor, throttled, temperature }: Conditions): string {

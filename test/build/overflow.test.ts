@@ -23,7 +23,7 @@ const patience = 600_000
 
 afterEach(() => vi.unstubAllEnvs())
 
-test('kernels that overflow on a CPU without VNNI get 7-bit weights, and nothing else does', {
+test('channels that overflow on a CPU without VNNI get narrower weights, and nothing else does', {
   timeout: patience,
 }, async ({ skip }) => {
   const cpu = await withoutVnni()

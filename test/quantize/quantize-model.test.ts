@@ -8,6 +8,7 @@ import { quantizableNodes } from '../../src/quantize/quantizable-nodes.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, nodeNamed, operators, quantizedTensors } from '../support/describe-graph.ts'
 import { buildModel, conv, tensor } from '../support/model-builder.ts'
+import { sevenBitsFor } from '../support/seven-bits.ts'
 import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
@@ -146,7 +147,8 @@ test('weights are INT8 per channel, biases int32 in the unit of the accumulator'
 })
 
 test('7 bits only for the weights that are named', () => {
-  const model = quantizeModel(residual(), { ranges: unitRanges(residual()), sevenBits: new Set(['branch']) })
+  const weightLimits = sevenBitsFor(['branch'])
+  const model = quantizeModel(residual(), { ranges: unitRanges(residual()), weightLimits })
   const largest = (node: string) => {
     const integers = dequantized(model, node, 1).integers as Int8Array
     return integers.reduce((most, integer) => Math.max(most, Math.abs(integer)), 0)

@@ -15,6 +15,7 @@ import { reduceWeights } from '../../src/quantize/reduce-weights.ts'
 import { weightedNode } from '../../src/quantize/weighted-node.ts'
 import { operators } from '../support/describe-graph.ts'
 import { randomFeed } from '../support/model-builder.ts'
+import { sevenBitsFor } from '../support/seven-bits.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const names = Object.keys(placements) as PlacementName[]
@@ -57,10 +58,10 @@ export async function runPlacements(
     const index = indexGraph(graph!)
     const quantizable = new Set(quantizableNodes(model, placement).map(({ name }) => name))
     const weighted = graph!.node.filter(node => quantizable.has(node.name) && weightedNode(index, node))
-    const sevenBits = new Set(weighted.map(({ name }) => name))
+    const weightLimits = sevenBitsFor(weighted.map(({ name }) => name))
     models.set(placement, quantized)
-    models.set(`${placement} with 7 bits`, quantizeModel(model, { ranges, placement, sevenBits }))
-    models.set(`${placement} reduced`, reduceWeights(quantized, sevenBits))
+    models.set(`${placement} with 7 bits`, quantizeModel(model, { ranges, placement, weightLimits }))
+    models.set(`${placement} reduced`, reduceWeights(quantized, weightLimits))
   }
   for (const [name, quantized] of models) await writeModel(quantized, file(name))
   const engines = await openEngines([

@@ -32,7 +32,7 @@ async function asItIs(path: string, task: BuildTask): Promise<Built> {
     )
   }
   const model = nameNodes(original)
-  const checked = await withoutOverflow(sevenBits => reduceWeights(model, sevenBits), overflowCheck(task))
+  const checked = await withoutOverflow(limits => reduceWeights(model, limits), overflowCheck(task))
   const notes = overflowNotes(checked)
   if (checked.reduced.length === 0) return { model: { of: 'variant' }, notes }
   await writeModel(checked.model, join(task.directory, file))
@@ -53,7 +53,7 @@ async function byPlacement(variant: ExplicitVariant, task: BuildTask): Promise<B
   const { model } = quantizableForm(prepared.model)
   const inputMeans = await calibratedMeans(model, task)
   const checked = await withoutOverflow(
-    sevenBits => quantizeModel(model, { ranges, placement, sevenBits, inputMeans }),
+    weightLimits => quantizeModel(model, { ranges, placement, weightLimits, inputMeans }),
     overflowCheck(task),
   )
   await writeModel(checked.model, join(task.directory, file))

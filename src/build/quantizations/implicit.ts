@@ -8,6 +8,7 @@ import { placementModel } from '../../quantize/placement.ts'
 import { onnxruntime } from '../../quantize/placements/onnxruntime.ts'
 import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
+import type { WeightLimits } from '../../quantize/weights.ts'
 import { accuracyNotes, formatPoints } from '../accuracy/accuracy-notes.ts'
 import { holdDrop } from '../accuracy/hold-drop.ts'
 import { openJudge } from '../accuracy/judge.ts'
@@ -63,18 +64,18 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
   const { model } = quantizableForm(prepared.model)
   const inputMeans = await calibratedMeans(model, task)
-  const quantize = (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string>) =>
+  const quantize = (int8: ReadonlySet<string>, weightLimits: ReadonlyMap<string, WeightLimits>) =>
     quantizeModel(model, {
       ranges,
       placement: 'onnxruntime',
       precision: ({ name }) => (int8.has(name) ? 'int8' : 'float'),
-      sevenBits,
+      weightLimits,
       inputMeans,
     })
   let written = 0
-  const write = async (int8: ReadonlySet<string>, sevenBits: ReadonlySet<string> = new Set()) => {
+  const write = async (int8: ReadonlySet<string>, limits: ReadonlyMap<string, WeightLimits> = new Map()) => {
     const path = join(scratch, `plan-${written++}.onnx`)
-    await writeModel(quantize(int8, sevenBits), path)
+    await writeModel(quantize(int8, limits), path)
     return path
   }
 
@@ -85,12 +86,12 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   if (runsOnCpu(target)) progress('checking INT8 kernels for overflow')
   const check = overflowCheck(task)
   const checked =
-    nodes.length > 0 ? await withoutOverflow(sevenBits => quantize(running, sevenBits), check) : undefined
-  const sevenBits = new Set(checked?.reduced.map(({ node }) => node))
+    nodes.length > 0 ? await withoutOverflow(limits => quantize(running, limits), check) : undefined
+  const limits = checked?.limits
   progress('profiling layers in float and in INT8')
   const notes: string[] = []
   const profiling = {
-    write: (int8: ReadonlySet<string>) => write(int8, sevenBits),
+    write: (int8: ReadonlySet<string>) => write(int8, limits),
     feeds: check.feeds,
     threads: target.threads,
     directory: scratch,
@@ -108,7 +109,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     : noCosts
 
   const candidateOf = async ({ name, int8 }: CandidatePlan): Promise<Candidate> => {
-    const path = await write(int8, sevenBits)
+    const path = await write(int8, limits)
     const { sha256 } = await hashModel(path)
     return { name, model: path, sha256, choice: { of: 'build', file }, int8 }
   }
@@ -149,7 +150,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const { layers } = await inspect(chosen)
   const sameAsExplicit =
     isExplicit(incumbent) && (chosen === incumbent || runsAlike(layers, (await inspect(incumbent)).layers))
-  const plan = planOf({ chosen, layers, nodes, sevenBits, costs })
+  const plan = planOf({ chosen, layers, nodes, ...(limits && { limits }), costs })
   if (chosen.choice.of === 'build') await copyFile(chosen.model, join(task.directory, file))
   await writeFile(join(task.directory, planFile), `${JSON.stringify(plan, undefined, 2)}\n`)
 

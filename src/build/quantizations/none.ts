@@ -16,7 +16,7 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
     model: { of: model === undefined ? 'contract' : 'variant' },
     notes: overflows.map(
       ({ node, share }) =>
-        `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get 7-bit weights`,
+        `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
     ),
   }
 }

@@ -31,7 +31,7 @@ export const saturationRisk: Cause = {
       costs: [],
       sentence: `this CPU has no VNNI, and the weights of ${countOf(wide.length, 'layer')} ${verb(wide.length, 'uses', 'use')} all 8 bits: sums of two products can overflow, and accuracy suffers: ${listNames(wide.map(({ name }) => name))}`,
       remedy:
-        'use 7-bit weights in the layers that overflow; as a variant of a contract the model is checked for that',
+        'use narrower weights in the output channels that overflow, as the model gets them as a variant of a contract',
     }
   },
 }
