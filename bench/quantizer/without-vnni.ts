@@ -1,0 +1,102 @@
+/**
+ * Accuracy on an x86 CPU without VNNI, where kernels of U8 x S8 products overflow: of the Q/DQ model as it is, of the same
+ * model run in float, and of what quantract makes of it, with narrower weights in the output channels that overflow.
+ *
+ *     QUANTRACT_PYTHON=venv/bin/python QUANTRACT_SHARED=folder npm run bench:without-vnni [-- samples] [model...]
+ *
+ * Where this CPU has VNNI another one is emulated (`apt-get install qemu-user`), which takes half a minute a sample for the
+ * largest models; the speed of the two models is compared on this CPU.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildEngines } from '../../src/build/build-engines.ts'
+import { cacheDirectory } from '../../src/build/cache.ts'
+import { confirm } from '../../src/build/confirm.ts'
+import { calibrate } from '../../src/calibration/calibrate.ts'
+import { loadDataset } from '../../src/data/load-dataset.ts'
+import { feedsOf } from '../../src/engine/feeds.ts'
+import { defaultTarget } from '../../src/engine/target.ts'
+import { readModel } from '../../src/onnx/read-model.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { quantizeModel } from '../../src/quantize/quantize-model.ts'
+import { withoutVnni } from '../../test/support/without-vnni.ts'
+import { accuracyOf } from './accuracy-of.ts'
+import { models } from './models.ts'
+import { runPython } from './python.ts'
+
+/** Labelled models of convolutions: those whose kernels are known to overflow somewhere. */
+const names = [
+  'resnet20_cifar10',
+  'resnet56_cifar10',
+  'mlperf_tiny_resnet8_cifar10',
+  'mlperf_tiny_kws_dscnn',
+  'mobilenet_v1_0.25_224',
+  'mobilenet_v1_0.75_224',
+  'mobilenetv2_1.0_224',
+  'squeezenet1.1',
+]
+const [size = '300', ...given] = process.argv.slice(2)
+const folder = join(process.env.QUANTRACT_SHARED ?? '.', 'models')
+const work = join(cacheDirectory(), 'bench-quantizer')
+const inFloat = { 'session.disable_quant_qdq': '1' }
+const cpu = await withoutVnni()
+if ('missing' in cpu) throw new Error(cpu.missing)
+
+const header = [
+  'model',
+  'samples',
+  'fp32',
+  '8 bits',
+  'the same in float',
+  'quantract',
+  'layers with narrower weights',
+  'fps, narrower / 8 bits',
+]
+const rows = [header, header.map(() => '---')]
+for (const { name, data } of models) {
+  if (!names.includes(name) || (given.length > 0 && !given.includes(name))) continue
+  const [model, own] = [join(folder, `${name}.onnx`), join(work, name)]
+  const [calibration, evaluation] = [join(own, 'calibration.npz'), join(own, 'evaluation.npz')]
+  if (!existsSync(evaluation)) {
+    await mkdir(own, { recursive: true })
+    await runPython('data.py', [data, model, join(folder, 'eval'), own])
+  }
+  const dataset = await loadDataset({ npz: evaluation, limit: Number(size) }, 'evaluation')
+  const samples = await loadDataset(calibration, 'calibration')
+  const float = await readModel(model)
+  const ranges = await calibrate({ model, data: samples, method: 'mse', grid: 'uint8' })
+  const eight = join(own, 'eight-bits.onnx')
+  await writeModel(quantizeModel(float, { ranges, placement: 'onnxruntime' }), eight)
+
+  const fp32 = await accuracyOf(model, dataset)
+  const same = await accuracyOf(eight, dataset, inFloat)
+  process.env.QUANTRACT_LAUNCHER = cpu.launcher
+  const { explicit } = await buildEngines(
+    { model, calibration, variants: { explicit: { quantization: 'explicit', model: eight } } },
+    { onProgress: line => console.error(`${name}: ${line}`) },
+  )
+  const overflowing = await accuracyOf(eight, dataset)
+  const checked = await accuracyOf(explicit.model, dataset)
+  process.env.QUANTRACT_LAUNCHER = ''
+  const reduced = explicit.notes.filter(note => note.includes('overflows on this CPU'))
+  const speed = await confirm(
+    { id: 'narrower', model: explicit.model },
+    { id: 'eight', model: eight },
+    { feeds: feedsOf(samples, explicit.inputs, 1, 16), seed: 1, target: defaultTarget },
+  )
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`
+  rows.push([
+    name,
+    `${dataset.size}`,
+    percent(fp32),
+    percent(overflowing),
+    percent(same),
+    percent(checked),
+    `${reduced.length}`,
+    `${speed.ratio.toFixed(3)} [${speed.lower.toFixed(3)}, ${speed.upper.toFixed(3)}]`,
+  ])
+  console.log(rows.at(-1)!.join(' | '))
+  for (const note of explicit.notes) console.log(`  ${note}`)
+}
+console.log(rows.map(row => `| ${row.join(' | ')} |`).join('\n'))
