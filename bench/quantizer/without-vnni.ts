@@ -16,6 +16,7 @@ import { confirm } from '../../src/build/confirm.ts'
 import { calibrate } from '../../src/calibration/calibrate.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
+import { qdqInFloat } from '../../src/engine/onnxruntime/qdq-in-float.ts'
 import { defaultTarget } from '../../src/engine/target.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
@@ -39,7 +40,6 @@ const names = [
 const [size = '300', ...given] = process.argv.slice(2)
 const folder = join(process.env.QUANTRACT_SHARED ?? '.', 'models')
 const work = join(cacheDirectory(), 'bench-quantizer')
-const inFloat = { 'session.disable_quant_qdq': '1' }
 const cpu = await withoutVnni()
 if ('missing' in cpu) throw new Error(cpu.missing)
 
@@ -70,7 +70,7 @@ for (const { name, data } of models) {
   await writeModel(quantizeModel(float, { ranges, placement: 'onnxruntime' }), eight)
 
   const fp32 = await accuracyOf(model, dataset)
-  const same = await accuracyOf(eight, dataset, inFloat)
+  const same = await accuracyOf(eight, dataset, qdqInFloat)
   process.env.QUANTRACT_LAUNCHER = cpu.launcher
   const { explicit } = await buildEngines(
     { model, calibration, variants: { explicit: { quantization: 'explicit', model: eight } } },

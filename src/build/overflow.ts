@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import type { OpenEngines } from '../engine/backend.ts'
 import { openEngines } from '../engine/onnxruntime/open-engines.ts'
+import { qdqInFloat } from '../engine/onnxruntime/qdq-in-float.ts'
 import { runsOnCpu, type Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { copyModel } from '../onnx/copy-model.ts'
@@ -10,6 +11,7 @@ import { type ModelProto, ValueInfoProtoSchema } from '../onnx/onnx_pb.ts'
 import { floatData } from '../onnx/tensor.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import { type LayerProbe, type ProbedLayer, probeLayers } from '../quantize/layer-probe.ts'
+import { forEachElement } from '../quantize/weights.ts'
 
 /** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
 export interface Overflow {
@@ -35,9 +37,6 @@ export interface OverflowOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Runs Q/DQ nodes in float instead of fusing them into INT8 kernels: what the numbers should be. */
-const inFloat = { 'session.disable_quant_qdq': '1' }
-
 /**
  * Finds the layers whose kernel overflows on this CPU.
  *
@@ -59,9 +58,9 @@ export async function findOverflow(model: ModelProto, options: OverflowOptions):
   const { threads } = options.target
   const engines = await openEngines(
     [
-      { id: 'activations', model: activations, settings: { threads, config: inFloat } },
+      { id: 'activations', model: activations, settings: { threads, config: qdqInFloat } },
       { id: 'int8', model: layers, settings: { threads } },
-      { id: 'float', model: layers, settings: { threads, config: inFloat } },
+      { id: 'float', model: layers, settings: { threads, config: qdqInFloat } },
     ],
     { signal },
   )
@@ -105,11 +104,18 @@ async function compare(
       const scale = layer.outputScale && scales.get(layer.outputScale)
       const step = scale ? floatData(scale)[0]! : largest(b)
       // Half a step more than what rounding explains; a float output is exact but for the order of summation.
+      const allowed = scale ? 1.5 : 1e-3
       const axis = channelAxis(layer.op, shape)
       const into = counts.get(layer.node) ?? { values: 0, worst: 0, apart: new Uint32Array(shape[axis]!) }
       counts.set(layer.node, into)
-      const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
-      count(into, a, b, { step, allowed: scale ? 1.5 : 1e-3, inner })
+      into.values += a.length
+      if (step === 0) continue
+      forEachElement(a, shape, axis, (value, channel, i) => {
+        const apart = Math.abs(value - b[i]!) / step
+        if (!(apart > allowed)) return
+        into.apart[channel]!++
+        into.worst = Math.max(into.worst, apart)
+      })
     }
   }
   return [...counts].flatMap(([node, { values, apart, worst }]) => {
@@ -130,22 +136,6 @@ interface Count {
 /** The axis of the output that the output channels of the weights lie along. */
 function channelAxis(op: string, shape: readonly number[]): number {
   return op === 'Conv' || op === 'ConvTranspose' ? 1 : shape.length - 1
-}
-
-function count(
-  into: Count,
-  a: Float32Array,
-  b: Float32Array,
-  { step, allowed, inner }: { readonly step: number; readonly allowed: number; readonly inner: number },
-): void {
-  into.values += a.length
-  if (step === 0) return
-  for (let i = 0; i < a.length; i++) {
-    const apart = Math.abs(a[i]! - b[i]!) / step
-    if (!(apart > allowed)) continue
-    into.apart[Math.floor(i / inner) % into.apart.length]!++
-    into.worst = Math.max(into.worst, apart)
-  }
 }
 
 function largest(values: Float32Array): number {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { calibrate } from '../../src/calibration/calibrate.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
 import { openEngines } from '../../src/engine/onnxruntime/open-engines.ts'
+import { qdqInFloat } from '../../src/engine/onnxruntime/qdq-in-float.ts'
 import type { Feed } from '../../src/engine/tensor-info.ts'
 import { indexGraph } from '../../src/onnx/graph.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
@@ -19,9 +20,6 @@ import { sevenBitsFor } from '../support/seven-bits.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const names = Object.keys(placements) as PlacementName[]
-
-/** Runs Q/DQ nodes as they are, in float. */
-const inFloat = { 'session.disable_quant_qdq': '1' }
 
 /**
  * Largest error that an engine may have, relative to the float model. On CPUs without VNNI integer kernels overflow
@@ -73,7 +71,7 @@ export async function runPlacements(
     ...variants.map(id => ({
       id: `${id} in float`,
       model: file(id),
-      settings: { threads: 1, config: inFloat },
+      settings: { threads: 1, config: qdqInFloat },
     })),
   ])
   const infer = async (id: string) => {

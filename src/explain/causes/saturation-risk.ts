@@ -29,7 +29,7 @@ export const saturationRisk: Cause = {
     if (wide.length === 0) return undefined
     return {
       costs: [],
-      sentence: `this CPU has no VNNI, and the weights of ${countOf(wide.length, 'layer')} ${verb(wide.length, 'uses', 'use')} all 8 bits: sums of two products can overflow, and accuracy suffers: ${listNames(wide.map(({ name }) => name))}`,
+      sentence: `this CPU has no VNNI, and the weights of ${countOf(wide.length, 'layer')} ${verb(wide.length, 'uses', 'use')} all 8 bits: sums of two products can overflow, which costs accuracy unless the build was checked for it, as variants of contracts are: ${listNames(wide.map(({ name }) => name))}`,
       remedy:
         'use narrower weights in the output channels that overflow, as the model gets them as a variant of a contract',
     }

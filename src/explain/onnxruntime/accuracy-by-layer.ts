@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import type { EngineFile } from '../../engine/backend.ts'
 import { openEngines } from '../../engine/onnxruntime/open-engines.ts'
+import { qdqInFloat } from '../../engine/onnxruntime/qdq-in-float.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { copyModel } from '../../onnx/copy-model.ts'
 import { type ModelProto, ValueInfoProtoSchema } from '../../onnx/onnx_pb.ts'
@@ -89,7 +90,7 @@ async function signalToNoise(
   const names = floatNames(model, plain, tensors)
   await writeModel(withOutputs(model, [...names.keys()]), quantized)
   await writeModel(withOutputs(plain, [...names.values()]), float)
-  const settings = { threads, config: { 'session.disable_quant_qdq': '1' } }
+  const settings = { threads, config: qdqInFloat }
   const engines = await openEngines(
     [
       { id: 'quantized', model: quantized, settings },
