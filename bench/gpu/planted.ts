@@ -1,6 +1,6 @@
 /**
- * Records what trtexec writes of a small model with a cause planted that only TensorRT has, requantized inputs of a Concat,
- * and of the same model without it. The profiles and layers are in `test/explain/tensorrt/planted`.
+ * Records what trtexec writes of small models with causes planted that only TensorRT has, requantized inputs of a Concat and a
+ * build without 16 bits, and of the same models without them. The profiles and layers are in `test/explain/tensorrt/planted`.
  *
  *     node --import tsx bench/gpu/planted.ts OUT
  */
@@ -11,7 +11,7 @@ import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { otherScale, quantized } from '../../test/explain/onnxruntime/plant.ts'
-import { buildModel, conv } from '../../test/support/model-builder.ts'
+import { buildModel, conv, floatValue } from '../../test/support/model-builder.ts'
 
 const out = resolve(process.argv[2] ?? 'planted')
 const trtexec = process.env.TRTEXEC ?? 'trtexec'
@@ -53,20 +53,51 @@ function throughPairs(model: ModelProto): ModelProto {
   return model
 }
 
-const models = {
-  'concat.equal': throughPairs(quantized(dense(), 'tensorrt')),
-  'concat.unequal': otherScale(throughPairs(quantized(dense(), 'tensorrt')), 'm'),
+/** x -> two quantized Convs -> Tanh -> a Conv without Q/DQ -> y. */
+function floatTail(): ModelProto {
+  const [first, second, last] = [
+    conv('first', 'x', 'f', [32, 64]),
+    conv('second', 'f', 's', [64, 64]),
+    conv('last', 't', 'y', [64, 64]),
+  ]
+  const head = buildModel({
+    inputs: { x: [16, 32, 56, 56] },
+    outputs: ['s'],
+    nodes: [...first.nodes, ...second.nodes],
+    initializers: [...first.initializers, ...second.initializers],
+  })
+  const model = quantized(head, 'tensorrt')
+  model.graph!.node.push(makeNode('Tanh', 'tanh', ['s'], ['t']), ...last.nodes)
+  model.graph!.initializer.push(...last.initializers)
+  model.graph!.output = [floatValue('y')]
+  return model
+}
+
+/** What is recorded: a model, and the types that its builder may choose from. */
+interface Recording {
+  readonly model: ModelProto
+  readonly types: readonly string[]
+}
+
+const int8AndHalf = ['--int8', '--fp16']
+const recordings: Readonly<Record<string, Recording>> = {
+  'concat.equal': { model: throughPairs(quantized(dense(), 'tensorrt')), types: int8AndHalf },
+  'concat.unequal': {
+    model: otherScale(throughPairs(quantized(dense(), 'tensorrt')), 'm'),
+    types: int8AndHalf,
+  },
+  'half.allowed': { model: floatTail(), types: int8AndHalf },
+  'half.forbidden': { model: floatTail(), types: ['--int8'] },
 }
 
 await mkdir(out, { recursive: true })
-for (const [name, model] of Object.entries(models)) {
+for (const [name, { model, types }] of Object.entries(recordings)) {
   const file = (ending: string) => join(out, `${name}.${ending}`)
   const run = (...words: string[]) => execa(trtexec, [...words, device], { all: true })
   await writeModel(model, file('onnx'))
   await run(
     `--onnx=${file('onnx')}`,
-    '--int8',
-    '--fp16',
+    ...types,
     '--profilingVerbosity=detailed',
     `--saveEngine=${file('plan')}`,
     `--exportLayerInfo=${file('layers.json')}`,

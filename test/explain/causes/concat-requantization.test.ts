@@ -1,17 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { concatRequantization } from '../../../src/explain/causes/concat-requantization.ts'
 import { explain } from '../../../src/explain/explain.ts'
-import { findFiles } from '../../../src/explain/tensorrt/find-files.ts'
-import { readEngine } from '../../../src/explain/tensorrt/read-engine.ts'
+import { recorded } from '../tensorrt/planted/recorded.ts'
 import { found } from './found.ts'
-
-/** An engine of TensorRT 10.6 on an H200, of a model that `bench/gpu/planted.ts` makes. */
-const recorded = (name: string) =>
-  readEngine(
-    findFiles(fileURLToPath(new URL(`../tensorrt/planted/${name}.profile.json`, import.meta.url))),
-    name,
-  )
 
 test('a model whose Concat has a scale of its own, and none in the same model with equal scales', async () => {
   const [a, b] = await Promise.all([recorded('concat.unequal'), recorded('concat.equal')])
