@@ -4,8 +4,8 @@
  *
  *     QUANTRACT_PYTHON=venv/bin/python QUANTRACT_SHARED=folder npm run bench:without-vnni [-- samples] [model...]
  *
- * Where this CPU has VNNI another one is emulated (`apt-get install qemu-user`), which takes half a minute a sample for the
- * largest models; the speed of the two models is compared on this CPU.
+ * Where this CPU has VNNI it is hidden from the runtime (a C compiler is needed), or another CPU is emulated, which takes half
+ * a minute a sample for the largest models (`apt-get install qemu-user`; its speed says nothing about a real one).
  */
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
@@ -40,7 +40,8 @@ const names = [
 const [size = '300', ...given] = process.argv.slice(2)
 const folder = join(process.env.QUANTRACT_SHARED ?? '.', 'models')
 const work = join(cacheDirectory(), 'bench-quantizer')
-const cpu = await withoutVnni()
+await mkdir(work, { recursive: true })
+const cpu = await withoutVnni(work)
 if ('missing' in cpu) throw new Error(cpu.missing)
 
 const header = [
@@ -50,6 +51,7 @@ const header = [
   '8 bits',
   'the same in float',
   'quantract',
+  'points below float',
   'layers with narrower weights',
   'fps, narrower / 8 bits',
 ]
@@ -62,7 +64,9 @@ for (const { name, data } of models) {
     await mkdir(own, { recursive: true })
     await runPython('data.py', [data, model, join(folder, 'eval'), own])
   }
-  const dataset = await loadDataset({ npz: evaluation, limit: Number(size) }, 'evaluation')
+  const all = await loadDataset(evaluation, 'evaluation')
+  const limit = Math.min(Number(size), all.size)
+  const dataset = await loadDataset({ npz: evaluation, limit }, 'evaluation')
   const samples = await loadDataset(calibration, 'calibration')
   const float = await readModel(model)
   const ranges = await calibrate({ model, data: samples, method: 'mse', grid: 'uint8' })
@@ -78,13 +82,13 @@ for (const { name, data } of models) {
   )
   const overflowing = await accuracyOf(eight, dataset)
   const checked = await accuracyOf(explicit.model, dataset)
-  process.env.QUANTRACT_LAUNCHER = ''
   const reduced = explicit.notes.filter(note => note.includes('overflows on this CPU'))
   const speed = await confirm(
     { id: 'narrower', model: explicit.model },
     { id: 'eight', model: eight },
     { feeds: feedsOf(samples, explicit.inputs, 1, 16), seed: 1, target: defaultTarget },
   )
+  process.env.QUANTRACT_LAUNCHER = ''
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`
   rows.push([
     name,
@@ -93,6 +97,7 @@ for (const { name, data } of models) {
     percent(overflowing),
     percent(same),
     percent(checked),
+    (100 * (same - checked)).toFixed(2),
     `${reduced.length}`,
     `${speed.ratio.toFixed(3)} [${speed.lower.toFixed(3)}, ${speed.upper.toFixed(3)}]`,
   ])

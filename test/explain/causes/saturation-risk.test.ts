@@ -2,15 +2,16 @@ import { expect, test, vi } from 'vitest'
 import { saturationRisk } from '../../../src/explain/causes/saturation-risk.ts'
 import { reduceWeights } from '../../../src/quantize/reduce-weights.ts'
 import { sevenBitsFor } from '../../support/seven-bits.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { withoutVnni } from '../../support/without-vnni.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { profileModel } from '../onnxruntime/profile-model.ts'
 
-/** An emulated CPU takes its time to load the runtime. */
+/** Where VNNI cannot be hidden, an emulated CPU takes its time to load the runtime. */
 const patience = 120_000
 
 test('weights that use all 8 bits, on a CPU without VNNI alone', { timeout: patience }, async ({ skip }) => {
-  const cpu = await withoutVnni()
+  const cpu = await withoutVnni(await temporaryDirectory())
   if ('missing' in cpu) return skip(cpu.missing)
   const eightBits = quantized(between(relu), 'onnxruntime')
   const findIn = async (model: typeof eightBits) => {
