@@ -1,5 +1,6 @@
 import type { ProfiledLayer } from '../engine/engine-profile.ts'
 import type { AttributedRow } from '../explain/attribution.ts'
+import { causesOfRow } from '../explain/causes-of-row.ts'
 import type { Explanation } from '../explain/explain.ts'
 import { layerLabel } from './layer-label.ts'
 import { layerName } from './layer-name.ts'
@@ -26,9 +27,6 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
     .toSorted((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
     .map(row => {
       const { group, a, b, difference, precision, conversions } = row
-      const layers = new Set([...group.a, ...group.b])
-      const isUnder = (costs: Explanation['causes'][number]['costs']) =>
-        costs.some(({ layer, microseconds }) => microseconds > 0 && layers.has(layer))
       return {
         row,
         label: rowLabel(group, longest),
@@ -38,7 +36,7 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
         precision: change(precision.a, precision.b),
         conversions:
           conversions.a + conversions.b === 0 ? '' : change(String(conversions.a), String(conversions.b)),
-        causes: causes.flatMap(({ costs }, index) => (isUnder(costs) ? index + 1 : [])),
+        causes: causesOfRow(row, causes).map(cause => causes.indexOf(cause) + 1),
       }
     })
 }

@@ -1,5 +1,6 @@
 import type { EngineFile } from '../../engine/backend.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
+import { causesOfRow } from '../causes-of-row.ts'
 import { type Explanation, explain } from '../explain.ts'
 import { type MeasuredPair, measureBoth } from './measure-both.ts'
 
@@ -22,14 +23,9 @@ export async function explainModels(
   return { measured, explanation: { ...explained, interval: { lower, upper }, interleaved: true, named } }
 }
 
-/** The part of the difference in rows with layers that a cause blames, in µs. */
+/** The part of the difference in rows with layers that a cause names, in µs. */
 function inRowsWithCause({ attribution, causes }: Explanation): number {
-  const blamed = new Set(
-    causes
-      .flatMap(({ costs }) => costs.filter(({ microseconds }) => microseconds > 0))
-      .map(({ layer }) => layer),
-  )
   return attribution.rows
-    .filter(({ group }) => [...group.a, ...group.b].some(layer => blamed.has(layer)))
+    .filter(row => causesOfRow(row, causes).length > 0)
     .reduce((sum, { difference }) => sum + difference, 0)
 }
