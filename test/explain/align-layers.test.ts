@@ -44,6 +44,13 @@ describe('layers that do the work of the same nodes are one group', () => {
     expect(groups(fused, apart)).toEqual(['fused | conv relu'])
   })
 
+  test('a Gemm that ONNX Runtime made of a MatMul and an Add', () => {
+    const apart = engine([{ name: 'product', nodes: '/MatMul /Add' }])
+    const gemm = engine([{ name: 'gemm', nodes: '/MatMul/MatMulAddFusion' }])
+    expect(groups(apart, gemm)).toEqual(['product | gemm'])
+    expect(groups(gemm, apart)).toEqual(['gemm | product'])
+  })
+
   test('an addition that is fused with one branch or with the other joins both', () => {
     const a = engine([
       { name: 'main', nodes: '/Conv' },

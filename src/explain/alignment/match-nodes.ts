@@ -33,12 +33,14 @@ export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<stri
   const byTensors = matchByTensors(a, b)
   if (byTensors) return byTensors
   const [seenA, seenB] = [a, b].map(seenNodes(haveNamesInCommon(a, b))) as [SeenNode[], SeenNode[]]
-  const namesB = new Set(seenB.map(({ name }) => name))
+  const namesB = new Map(seenB.map(({ name }) => [withoutFusion(name), name]))
   const numbersAgree = sameNumbers(seenA, seenB)
-  const same = seenA.filter(
-    ({ name, numbered }) => (numbersAgree || numbered === undefined) && namesB.has(name),
+  const matches = new Map(
+    seenA.flatMap(({ name, numbered }): [string, string][] => {
+      const same = numbersAgree || numbered === undefined ? namesB.get(withoutFusion(name)) : undefined
+      return same === undefined ? [] : [[name, same]]
+    }),
   )
-  const matches = new Map(same.map(({ name }) => [name, name]))
   if (numbersAgree) return matches
   const operators = new Set(seenA.flatMap(({ numbered }) => numbered?.op ?? []))
   for (const op of operators) {
@@ -47,6 +49,11 @@ export function matchNodes(a: EngineProfile, b: EngineProfile): ReadonlyMap<stri
     }
   }
   return matches
+}
+
+/** ONNX Runtime calls the Gemm that it makes of a MatMul and an Add after the MatMul: in a model that it has rewritten. */
+function withoutFusion(name: string): string {
+  return name.replace(/\/MatMulAddFusion$/, '')
 }
 
 /** Where an engine was made by another exporter, names tell nothing, but the models tell operators and order. */
