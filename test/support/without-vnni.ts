@@ -36,7 +36,7 @@ async function hidingVnni(directory: string): Promise<string | undefined> {
   const quietly = { reject: false } as const
   const compiled = await execa('cc', ['-shared', '-fPIC', '-O1', '-o', library, source], quietly)
   if (compiled.failed) return undefined
-  const launcher = ['env', `LD_PRELOAD=${library}`]
-  const tried = await execa('env', [launcher[1]!, 'true'], quietly)
-  return tried.failed ? undefined : launcher.join(' ')
+  const preload = `LD_PRELOAD=${library}`
+  const tried = await execa('env', [preload, 'true'], quietly)
+  return tried.failed ? undefined : `env ${preload}`
 }
