@@ -80,8 +80,14 @@ const mostLanes = 4
 /** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
 const worthSharing = 4e6
 
-/** For the collector of what becomes garbage after each feed: the space for young objects would grow by 30 MB. */
-const nodeOptions = ['--expose-gc', '--max-semi-space-size=2']
+/** Activations of all inferences, in bytes, from which further processes start together with the first. */
+const worthStarting = 1e8
+
+/** The space for young objects would grow by 30 MB, which nothing needs here. */
+const nodeOptions = ['--max-semi-space-size=2']
+
+/** The memory of one inference's activations is there for the next: GNU's allocator gives it back to the system otherwise. */
+const environment = { MALLOC_MMAP_THRESHOLD_: String(2 ** 25), MALLOC_TRIM_THRESHOLD_: String(2 ** 30) }
 
 interface Observing {
   readonly initialRange: InitialRange
@@ -102,7 +108,9 @@ async function observe<Found>(
   const { threads = alone ? 0 : Math.ceil(cpus / mostLanes) } = run
   const directory = await mkdtemp(join(tmpdir(), 'quantract-calibration-'))
   const newLane = () =>
-    openLane(startHost(hostProgram(import.meta.url, './calibration-host'), { signal, nodeOptions }))
+    openLane(
+      startHost(hostProgram(import.meta.url, './calibration-host'), { signal, nodeOptions, environment }),
+    )
   // The process starts while the model is read.
   const first = newLane()
   const others: Lane[] = []
@@ -120,6 +128,13 @@ async function observe<Found>(
       await writeModel(exposeTensors(model, names, inputShapes), exposed)
       return exposed
     }
+    const inferences = Math.ceil(data.size / batch)
+    const lanes = alone ? 1 : Math.min(cpus, mostLanes, inferences)
+    const share = () => {
+      while (others.length + 1 < lanes) others.push(newLane())
+    }
+    // How large the activations are is not known before the model is open: as large as the input, each.
+    if (bytesOf(inputShapes) * tensors.length * inferences >= worthStarting) share()
     const whole = await expose(tensors, 'whole.onnx')
     const open = (exposed: string) => (host: Host) =>
       host.call<ReadonlyMap<string, number>>('open', exposed, threads, path)
@@ -131,11 +146,8 @@ async function observe<Found>(
       })),
       memoryBudget,
     )
-    const inferences = Math.ceil(data.size / batch)
     const activationBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
-    if (!alone && activationBytes >= worthSharing) {
-      while (others.length + 1 < Math.min(cpus, mostLanes, inferences)) others.push(newLane())
-    }
+    if (activationBytes >= worthSharing) share()
 
     const saved = saveTo === undefined ? undefined : await readCounts(saveTo)
     const total = groups.length * inferences
@@ -162,15 +174,37 @@ async function observe<Found>(
         signal,
       })
     }
-    for (const lane of others) {
-      const counted = await lane.ask(host => host.call('histograms'))
-      await first.ask(host => host.call('merge', counted))
-    }
-    const found = await first.ask(read)
+    const found = await readShared([first, ...others], new Set(activations.values()), read)
     if (saveTo !== undefined) await rm(saveTo, { force: true })
     return new Map([...activations].map(([name, origin]) => [name, found.get(origin)!]))
   } finally {
     await Promise.all([first, ...others].map(lane => lane.stop()))
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** Of 32-bit values in these shapes. */
+function bytesOf(shapes: ReadonlyMap<string, readonly number[]>): number {
+  const sizes = [...shapes.values()].map(shape => shape.reduce((product, size) => product * size, 4))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** What `read` finds about the tensors: each process answers for a part of them, with what all have counted of it. */
+async function readShared<Found>(
+  lanes: readonly Lane[],
+  tensors: Iterable<string>,
+  read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
+): Promise<ReadonlyMap<string, Found>> {
+  const parts = lanes.map((_, part) => [...tensors].filter((_, index) => index % lanes.length === part))
+  await Promise.all(
+    lanes.map(async (lane, own) => {
+      for (const from of lanes) {
+        if (from === lane) continue
+        const counted = await from.ask(host => host.call('handOver', parts[own]))
+        await lane.ask(host => host.call('merge', counted))
+      }
+    }),
+  )
+  const found = await Promise.all(lanes.map(lane => lane.ask(read)))
+  return new Map(found.flatMap(part => [...part]))
 }

@@ -9,6 +9,7 @@ import { openSession } from '../engine/onnxruntime/session.ts'
 import { serve } from '../engine/serve.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
+import { freeArrays } from './free-arrays.ts'
 import {
   addToHistogram,
   createHistogram,
@@ -23,8 +24,6 @@ import type { ObservedTensor } from './observed-tensors.ts'
 const histograms = new Map<string, Histogram>()
 let session: InferenceSession | undefined
 let observed: readonly ObservedTensor[] = []
-/** Bytes of activations handed over since the last collection. */
-let garbage = 0
 /** Path of the user's model, for messages. */
 let source: string
 
@@ -64,12 +63,18 @@ serve({
 
   /** Runs one feed and adds the observed tensors to their histograms. */
   async add(feed: Feed, initialRange: InitialRange, sample: string) {
-    garbage += await count(feed, initialRange, sample)
-    // The activations live outside of the heap, so the collector would not see how much garbage there is.
-    if (garbage >= worthCollecting) collect()
+    await count(feed, initialRange, sample)
   },
 
   histograms: (): ReadonlyMap<string, Histogram> => histograms,
+
+  /** Gives the histograms of these tensors away: from now on another process answers for them. */
+  handOver(names: readonly string[]): ReadonlyMap<string, Histogram> {
+    const own = names.filter(name => histograms.has(name))
+    const given = new Map(own.map(name => [name, histograms.get(name)!]))
+    for (const name of own) histograms.delete(name)
+    return given
+  },
 
   /** Adds what another process has counted. */
   merge(others: ReadonlyMap<string, Histogram>) {
@@ -85,8 +90,7 @@ serve({
   },
 })
 
-/** Returns the bytes of activations that the runtime handed over. */
-async function count(feed: Feed, initialRange: InitialRange, sample: string): Promise<number> {
+async function count(feed: Feed, initialRange: InitialRange, sample: string): Promise<void> {
   const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
   const outputs = (fetched.length > 0 ? await run(feed, fetched, sample) : {}) as Record<string, Tensor>
   for (const { name, clamped } of observed) {
@@ -100,21 +104,7 @@ async function count(feed: Feed, initialRange: InitialRange, sample: string): Pr
       )
     }
   }
-  return Object.values(outputs).reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0)
-}
-
-/** Bytes of activations that are worth a collection, which takes as long as a small inference. */
-const worthCollecting = 2 ** 22
-
-/** More than this is garbage that has grown old: histograms take less, but for very many tensors. */
-const oldGarbage = 2 ** 24
-
-/** Frees activations that are counted. Node.js was started with `--expose-gc`. */
-function collect(): void {
-  garbage = 0
-  const { gc } = globalThis as { gc?: (options?: { type: 'minor' }) => void }
-  gc?.({ type: 'minor' })
-  if (process.memoryUsage().arrayBuffers > oldGarbage) gc?.()
+  freeArrays(Object.values(outputs).map(({ data }) => data as Float32Array))
 }
 
 async function run(feed: Feed, names: readonly string[], sample: string) {

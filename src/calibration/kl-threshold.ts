@@ -1,4 +1,4 @@
-/** Positive levels of an INT8 grid. */
+/** Positive levels of an INT8 grid: 2 to the power of 7. */
 const levels = 128
 
 /** Share of the mass that an empty bin of Q counts as, where P has outliers in it. */
@@ -76,7 +76,7 @@ function klDivergence({ mass, massLog, filled }: PrefixSums, i: number, limit: n
   let first = 0
   for (let level = 0; level < levels; level++) {
     // Bins j with floor(128 j / i) = level.
-    const end = Math.ceil(((level + 1) * i) / levels)
+    const end = ((level + 1) * i + levels - 1) >> 7
     const inLevel = mass[end]! - mass[first]!
     if (inLevel > 0) {
       const ofQ = inLevel / (filled[end]! - filled[first]!)

@@ -18,16 +18,19 @@ export interface Tally {
   addTo(positive: Float64Array, negative: Float64Array): void
 }
 
-const { memory, tally: tallyNext } = new WebAssembly.Instance(
+const { memory, ...counting } = new WebAssembly.Instance(
   new WebAssembly.Module(Buffer.from(tallyModule, 'base64')),
 ).exports as {
   memory: WebAssembly.Memory
-  tally: (width: number, count: number, low: number, high: number) => void
+  clamp: (count: number, low: number, high: number) => void
+  tally: (count: number, width: number) => void
+  sum: () => void
 }
 
 // The layout of memory: tally.wat.
-const even = new Int32Array(memory.buffer, 0, 2 * binCount)
-const odd = new Int32Array(memory.buffer, 16_640, 2 * binCount)
+const counters = new Int32Array(memory.buffer, 0, 2 * binCount)
+/** Those counters and the ones of the odd table. */
+const tables = new Int32Array(memory.buffer, 0, 33_280 / 4)
 const smallest = new Float32Array(memory.buffer, 33_280, 4)
 const largest = new Float32Array(memory.buffer, 33_296, 4)
 const magnitude = new Uint32Array(memory.buffer, 33_312, 4)
@@ -44,17 +47,14 @@ export interface Clamp {
   readonly max: number
 }
 
-const unclamped: Clamp = { min: -Infinity, max: Infinity }
-
 /**
  * Counts values into bins of |x| and finds their extremes. The bin is the whole part of |x| / width, divided in 32 bits;
  * values beyond the last bin are counted in it.
  *
  * @param width of a bin, a 32-bit float from `smallestWidth`
  */
-export function tally(values: Float32Array, width: number, clamp = unclamped): Tally {
-  even.fill(0)
-  odd.fill(0)
+export function tally(values: Float32Array, width: number, clamp?: Clamp): Tally {
+  tables.fill(0)
   smallest.fill(Infinity)
   largest.fill(-Infinity)
   magnitude.fill(0)
@@ -64,11 +64,13 @@ export function tally(values: Float32Array, width: number, clamp = unclamped): T
     room.set(part)
     const filled = Math.ceil(part.length / 4) * 4
     room.fill(part.at(-1)!, part.length, filled)
-    tallyNext(width, filled, clamp.min, clamp.max)
+    if (clamp) counting.clamp(filled, clamp.min, clamp.max)
+    counting.tally(filled, width)
   }
+  counting.sum()
   if (values.length % 4 !== 0) {
-    const last = Math.min(Math.max(values.at(-1)!, clamp.min), clamp.max)
-    takeBack(last, width, 4 - (values.length % 4))
+    const { min = -Infinity, max = Infinity } = clamp ?? {}
+    takeBack(Math.min(Math.max(values.at(-1)!, min), max), width, 4 - (values.length % 4))
   }
   const found = {
     // -0 becomes 0.
@@ -88,17 +90,17 @@ export function tally(values: Float32Array, width: number, clamp = unclamped): T
   }
 }
 
-/** Adds the counters of one side, which begin at `offset` in the tables, up to the bin of the outermost value. */
+/** Adds the counters of one side, which begin at `offset`, up to the bin of the outermost value. */
 function addCounts(bins: Float64Array, offset: number, outermost: number, width: number): void {
   if (outermost < 0) return
   const last = binOf(outermost, width)
-  for (let bin = 0; bin <= last; bin++) bins[bin]! += even[offset + bin]! + odd[offset + bin]!
+  for (let bin = 0; bin <= last; bin++) bins[bin]! += counters[offset + bin]!
 }
 
 /** Uncounts the last value, with which the last four lanes were filled up. */
 function takeBack(value: number, width: number, times: number): void {
   if (value === 0) zeros[0]! -= times
-  even[(value < 0 ? binCount : 0) + binOf(Math.abs(value), width)]! -= times
+  counters[(value < 0 ? binCount : 0) + binOf(Math.abs(value), width)]! -= times
 }
 
 function binOf(magnitude: number, width: number): number {

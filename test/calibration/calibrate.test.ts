@@ -100,37 +100,49 @@ test('a small memory budget takes more passes over the data and finds the same',
   expect(inferences.at(-1)).toBe(1)
 })
 
-test('processes that share the samples of a large model count what one counts', async () => {
-  // 4 MB of activations and more: enough for a second process where there is a second CPU.
-  const shape = [1, 8, 256, 256]
-  const model = buildModel({
-    inputs: { x: shape },
-    outputs: ['y'],
-    nodes: [
-      makeNode('Mul', 'square', ['x', 'x'], ['squared']),
-      makeNode('Relu', 'relu', ['x'], ['rectified']),
-      makeNode('Sub', 'sub', ['squared', 'rectified'], ['y']),
-    ],
-  })
-  const samples = Array.from({ length: 7 }, (_, i) => randomFloats(8 * 256 * 256, `image ${i}`, 1 + i))
-  const data = dataset({
-    x: { shape: [7, ...shape.slice(1)], data: Float32Array.from(samples.flatMap(values => [...values])) },
-  })
-  const computed = {
-    x: (x: number) => x,
-    squared: (x: number) => x * x,
-    rectified: (x: number) => Math.max(x, 0),
-    y: (x: number) => Math.fround(x * x) - Math.max(x, 0),
-  }
-  const expected = new Map<string, Histogram>()
-  for (const [name, of] of Object.entries(computed)) {
-    const histogram = createHistogram()
-    for (const values of samples) addToHistogram(histogram, values.map(of), 'first-maximum')
-    expected.set(name, histogram)
-  }
-  const run = { model: await written(model), data, initialRange: 'first-maximum' } as const
-  expect(await collectHistograms(run)).toEqual(expected)
-})
+test.for([
+  ['started when the sizes are known', 7, 1],
+  ['started with the first', 14, 1],
+  ['without work, since a tensor has no width after the first sample', 14, 0],
+] as const)(
+  'processes that share the samples of a large model count what one counts: %s',
+  async ([, size, first]) => {
+    // 4 MB of activations and more: enough for a second process where there is a second CPU.
+    const shape = [1, 8, 256, 256]
+    const model = buildModel({
+      inputs: { x: shape },
+      outputs: ['y'],
+      nodes: [
+        makeNode('Mul', 'square', ['x', 'x'], ['squared']),
+        makeNode('Relu', 'relu', ['x'], ['rectified']),
+        makeNode('Sub', 'sub', ['squared', 'rectified'], ['y']),
+      ],
+    })
+    const samples = Array.from({ length: size }, (_, i) =>
+      randomFloats(8 * 256 * 256, `image ${i}`, i === 0 ? first : 1 + i),
+    )
+    const data = dataset({
+      x: {
+        shape: [size, ...shape.slice(1)],
+        data: Float32Array.from(samples.flatMap(values => [...values])),
+      },
+    })
+    const computed = {
+      x: (x: number) => x,
+      squared: (x: number) => x * x,
+      rectified: (x: number) => Math.max(x, 0),
+      y: (x: number) => Math.fround(x * x) - Math.max(x, 0),
+    }
+    const expected = new Map<string, Histogram>()
+    for (const [name, of] of Object.entries(computed)) {
+      const histogram = createHistogram()
+      for (const values of samples) addToHistogram(histogram, values.map(of), 'first-maximum')
+      expected.set(name, histogram)
+    }
+    const run = { model: await written(model), data, initialRange: 'first-maximum' } as const
+    expect(await collectHistograms(run)).toEqual(expected)
+  },
+)
 
 test('more samples do not take more memory: histograms keep their bins', async () => {
   for (const size of [1, 12]) {
