@@ -80,14 +80,21 @@ const mostLanes = 4
 /** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
 const worthSharing = 4e6
 
-/** Activations of all inferences, in bytes, from which further processes start together with the first. */
-const worthStarting = 1e8
+/** The same for what is guessed before the first process is ready. */
+const worthStarting = 1e6
 
 /** The space for young objects would grow by 30 MB, which nothing needs here. */
 const nodeOptions = ['--max-semi-space-size=2']
 
-/** The memory of one inference's activations is there for the next: GNU's allocator gives it back to the system otherwise. */
-const environment = { MALLOC_MMAP_THRESHOLD_: String(2 ** 25), MALLOC_TRIM_THRESHOLD_: String(2 ** 30) }
+/**
+ * GNU's allocator keeps the memory of one inference's activations for the next: by itself it gives it back to the system,
+ * and the pages that it gets anew are zeroed, which takes longer than to fill them.
+ */
+const environment = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
+  MALLOC_ARENA_MAX: '1',
+}
 
 interface Observing {
   readonly initialRange: InitialRange
@@ -134,7 +141,7 @@ async function observe<Found>(
       while (others.length + 1 < lanes) others.push(newLane())
     }
     // How large the activations are is not known before the model is open: as large as the input, each.
-    if (bytesOf(inputShapes) * tensors.length * inferences >= worthStarting) share()
+    if (bytesOf(inputShapes) * tensors.length >= worthStarting) share()
     const whole = await expose(tensors, 'whole.onnx')
     const open = (exposed: string) => (host: Host) =>
       host.call<ReadonlyMap<string, number>>('open', exposed, threads, path)
