@@ -84,7 +84,7 @@ const worthSharing = 4e6
 const worthStarting = 1e6
 
 /** The space for young objects would grow by 30 MB, which nothing needs here. */
-const nodeOptions = ['--max-semi-space-size=2']
+const nodeOptions = ['--max-semi-space-size=1']
 
 /**
  * GNU's allocator keeps the memory of one inference's activations for the next: by itself it gives it back to the system,
