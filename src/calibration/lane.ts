@@ -13,7 +13,7 @@ export interface Lane {
 }
 
 /** Calls that wait in the process while one runs: their feeds are in memory. */
-const depth = 8
+const depth = 4
 
 export function openLane(starting: Promise<Host>): Lane {
   const inFlight: Promise<unknown>[] = []
