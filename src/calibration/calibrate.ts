@@ -88,7 +88,8 @@ const nodeOptions = ['--max-semi-space-size=1']
 
 /**
  * GNU's allocator keeps the memory of one inference's activations for the next: by itself it gives it back to the system,
- * and the pages that it gets anew are zeroed, which takes longer than to fill them.
+ * and the pages that it gets anew are zeroed, which takes longer than to fill them. One arena, so that what a thread frees
+ * serves the others.
  */
 const environment = {
   MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
@@ -136,9 +137,9 @@ async function observe<Found>(
       return exposed
     }
     const inferences = Math.ceil(data.size / batch)
-    const lanes = alone ? 1 : Math.min(cpus, mostLanes, inferences)
+    const processes = alone ? 1 : Math.min(cpus, mostLanes, inferences)
     const share = () => {
-      while (others.length + 1 < lanes) others.push(newLane())
+      while (others.length + 1 < processes) others.push(newLane())
     }
     // How large the activations are is not known before the model is open: as large as the input, each.
     if (bytesOf(inputShapes) * tensors.length >= worthStarting) share()
@@ -190,7 +191,7 @@ async function observe<Found>(
   }
 }
 
-/** Of 32-bit values in these shapes. */
+/** Bytes of tensors with these shapes, 4 for each value. */
 function bytesOf(shapes: ReadonlyMap<string, readonly number[]>): number {
   const sizes = [...shapes.values()].map(shape => shape.reduce((product, size) => product * size, 4))
   return sizes.reduce((sum, size) => sum + size, 0)

@@ -61,10 +61,7 @@ serve({
     return new Map(observed.map(({ name }) => [name, histograms.get(name)!.width]))
   },
 
-  /** Runs one feed and adds the observed tensors to their histograms. */
-  async add(feed: Feed, initialRange: InitialRange, sample: string) {
-    await count(feed, initialRange, sample)
-  },
+  add,
 
   histograms: (): ReadonlyMap<string, Histogram> => histograms,
 
@@ -90,7 +87,8 @@ serve({
   },
 })
 
-async function count(feed: Feed, initialRange: InitialRange, sample: string): Promise<void> {
+/** Runs one feed and adds the observed tensors to their histograms. */
+async function add(feed: Feed, initialRange: InitialRange, sample: string): Promise<void> {
   const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
   const outputs = (fetched.length > 0 ? await run(feed, fetched, sample) : {}) as Record<string, Tensor>
   for (const { name, clamped } of observed) {

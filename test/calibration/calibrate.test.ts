@@ -101,48 +101,47 @@ test('a small memory budget takes more passes over the data and finds the same',
 })
 
 test.for([
-  ['started when the sizes are known', 7, 1],
-  ['started with the first', 14, 1],
-  ['without work, since a tensor has no width after the first sample', 14, 0],
-] as const)(
-  'processes that share the samples of a large model count what one counts: %s',
-  async ([, size, first]) => {
-    // 4 MB of activations and more: enough for a second process where there is a second CPU.
-    const shape = [1, 8, 256, 256]
-    const model = buildModel({
-      inputs: { x: shape },
-      outputs: ['y'],
-      nodes: [
-        makeNode('Mul', 'square', ['x', 'x'], ['squared']),
-        makeNode('Relu', 'relu', ['x'], ['rectified']),
-        makeNode('Sub', 'sub', ['squared', 'rectified'], ['y']),
-      ],
-    })
-    const samples = Array.from({ length: size }, (_, i) =>
-      randomFloats(8 * 256 * 256, `image ${i}`, i === 0 ? first : 1 + i),
-    )
-    const data = dataset({
-      x: {
-        shape: [size, ...shape.slice(1)],
-        data: Float32Array.from(samples.flatMap(values => [...values])),
-      },
-    })
-    const computed = {
-      x: (x: number) => x,
-      squared: (x: number) => x * x,
-      rectified: (x: number) => Math.max(x, 0),
-      y: (x: number) => Math.fround(x * x) - Math.max(x, 0),
+  { what: 'started for a large input', shape: [1, 8, 256, 256], copies: 1, first: 1 },
+  { what: 'started for activations larger than the input', shape: [1, 8, 64, 64], copies: 32, first: 1 },
+  { what: 'idle, since the first sample is all zero', shape: [1, 8, 256, 256], copies: 1, first: 0 },
+])('processes that share samples count what one counts: $what', async ({ shape, copies, first }) => {
+  const channels = Array.from({ length: copies }, () => 'x')
+  const model = buildModel({
+    inputs: { x: shape },
+    outputs: ['y'],
+    nodes: [
+      makeNode('Concat', 'concat', channels, ['wide'], { axis: 1n }),
+      makeNode('Mul', 'square', ['wide', 'wide'], ['squared']),
+      makeNode('Relu', 'relu', ['wide'], ['rectified']),
+      makeNode('Sub', 'sub', ['squared', 'rectified'], ['y']),
+    ],
+  })
+  const size = shape.reduce((product, axis) => product * axis, 1)
+  const samples = Array.from({ length: 7 }, (_, i) =>
+    randomFloats(size, `image ${i}`, i === 0 ? first : 1 + i),
+  )
+  const data = dataset({
+    x: { shape: [7, ...shape.slice(1)], data: Float32Array.from(samples.flatMap(values => [...values])) },
+  })
+  const computed = {
+    wide: (x: number) => x,
+    squared: (x: number) => x * x,
+    rectified: (x: number) => Math.max(x, 0),
+    y: (x: number) => Math.fround(x * x) - Math.max(x, 0),
+  }
+  const expected = new Map<string, Histogram>()
+  const count = (name: string, times: number, of: (x: number) => number) => {
+    const histogram = createHistogram()
+    for (const values of samples) {
+      for (let i = 0; i < times; i++) addToHistogram(histogram, values.map(of), 'first-maximum')
     }
-    const expected = new Map<string, Histogram>()
-    for (const [name, of] of Object.entries(computed)) {
-      const histogram = createHistogram()
-      for (const values of samples) addToHistogram(histogram, values.map(of), 'first-maximum')
-      expected.set(name, histogram)
-    }
-    const run = { model: await written(model), data, initialRange: 'first-maximum' } as const
-    expect(await collectHistograms(run)).toEqual(expected)
-  },
-)
+    expected.set(name, histogram)
+  }
+  count('x', 1, x => x)
+  for (const [name, of] of Object.entries(computed)) count(name, copies, of)
+  const run = { model: await written(model), data, initialRange: 'first-maximum' } as const
+  expect(await collectHistograms(run)).toEqual(expected)
+})
 
 test('more samples do not take more memory: histograms keep their bins', async () => {
   for (const size of [1, 12]) {
