@@ -5,9 +5,9 @@
  *
  * Exits with 1 if a run is violated.
  */
-import { buildEngines } from '../src/build/build-engines.ts'
+import { buildEngines } from '../src/builder/build-engines.ts'
+import { parseClause } from '../src/contract/clause/parse-clause.ts'
 import { evaluateClause } from '../src/contract/evaluate-clause.ts'
-import { parseClause } from '../src/contract/parse-clause.ts'
 
 const runs = Number(process.argv[2] ?? 20)
 const example = 'examples/pytorch-digits'

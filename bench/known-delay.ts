@@ -8,12 +8,12 @@
  * intervals cover it (the 1% point of an exact interval at 100 runs).
  */
 import { mean, median, standardDeviation } from 'simple-statistics'
-import { openContext } from '../src/build/context.ts'
+import { openContext } from '../src/builder/context.ts'
 import { feedsOf } from '../src/engine/feeds.ts'
 import { defaultTarget } from '../src/engine/target.ts'
 import { openPair, type PairBlock } from '../src/measure/pair.ts'
 import { segmentLogRatio } from '../src/measure/segment-log-ratio.ts'
-import { tMixtureInterval } from '../src/statistics/t-mixture-interval.ts'
+import { tMixtureInterval } from '../src/statistics/sequential/t-mixture-interval.ts'
 
 const runs = Number(process.argv[2] ?? 100)
 const blocksPerRun = 12

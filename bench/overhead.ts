@@ -9,10 +9,10 @@
 
 import { Tensor } from 'onnxruntime-node'
 import { median } from 'simple-statistics'
-import { openSession } from '../src/engine/onnxruntime/session.ts'
-import { timeSegments } from '../src/engine/onnxruntime/time-segments.ts'
+import { openSession } from '../src/backends/onnxruntime/session/session.ts'
+import { timeSegments } from '../src/backends/onnxruntime/session/time-segments.ts'
 import { seededRandom } from '../src/statistics/random.ts'
-import { RatioTest } from '../src/statistics/ratio-test.ts'
+import { RatioTest } from '../src/statistics/sequential/ratio-test.ts'
 
 const inferences = 50
 const rounds = 200

@@ -8,10 +8,10 @@
  * Two minutes of builds for each pair, less where they are in the cache.
  */
 import { median } from 'simple-statistics'
-import { buildEngines } from '../../src/build/build-engines.ts'
-import { buildsOf } from '../../src/build/builds-of.ts'
-import { confirm } from '../../src/build/confirm.ts'
-import type { Engine } from '../../src/build/engine.ts'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import { buildsOf } from '../../src/builder/builds-of.ts'
+import type { Engine } from '../../src/builder/engine.ts'
+import { confirm } from '../../src/builder/tuner/confirm.ts'
 import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
 import type { Target } from '../../src/engine/target.ts'
 import { roundRobin } from '../../src/measure/round-robin.ts'

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { BuildSpec } from '../../src/build/build-spec.ts'
+import type { BuildSpec } from '../../src/builder/build-spec.ts'
 import type { Target } from '../../src/engine/target.ts'
 
 const folder = resolve(process.env.QUANTRACT_SHARED ?? 'shared', 'models')

@@ -7,7 +7,7 @@
  * A minute or two of builds per model and batch.
  */
 import { writeFileSync } from 'node:fs'
-import { parseClause } from '../../src/contract/parse-clause.ts'
+import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { runSurvey, type SurveyCell } from '../../src/contract/run-survey.ts'
 import { formatSurvey } from '../../src/report/format-survey.ts'
 import { gpuSpec, type ModelName, modelNames } from './models.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { median, min } from 'simple-statistics'
-import { openEngines } from '../../src/engine/onnxruntime/open-engines.ts'
+import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { cutModel } from './cut-model.ts'
 import type { Optimized } from './optimize.ts'

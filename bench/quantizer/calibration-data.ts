@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { NdArray } from '../../src/data/ndarray.ts'
-import { npySamples } from '../../src/data/npy-samples.ts'
-import { readZipEntry } from '../../src/data/read-zip-entry.ts'
+import { npySamples } from '../../src/data/npy/npy-samples.ts'
+import { readZipEntry } from '../../src/data/npz/read-zip-entry.ts'
+import { zipEntries } from '../../src/data/npz/zip-entries.ts'
 import type { ImageSource, SampleFunction, SampleSource } from '../../src/data/sample-source.ts'
-import { zipEntries } from '../../src/data/zip-entries.ts'
 
 /** Samples of each model, preprocessed as it was trained; the model's input is called `x` here. */
 export function calibrationData(evaluation: string): Readonly<Record<string, SampleSource>> {

@@ -1,4 +1,4 @@
-import type { SpeedRatio } from '../../src/build/confirm.ts'
+import type { SpeedRatio } from '../../src/builder/tuner/confirm.ts'
 import { environment } from '../../src/engine/environment.ts'
 import type { BenchResult } from './bench-model.ts'
 

@@ -8,6 +8,7 @@
  * Exits with 1 where fewer scales are equal to 1e-5 than on the machine where this was written.
  */
 import { readFile } from 'node:fs/promises'
+import { parseTensorrtCache } from '../../src/backends/tensorrt/calibration-cache.ts'
 import { collectHistograms } from '../../src/calibration/calibrate.ts'
 import type { Histogram } from '../../src/calibration/histogram.ts'
 import { type MethodName, methods } from '../../src/calibration/methods.ts'
@@ -15,7 +16,6 @@ import { tensorrtScales } from '../../src/calibration/write-tensorrt-cache.ts'
 import { filesOf } from '../../src/data/files-of.ts'
 import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
-import { parseTensorrtCache } from '../../src/engine/tensorrt/calibration-cache.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { divergence } from '../../test/support/divergence.ts'
 import { shared } from '../../test/support/shared.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { formatNpy } from '../../src/data/format-npy.ts'
+import { formatNpy } from '../../src/data/npy/format-npy.ts'
 import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { median } from 'simple-statistics'
-import { parseNpz } from '../../src/data/parse-npz.ts'
+import { parseNpz } from '../../src/data/npz/parse-npz.ts'
 
 /** log slow-down of the inference that runs next, given which engine runs. */
 export type Machine = (random: () => number) => (engine: 'A' | 'B') => number

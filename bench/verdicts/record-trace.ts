@@ -3,8 +3,8 @@
  *
  *     npm run bench:record-trace [minutes]
  */
-import { openContext } from '../../src/build/context.ts'
-import { writeNpz } from '../../src/data/write-npz.ts'
+import { openContext } from '../../src/builder/context.ts'
+import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
 import { disturbanceGate } from '../../src/measure/disturbance-gate.ts'
 import { startLaunches, stopLaunches } from '../../src/measure/launches.ts'

@@ -1,10 +1,10 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics'
 import { planBlocks } from '../../src/measure/block-plan.ts'
 import { blockLogRatio, quadLogRatio, quadOrder } from '../../src/statistics/block.ts'
-import { lookSchedule } from '../../src/statistics/look-schedule.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
-import { RatioTest } from '../../src/statistics/ratio-test.ts'
-import { SignFlipTest } from '../../src/statistics/sign-flip-test.ts'
+import { lookSchedule } from '../../src/statistics/sequential/look-schedule.ts'
+import { RatioTest } from '../../src/statistics/sequential/ratio-test.ts'
+import { SignFlipTest } from '../../src/statistics/sequential/sign-flip-test.ts'
 import { type MachineName, machines, tracePairSeconds } from './machines.ts'
 import { inferencesPerEngine, type RivalName, rivals } from './rivals.ts'
 

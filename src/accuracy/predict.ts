@@ -1,6 +1,6 @@
+import { backends } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
-import { backends } from '../engine/backends.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'

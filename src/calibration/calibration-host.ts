@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { openSession } from '../engine/onnxruntime/session.ts'
+import { openSession } from '../backends/onnxruntime/session/session.ts'
 import { serve } from '../engine/serve.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { formatTensorrtCache, type TensorrtCacheOrigin } from '../engine/tensorrt/calibration-cache.ts'
+import { formatTensorrtCache, type TensorrtCacheOrigin } from '../backends/tensorrt/calibration-cache.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import type { Ranges } from '../quantize/ranges.ts'

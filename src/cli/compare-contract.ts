@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
+import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
+import { parseClause } from '../contract/clause/parse-clause.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
-import { parseClause } from '../contract/parse-clause.ts'
-import type { ProviderName } from '../engine/onnxruntime/providers.ts'
 
 export interface CompareSettings {
   /** Texts of clauses about `a` and `b`; empty for the usual ones. */

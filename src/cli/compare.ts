@@ -1,5 +1,5 @@
 import { type CommandDef, defineCommand } from 'citty'
-import { providerNames } from '../engine/onnxruntime/providers.ts'
+import { providerNames } from '../backends/onnxruntime/providers/providers.ts'
 import { InputError } from '../errors.ts'
 import type { CommandContext } from './command.ts'
 import { compareContract } from './compare-contract.ts'

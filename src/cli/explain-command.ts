@@ -1,6 +1,6 @@
-import type { BuildSpec } from '../build/build-spec.ts'
-import { backends } from '../engine/backends.ts'
-import { resolveTarget } from '../engine/resolve-target.ts'
+import { backends } from '../backends/backends.ts'
+import { resolveTarget } from '../backends/resolve-target.ts'
+import type { BuildSpec } from '../builder/build-spec.ts'
 import { isExplainable } from '../explain/explain-engines.ts'
 
 /**

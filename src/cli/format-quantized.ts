@@ -1,5 +1,5 @@
-import type { FileToQuantize, QuantizedFile } from '../build/quantize-file.ts'
-import { versionOf } from '../engine/tensorrt/version.ts'
+import { versionOf } from '../backends/tensorrt/version.ts'
+import type { FileToQuantize, QuantizedFile } from '../builder/quantize-file.ts'
 import { formatValue } from '../report/format-value.ts'
 
 /** What `quantize` wrote: a line for each file, then what the build found and which nodes stay in float. */

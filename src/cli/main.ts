@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { type CommandDef, defineCommand, runCommand } from 'citty'
-import { version } from '../build/build-key.ts'
-import { didYouMean } from '../contract/did-you-mean.ts'
+import { version } from '../builder/cache/build-key.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { InputError } from '../errors.ts'
 import { check } from './check.ts'
 import { compare } from './compare.ts'

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { ArgsDef } from 'citty'
 import type { InconclusivePolicy } from '../contract/contract.ts'
-import { didYouMean } from '../contract/did-you-mean.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { InputError } from '../errors.ts'
 
 /** The command line of one command, read strictly: citty lets options pass that do not exist. */

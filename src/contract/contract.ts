@@ -1,5 +1,5 @@
-import type { BuildSpec } from '../build/build-spec.ts'
-import type { Clause } from './clause.ts'
+import type { BuildSpec } from '../builder/build-spec.ts'
+import type { Clause } from './clause/clause.ts'
 
 /** What happens to a clause that the samples do not decide. */
 export type InconclusivePolicy = 'fail' | 'warn'

@@ -1,5 +1,5 @@
-import { buildsOf } from '../build/builds-of.ts'
-import type { Engine, Engines } from '../build/engine.ts'
+import { buildsOf } from '../builder/builds-of.ts'
+import type { Engine, Engines } from '../builder/engine.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'

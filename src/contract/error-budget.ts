@@ -1,5 +1,5 @@
 import { holmAlpha } from '../statistics/holm.ts'
-import type { Clause } from './clause.ts'
+import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { type Alpha, usualAlpha } from './evaluate/evaluation.ts'
 import type { ClauseOutcome } from './evidence.ts'

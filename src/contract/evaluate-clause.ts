@@ -1,6 +1,6 @@
-import type { Engines } from '../build/engine.ts'
+import type { Engines } from '../builder/engine.ts'
 import { InputError } from '../errors.ts'
-import type { Clause } from './clause.ts'
+import type { Clause } from './clause/clause.ts'
 import { absoluteSpeed } from './evaluate/absolute-speed.ts'
 import { accuracy } from './evaluate/accuracy.ts'
 import { checkOnDevice } from './evaluate/check-on-device.ts'

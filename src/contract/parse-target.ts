@@ -1,6 +1,6 @@
+import { didYouMean } from '../did-you-mean.ts'
 import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { contractSchema } from './schema.ts'
 
 const { properties } = contractSchema.properties.target

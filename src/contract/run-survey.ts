@@ -1,4 +1,4 @@
-import { resolveTarget } from '../engine/resolve-target.ts'
+import { resolveTarget } from '../backends/resolve-target.ts'
 import { defaultTarget, type Target } from '../engine/target.ts'
 import { messageOf } from '../errors.ts'
 import type { Contract } from './contract.ts'

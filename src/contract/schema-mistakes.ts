@@ -1,5 +1,5 @@
 import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { LocatedJson } from './located-json.ts'
 import { type ContractFile, contractSchema } from './schema.ts'
 

@@ -1,12 +1,12 @@
 import { extname } from 'node:path'
 import { InputError } from '../errors.ts'
+import { streamImages } from './images/stream-images.ts'
+import { streamNpy } from './npy/stream-npy.ts'
+import { streamNpz } from './npz/stream-npz.ts'
+import { streamRaw } from './raw/stream-raw.ts'
 import type { ModelInput, SampleSource } from './sample-source.ts'
 import type { SampleStream } from './sample-stream.ts'
 import { streamFunction } from './stream-function.ts'
-import { streamImages } from './stream-images.ts'
-import { streamNpy } from './stream-npy.ts'
-import { streamNpz } from './stream-npz.ts'
-import { streamRaw } from './stream-raw.ts'
 
 /**
  * Opens samples wherever they come from, without holding more than one of them in memory.

@@ -1,4 +1,4 @@
-import type { QuantizedGraph } from '../quantize/quantized-graph.ts'
+import type { QuantizedGraph } from '../quantize/qdq/quantized-graph.ts'
 
 /** What a layer computes on. `other` are integers that are indices or accumulators, and booleans. */
 export type ElementType = 'int8' | 'half' | 'float' | 'other'

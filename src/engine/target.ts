@@ -1,5 +1,5 @@
-import type { BackendName } from './backends.ts'
-import type { ProviderName } from './onnxruntime/providers.ts'
+import type { BackendName } from '../backends/backends.ts'
+import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
 
 /** Where engines run. Two engines are compared only on equal targets. */
 export interface Target {

@@ -1,4 +1,4 @@
-import type { Engine } from '../build/engine.ts'
+import type { Engine } from '../builder/engine.ts'
 import { runsOnCpu, type Target } from '../engine/target.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
 import type { Explanation } from './explain.ts'

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics'
 import type { PairBlock } from '../measure/pair.ts'
 import { segmentLogRatio } from '../measure/segment-log-ratio.ts'
-import type { Interval } from '../statistics/interval.ts'
+import type { Interval } from '../statistics/intervals/interval.ts'
 import { type SegmentStatistic, segmentStatistic } from '../statistics/segment-statistic.ts'
-import { tMixtureInterval } from '../statistics/t-mixture-interval.ts'
+import { tMixtureInterval } from '../statistics/sequential/t-mixture-interval.ts'
 
 /** A median over blocks with its 95% interval. */
 export type BlockMedian = Interval & { readonly median: number }

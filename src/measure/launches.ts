@@ -1,5 +1,5 @@
+import { backends } from '../backends/backends.ts'
 import type { EngineFile, OpenEngines } from '../engine/backend.ts'
-import { backends } from '../engine/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
 /** One process with the contenders loaded in one order. */

@@ -1,4 +1,4 @@
-import { backends } from '../engine/backends.ts'
+import { backends } from '../backends/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
 const inferences = 20

@@ -1,7 +1,7 @@
 import { attribute } from './attributes.ts'
 import type { GraphIndex } from './graph.ts'
 import type { NodeProto } from './onnx_pb.ts'
-import { isDefaultDomain } from './opset.ts'
+import { isDefaultDomain } from './opset/opset.ts'
 import { floatData } from './tensor.ts'
 
 /** The values that a Relu or Clip lets through; undefined for other nodes, and where a bound is computed. */

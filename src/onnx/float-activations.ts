@@ -1,6 +1,6 @@
-import { elementTypes } from './element-types.ts'
 import type { GraphIndex } from './graph.ts'
 import { TensorProto_DataType as DataType } from './onnx_pb.ts'
+import { elementTypes } from './types/element-types.ts'
 
 /**
  * Names of the 32-bit float tensors that depend on the model's inputs: the tensors that calibration observes and

@@ -1,5 +1,5 @@
 import type { GraphIndex } from './graph.ts'
-import { isDefaultDomain } from './opset.ts'
+import { isDefaultDomain } from './opset/opset.ts'
 
 /** Operators whose output holds the values of their first input, all of them and no others, in another order or shape. */
 const moves = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'])

@@ -1,7 +1,7 @@
 import { attribute } from './attributes.ts'
 import type { GraphIndex } from './graph.ts'
 import type { NodeProto, ValueInfoProto } from './onnx_pb.ts'
-import { isDefaultDomain } from './opset.ts'
+import { isDefaultDomain } from './opset/opset.ts'
 import { tensorShape } from './tensor.ts'
 
 /** Number of axes by tensor name; tensors whose rank cannot be told are absent. */

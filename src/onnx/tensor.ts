@@ -1,13 +1,13 @@
 import { create, isFieldSet } from '@bufbuild/protobuf'
 import type { NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
-import { elementFormats } from './element-formats.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   type TensorProto,
   TensorProtoSchema,
 } from './onnx_pb.ts'
+import { elementFormats } from './types/element-formats.ts'
 
 /** The shape, [] for a scalar. */
 export function tensorShape(tensor: TensorProto): number[] {

@@ -1,6 +1,6 @@
 import { subgraphs } from '../onnx/attributes.ts'
 import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
-import { isDefaultDomain } from '../onnx/opset.ts'
+import { isDefaultDomain } from '../onnx/opset/opset.ts'
 import { isFloatActivation, type PlacementModel, placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import { quantizableForm } from './quantizable-form.ts'

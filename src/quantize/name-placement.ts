@@ -1,7 +1,7 @@
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { type PlacementModel, placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
-import { removeQdq } from './remove-qdq.ts'
+import { removeQdq } from './rewrites/remove-qdq.ts'
 import { channelBias, weightedNode } from './weighted-node.ts'
 
 /** How well a Q/DQ model follows a placement. */

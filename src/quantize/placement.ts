@@ -1,7 +1,7 @@
-import { type ElementTypes, elementTypes } from '../onnx/element-types.ts'
 import { type GraphIndex, indexGraph, type Reader } from '../onnx/graph.ts'
 import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
-import { opsetVersion } from '../onnx/opset.ts'
+import { opsetVersion } from '../onnx/opset/opset.ts'
+import { type ElementTypes, elementTypes } from '../onnx/types/element-types.ts'
 import type { IntegerFormat } from './affine.ts'
 import type { Range } from './ranges.ts'
 

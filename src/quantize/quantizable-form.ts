@@ -1,7 +1,7 @@
 import { constantInitializers } from '../onnx/constant-initializers.ts'
-import { float32Model } from '../onnx/float32-model.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
-import { type NotRaised, raiseOpset } from '../onnx/raise-opset.ts'
+import { type NotRaised, raiseOpset } from '../onnx/opset/raise-opset.ts'
+import { float32Model } from '../onnx/types/float32-model.ts'
 import { nameNodes } from './name-nodes.ts'
 
 /** A model as quantization takes it. */

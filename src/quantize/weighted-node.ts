@@ -1,7 +1,7 @@
 import { floatAttribute, intAttribute } from '../onnx/attributes.ts'
 import type { GraphIndex } from '../onnx/graph.ts'
 import { TensorProto_DataType as DataType, type NodeProto, type TensorProto } from '../onnx/onnx_pb.ts'
-import { isDefaultDomain } from '../onnx/opset.ts'
+import { isDefaultDomain } from '../onnx/opset/opset.ts'
 import { floatData, tensorShape } from '../onnx/tensor.ts'
 import { weightedOperators } from './weighted-operators.ts'
 

@@ -1,4 +1,4 @@
-import type { Engine, Engines } from '../build/engine.ts'
+import type { Engine, Engines } from '../builder/engine.ts'
 import { InputError } from '../errors.ts'
 
 /** The value that a matcher was given as engines, as `buildEngines` returns them. Throws InputError otherwise. */

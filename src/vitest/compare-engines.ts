@@ -1,4 +1,4 @@
-import { parseClause } from '../contract/parse-clause.ts'
+import { parseClause } from '../contract/clause/parse-clause.ts'
 import { InputError } from '../errors.ts'
 import { checkEngine } from './check-engines.ts'
 import type { Question } from './evaluate-in-test.ts'

@@ -1,6 +1,6 @@
 import type { MatcherResult, MatcherState, RunnerTestCase } from 'vitest'
-import type { Engines } from '../build/engine.ts'
-import type { Clause } from '../contract/clause.ts'
+import type { Engines } from '../builder/engine.ts'
+import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
 import { expectUpheld } from './expect-upheld.ts'
 

@@ -1,5 +1,5 @@
-import type { Engines } from '../build/engine.ts'
-import type { Clause } from '../contract/clause.ts'
+import type { Engines } from '../builder/engine.ts'
+import type { Clause } from '../contract/clause/clause.ts'
 import type { InconclusivePolicy } from '../contract/contract.ts'
 import type { Alpha } from '../contract/evaluate/evaluation.ts'
 import { evaluateClause } from '../contract/evaluate-clause.ts'

@@ -1,6 +1,6 @@
 import type { ExpectStatic } from 'vitest'
-import type { Engine, Engines, variantNames } from '../build/engine.ts'
-import type { ClauseText } from '../contract/clause-text.ts'
+import type { Engine, Engines, variantNames } from '../builder/engine.ts'
+import type { ClauseText } from '../contract/clause/clause-text.ts'
 import type { ComparisonOptions } from './compare-engines.ts'
 
 /** What the matchers are given and return. */

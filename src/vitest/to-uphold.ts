@@ -1,5 +1,5 @@
 import type { MatcherResult, MatcherState } from 'vitest'
-import { parseClause } from '../contract/parse-clause.ts'
+import { parseClause } from '../contract/clause/parse-clause.ts'
 import { InputError } from '../errors.ts'
 import { checkEngines } from './check-engines.ts'
 import { evaluateInTest } from './evaluate-in-test.ts'

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { parseTensorrtCache } from '../../src/backends/tensorrt/calibration-cache.ts'
 import { collectHistograms } from '../../src/calibration/calibrate.ts'
 import { methods } from '../../src/calibration/methods.ts'
 import { tensorrtScales } from '../../src/calibration/write-tensorrt-cache.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
-import { parseTensorrtCache } from '../../src/engine/tensorrt/calibration-cache.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { missing, shared } from '../support/shared.ts'
 

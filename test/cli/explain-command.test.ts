@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BuildSpec } from '../../src/build/build-spec.ts'
+import type { BuildSpec } from '../../src/builder/build-spec.ts'
 import { explainCommand } from '../../src/cli/explain-command.ts'
 
 const variants = {

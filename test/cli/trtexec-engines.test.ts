@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { trtexecEngines } from '../../src/cli/trtexec-engines.ts'
 import { InputError } from '../../src/errors.ts'
 import { explain } from '../../src/explain/explain.ts'
-import { formatExplanation } from '../../src/report/format-explanation.ts'
+import { formatExplanation } from '../../src/report/explanation/format-explanation.ts'
 import {
   half,
   int8,

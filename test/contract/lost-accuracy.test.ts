@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildEngines } from '../../src/build/build-engines.ts'
+import { buildEngines } from '../../src/builder/build-engines.ts'
 import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { digits } from '../support/digits.ts'
 

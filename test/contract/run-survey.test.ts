@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseClause } from '../../src/contract/parse-clause.ts'
+import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { parseTarget } from '../../src/contract/parse-target.ts'
 import { runSurvey } from '../../src/contract/run-survey.ts'
 import { InputError } from '../../src/errors.ts'

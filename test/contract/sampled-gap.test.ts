@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
-import { buildEngines } from '../../src/build/build-engines.ts'
-import type { Engines } from '../../src/build/engine.ts'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import type { Engines } from '../../src/builder/engine.ts'
+import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
-import { parseClause } from '../../src/contract/parse-clause.ts'
 import { digits } from '../support/digits.ts'
 
 let engines: Engines<'fp32' | 'implicit' | 'explicit'>

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
-import { writeNpz } from '../../src/data/write-npz.ts'
+import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { InputError } from '../../src/errors.ts'
 
 let path: string

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { explain } from '../../src/explain/explain.ts'
-import { explanationJson } from '../../src/report/explanation-json.ts'
-import { formatExplanation } from '../../src/report/format-explanation.ts'
-import { formatExplanationMarkdown } from '../../src/report/format-explanation-markdown.ts'
+import { explanationJson } from '../../src/report/explanation/explanation-json.ts'
+import { formatExplanation } from '../../src/report/explanation/format-explanation.ts'
+import { formatExplanationMarkdown } from '../../src/report/explanation/format-explanation-markdown.ts'
 import { anyEngine, engine, latency } from './profiles.ts'
 
 test('any two engines are explained: costs add up, nothing is counted twice, all forms can be written', () => {

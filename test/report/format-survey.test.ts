@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { resolveTarget } from '../../src/backends/resolve-target.ts'
 import type { BuildEvidence, EngineEvidence } from '../../src/contract/evidence.ts'
-import { resolveTarget } from '../../src/engine/resolve-target.ts'
 import { formatSurvey } from '../../src/report/format-survey.ts'
 import { evidence } from './evidence.ts'
 

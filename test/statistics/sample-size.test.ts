@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { tangoScore } from '../../src/statistics/intervals/tango-score.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
 import {
   blocksNeeded,
@@ -6,7 +7,6 @@ import {
   imagesNeeded,
   inferencesNeeded,
 } from '../../src/statistics/sample-size.ts'
-import { tangoScore } from '../../src/statistics/tango-score.ts'
 
 describe('imagesNeeded', () => {
   // (z_0.95 + z_power)^2 * discordance / 0.005^2 with z of SciPy, rounded up.

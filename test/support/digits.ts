@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { BuildSpec } from '../../src/build/build-spec.ts'
+import type { BuildSpec } from '../../src/builder/build-spec.ts'
 
 const example = (file: string) =>
   fileURLToPath(new URL(`../../examples/pytorch-digits/${file}`, import.meta.url))

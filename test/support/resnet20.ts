@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { writeNpz } from '../../src/data/write-npz.ts'
+import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { shared } from './shared.ts'
 
 const recorded = shared('fixtures', 'tensorrt', 'recorded-10.6-h200')

@@ -1,4 +1,4 @@
-import { writeNpz } from '../../src/data/write-npz.ts'
+import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { buildModel, tensor } from './model-builder.ts'

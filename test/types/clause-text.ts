@@ -1,4 +1,4 @@
-import type { ClauseText } from '../../src/contract/clause-text.ts'
+import type { ClauseText } from '../../src/contract/clause/clause-text.ts'
 
 type Variants = 'fp32' | 'implicit' | 'explicit'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { buildEngines } from '../../src/build/build-engines.ts'
-import type { Engine, Engines } from '../../src/build/engine.ts'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import type { Engine, Engines } from '../../src/builder/engine.ts'
 import type {} from '../../src/vitest/matcher-types.ts'
 
 const engines = await buildEngines({

@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
-import { quantileRule } from '../../statistics/quantile-rule.ts'
+import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
 import type { Verdict } from '../evidence.ts'
 import {
   type Alpha,

@@ -1,5 +1,5 @@
-import type { Engine } from '../../build/engine.ts'
-import type { Quantity } from '../clause.ts'
+import type { Engine } from '../../builder/engine.ts'
+import type { Quantity } from '../clause/clause.ts'
 import type { Estimate } from '../evidence.ts'
 import { confidence, type Evaluation } from './evaluation.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'

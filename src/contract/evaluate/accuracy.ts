@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
-import type { Interval } from '../../statistics/interval.ts'
-import type { Comparison, Quantity } from '../clause.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
+import type { Comparison, Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import { accuracyEstimate, pointsEstimate, scoreEstimate } from './accuracy-estimate.ts'
 import {

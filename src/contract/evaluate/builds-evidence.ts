@@ -1,5 +1,5 @@
-import type { Engine } from '../../build/engine.ts'
-import { backends } from '../../engine/backends.ts'
+import { backends } from '../../backends/backends.ts'
+import type { Engine } from '../../builder/engine.ts'
 import type { BuildsEvidence } from '../evidence.ts'
 
 /**

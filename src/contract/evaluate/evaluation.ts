@@ -1,7 +1,7 @@
-import type { Engine, Engines } from '../../build/engine.ts'
+import type { Engine, Engines } from '../../builder/engine.ts'
 import { InputError } from '../../errors.ts'
-import type { Interval } from '../../statistics/interval.ts'
-import type { Clause, Comparison, Quantity } from '../clause.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
+import type { Clause, Comparison, Quantity } from '../clause/clause.ts'
 import type { ClauseResult, Verdict } from '../evidence.ts'
 
 /** What the evaluation of one clause is given. */

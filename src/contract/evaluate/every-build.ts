@@ -1,5 +1,5 @@
-import { buildsOf } from '../../build/builds-of.ts'
-import type { Engines } from '../../build/engine.ts'
+import { buildsOf } from '../../builder/builds-of.ts'
+import type { Engines } from '../../builder/engine.ts'
 import type { Verdict } from '../evidence.ts'
 import { buildsEvidence } from './builds-evidence.ts'
 import type { Evaluator, Finding } from './evaluation.ts'

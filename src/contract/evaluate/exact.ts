@@ -1,4 +1,4 @@
-import type { Engine } from '../../build/engine.ts'
+import type { Engine } from '../../builder/engine.ts'
 import type { Estimate, Unit } from '../evidence.ts'
 import {
   compareExactly,

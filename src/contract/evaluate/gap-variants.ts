@@ -1,6 +1,6 @@
-import type { Engine, Engines } from '../../build/engine.ts'
+import type { Engine, Engines } from '../../builder/engine.ts'
 import { InputError } from '../../errors.ts'
-import type { Quantity } from '../clause.ts'
+import type { Quantity } from '../clause/clause.ts'
 import { engineOf, subject } from './evaluation.ts'
 
 /** The two engines of an accuracy gap: accuracy of `first` less accuracy of `second`. */

@@ -1,8 +1,8 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import { clopperPearson } from '../../statistics/clopper-pearson.ts'
-import type { Interval } from '../../statistics/interval.ts'
-import { tangoInterval } from '../../statistics/tango-score.ts'
+import { clopperPearson } from '../../statistics/intervals/clopper-pearson.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
+import { tangoInterval } from '../../statistics/intervals/tango-score.ts'
 
 /** What is known of a mean score, and by which rule. */
 export interface MeanScore {

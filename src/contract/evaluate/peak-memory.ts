@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics'
-import type { Engine } from '../../build/engine.ts'
+import type { Engine } from '../../builder/engine.ts'
 import { measurePeakMemory } from '../../measure/peak-memory.ts'
 import type { Estimate } from '../evidence.ts'
 import {

@@ -1,13 +1,13 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from '../../build/cache.ts'
-import { hashJson } from '../../build/hash.ts'
+import { cacheDirectory } from '../../builder/cache/cache.ts'
+import { hashJson } from '../../builder/cache/hash.ts'
 import {
   addToSymmetryEProcess,
   type SymmetryEProcess,
   startSymmetryEProcess,
   symmetryEValue,
-} from '../../statistics/symmetry-e-process.ts'
+} from '../../statistics/sequential/symmetry-e-process.ts'
 import type { Alpha } from './evaluation.ts'
 
 /** Evidence of a comparison over several runs: plain data, kept in a file between them. */

@@ -1,4 +1,4 @@
-import type { EngineContext } from '../../build/engine.ts'
+import type { EngineContext } from '../../builder/engine.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { shuffled } from '../../statistics/shuffled.ts'
 

@@ -1,5 +1,5 @@
 import { imagesNeeded } from '../../statistics/sample-size.ts'
-import type { Clause } from '../clause.ts'
+import type { Clause } from '../clause/clause.ts'
 
 /** Share of samples on which two good INT8 forms of a model disagree: what is usual, where nothing is known yet. */
 const usualDiscordance = 0.01

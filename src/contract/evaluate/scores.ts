@@ -1,6 +1,6 @@
 import { type Predictions, predict, type SampleOutputs } from '../../accuracy/predict.ts'
 import { scoreSamples } from '../../accuracy/score.ts'
-import type { Engine } from '../../build/engine.ts'
+import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { selectSamples } from '../../data/select-samples.ts'
 import { InputError } from '../../errors.ts'

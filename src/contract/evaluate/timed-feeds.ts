@@ -1,4 +1,4 @@
-import type { Engine } from '../../build/engine.ts'
+import type { Engine } from '../../builder/engine.ts'
 import { feedsOf } from '../../engine/feeds.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { InputError } from '../../errors.ts'

@@ -1,4 +1,4 @@
-import { rawTypes } from '../../data/raw-types.ts'
+import { rawTypes } from '../../data/raw/raw-types.ts'
 import type { RawType } from '../../data/sample-source.ts'
 import { path } from './path.ts'
 

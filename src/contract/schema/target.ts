@@ -1,7 +1,7 @@
-import { type BackendName, backends } from '../../engine/backends.ts'
-import { providerNames } from '../../engine/onnxruntime/providers.ts'
+import { type BackendName, backends } from '../../backends/backends.ts'
+import { providerNames } from '../../backends/onnxruntime/providers/providers.ts'
+import { mostBuilds } from '../../backends/tensorrt/backend.ts'
 import { defaultTarget } from '../../engine/target.ts'
-import { mostBuilds } from '../../engine/tensorrt/backend.ts'
 import { path } from './path.ts'
 
 /** Where the engines of a contract run. */

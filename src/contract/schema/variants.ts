@@ -1,4 +1,4 @@
-import { pointsPattern } from '../../build/accuracy/parse-points.ts'
+import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
 import { type PlacementName, placements } from '../../quantize/placements.ts'
 import { reservedWords } from '../metrics.ts'

@@ -1,6 +1,6 @@
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
-import type { QuantizedGraph } from '../../quantize/quantized-graph.ts'
+import type { QuantizedGraph } from '../../quantize/qdq/quantized-graph.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { parametersOf } from '../../quantize/quantized-graph.ts'
+import { parametersOf } from '../../quantize/qdq/quantized-graph.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'

@@ -1,7 +1,7 @@
 import { environment } from '../../engine/environment.ts'
 import { TensorProto_DataType as DataType } from '../../onnx/onnx_pb.ts'
 import { floatData } from '../../onnx/tensor.ts'
-import { type StoredConstant, storedConstant } from '../../quantize/stored-constant.ts'
+import { type StoredConstant, storedConstant } from '../../quantize/qdq/stored-constant.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 import { forEachElement } from '../../quantize/weights.ts'
 import type { Cause } from '../cause.ts'

@@ -1,10 +1,10 @@
 import { median } from 'simple-statistics'
-import type { EngineFile, OpenEngines } from '../../engine/backend.ts'
 import {
   type LaunchOptions,
   openProfiledLaunch,
   type ProfiledEngine,
-} from '../../engine/onnxruntime/profiled-launch.ts'
+} from '../../backends/onnxruntime/profile/profiled-launch.ts'
+import type { EngineFile, OpenEngines } from '../../engine/backend.ts'
 import { planBlocks } from '../../measure/block-plan.ts'
 import type { DisturbanceGate } from '../../measure/disturbance-gate.ts'
 import { measureQuads } from '../../measure/measure-quads.ts'

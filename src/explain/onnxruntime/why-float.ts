@@ -2,7 +2,7 @@ import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import { floatData } from '../../onnx/tensor.ts'
 import { activationOperators } from '../../quantize/activation-operators.ts'
 import { integerLimits } from '../../quantize/affine.ts'
-import { parametersOf, type QuantizedGraph } from '../../quantize/quantized-graph.ts'
+import { parametersOf, type QuantizedGraph } from '../../quantize/qdq/quantized-graph.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 
 /** Why ONNX Runtime's CPU provider runs a layer in float although its inputs are dequantized integers. */

@@ -1,4 +1,4 @@
-import { completePairs } from '../../quantize/complete-pairs.ts'
+import { completePairs } from '../../quantize/rewrites/complete-pairs.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Gives the Q behind a Relu or Clip a range within the bounds of the function, so that it takes its place. */

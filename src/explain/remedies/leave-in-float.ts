@@ -1,4 +1,4 @@
-import { leaveInFloat as withoutPairs } from '../../quantize/leave-in-float.ts'
+import { leaveInFloat as withoutPairs } from '../../quantize/rewrites/leave-in-float.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Takes the pairs off layers and off what only their activations read, so that these run in float. */

@@ -1,4 +1,4 @@
-import { completePairs } from '../../quantize/complete-pairs.ts'
+import { completePairs } from '../../quantize/rewrites/complete-pairs.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Takes the pair between a layer and its activation away; where the activation is no Relu or Clip, gives it pairs of its own. */

@@ -1,4 +1,4 @@
-import { completePairs } from '../../quantize/complete-pairs.ts'
+import { completePairs } from '../../quantize/rewrites/complete-pairs.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Lets average pools run in INT8. */

@@ -1,4 +1,4 @@
-import { quantizeBiases as withBiases } from '../../quantize/quantize-biases.ts'
+import { quantizeBiases as withBiases } from '../../quantize/rewrites/quantize-biases.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Stores biases as int32 in the unit of the integer accumulator. */

@@ -1,6 +1,6 @@
 import { affineParameters, dequantize, integerLimits } from '../../quantize/affine.ts'
-import { parametersOf, quantizedGraph } from '../../quantize/quantized-graph.ts'
-import { requantize } from '../../quantize/requantize.ts'
+import { parametersOf, quantizedGraph } from '../../quantize/qdq/quantized-graph.ts'
+import { requantize } from '../../quantize/rewrites/requantize.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Gives the inputs of a Concat, and what it writes, one scale that holds the values of all of them. */

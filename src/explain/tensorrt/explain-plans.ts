@@ -1,6 +1,6 @@
-import type { Engine } from '../../build/engine.ts'
+import { type PlanProfile, profilePlans } from '../../backends/tensorrt/plan/profile-plans.ts'
+import type { Engine } from '../../builder/engine.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
-import { type PlanProfile, profilePlans } from '../../engine/tensorrt/profile-plans.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
 import { openPair } from '../../measure/pair.ts'
 import { type Explanation, explain } from '../explain.ts'

@@ -1,5 +1,8 @@
+import type {
+  LayerTensor as DescribedTensor,
+  TensorrtLayer,
+} from '../../backends/tensorrt/plan/read-layer-info.ts'
 import type { LayerTensor, ProfiledLayer } from '../../engine/engine-profile.ts'
-import type { LayerTensor as DescribedTensor, TensorrtLayer } from '../../engine/tensorrt/read-layer-info.ts'
 import { layerNodes } from './layer-nodes.ts'
 
 /** A layer of a TensorRT engine in the words of every runtime; without a description only its name tells anything. */

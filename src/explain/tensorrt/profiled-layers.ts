@@ -1,6 +1,6 @@
+import type { TensorrtLayer } from '../../backends/tensorrt/plan/read-layer-info.ts'
+import type { TrtexecProfile } from '../../backends/tensorrt/plan/read-profile.ts'
 import type { ProfiledLayer } from '../../engine/engine-profile.ts'
-import type { TensorrtLayer } from '../../engine/tensorrt/read-layer-info.ts'
-import type { TrtexecProfile } from '../../engine/tensorrt/read-profile.ts'
 import { InputError } from '../../errors.ts'
 import { profiledLayer } from './profiled-layer.ts'
 

@@ -1,5 +1,5 @@
 import type { Reader } from '../../onnx/graph.ts'
-import { isDefaultDomain } from '../../onnx/opset.ts'
+import { isDefaultDomain } from '../../onnx/opset/opset.ts'
 import { type ActivationSite, isFloatActivation, type Placement, type PlacementModel } from '../placement.ts'
 import { weightedNode } from '../weighted-node.ts'
 

@@ -1,5 +1,5 @@
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
-import { isDefaultDomain } from '../../onnx/opset.ts'
+import { isDefaultDomain } from '../../onnx/opset/opset.ts'
 import { tensorShape } from '../../onnx/tensor.ts'
 import { isFloatActivation, type PlacementModel } from '../placement.ts'
 import { type WeightedNode, weightedNode } from '../weighted-node.ts'

@@ -1,6 +1,6 @@
 import { stringAttribute } from '../../onnx/attributes.ts'
 import { TensorProto_DataType as DataType, type NodeProto } from '../../onnx/onnx_pb.ts'
-import { isDefaultDomain } from '../../onnx/opset.ts'
+import { isDefaultDomain } from '../../onnx/opset/opset.ts'
 import { isFloatActivation, type PlacementModel } from '../placement.ts'
 import { channelBias, isPlainGemm, weightedNode } from '../weighted-node.ts'
 

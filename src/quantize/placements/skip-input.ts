@@ -1,5 +1,5 @@
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
-import { isDefaultDomain } from '../../onnx/opset.ts'
+import { isDefaultDomain } from '../../onnx/opset/opset.ts'
 import { isFloatActivation, type PlacementModel } from '../placement.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { concatRequantization } from '../../../src/explain/causes/concat-requantization.ts'
 import { explain } from '../../../src/explain/explain.ts'
+import { found } from '../found.ts'
 import { recorded } from '../tensorrt/planted/recorded.ts'
-import { found } from './found.ts'
 
 test('a model whose Concat has a scale of its own, and none in the same model with equal scales', async () => {
   const [a, b] = await Promise.all([recorded('concat.unequal'), recorded('concat.equal')])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { conversionsAdded } from '../../../src/explain/causes/conversions-added.ts'
+import { found } from '../found.ts'
 import { products, quantized, relu } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'r:int8', outputs: 'y:int8' }
 const reformat = { name: 'reformat', kind: 'conversion', inputs: 'x:half', outputs: 'r:int8', us: 7 } as const

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { dequantizedBranch } from '../../../src/explain/causes/dequantized-branch.ts'
-import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
+import { found } from '../found.ts'
 import { between, quantized, relu, skip } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const main = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:int8' }
 const clone = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { floatAveragePool } from '../../../src/explain/causes/float-average-pool.ts'
+import { found } from '../found.ts'
 import { averagePool, between, quantized, withoutPairs } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const reformat = { name: 'reformat', kind: 'conversion', inputs: 'x:int8', outputs: 'f:half', us: 3 } as const
 const pool = { name: 'pool', nodes: 'GlobalAveragePool_46', inputs: 'f:half', outputs: 'y:half' }

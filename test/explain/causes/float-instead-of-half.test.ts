@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { floatInsteadOfHalf } from '../../../src/explain/causes/float-instead-of-half.ts'
 import { explain } from '../../../src/explain/explain.ts'
+import { found } from '../found.ts'
 import { recorded } from '../tensorrt/planted/recorded.ts'
-import { found } from './found.ts'
 
 test('what a build without 16 bits leaves in 32, and nothing in the build with them', async () => {
   const [forbidden, allowed] = await Promise.all([recorded('half.forbidden'), recorded('half.allowed')])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { floatResidualAdd } from '../../../src/explain/causes/float-residual-add.ts'
+import { found } from '../found.ts'
 import { between, quantized, skip, withoutPairs } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const add = { name: 'conv+add', nodes: '/Conv /Add', inputs: 'x:int8 skip:half', outputs: 'y:half', us: 12 }
 const quantize = { name: 'Q', kind: 'conversion', inputs: 'y:half', outputs: 'q:int8', us: 5 } as const

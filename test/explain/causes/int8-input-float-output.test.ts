@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { int8InputFloatOutput } from '../../../src/explain/causes/int8-input-float-output.ts'
+import { found } from '../found.ts'
 import { products, quantized, relu, tanh } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:half' }
 const quantize = { name: 'Q', kind: 'conversion', inputs: 'y:half', outputs: 'q:int8', us: 5 } as const

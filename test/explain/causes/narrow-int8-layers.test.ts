@@ -1,9 +1,9 @@
 import { isInt8, type ProfiledLayer } from '../../../src/engine/engine-profile.ts'
 import { narrowInt8Layers } from '../../../src/explain/causes/narrow-int8-layers.ts'
-import { floatWeights } from '../../../src/quantize/float-weights.ts'
-import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { floatWeights } from '../../../src/quantize/rewrites/float-weights.ts'
+import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const complete = () => quantized(between(relu), 'onnxruntime')
 /** As if INT8 took twice as long in every layer: of two convolutions, one has few channels. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { saturationRisk } from '../../../src/explain/causes/saturation-risk.ts'
-import { reduceWeights } from '../../../src/quantize/reduce-weights.ts'
+import { reduceWeights } from '../../../src/quantize/rewrites/reduce-weights.ts'
 import { sevenBitsFor } from '../../support/seven-bits.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { withoutVnni } from '../../support/without-vnni.ts'

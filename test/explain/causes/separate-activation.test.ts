@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { separateActivation } from '../../../src/explain/causes/separate-activation.ts'
-import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
+import { found } from '../found.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const conv = { name: 'conv', nodes: 'Conv_1', inputs: 'x:int8', outputs: 'y:half' }
 const swish = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { separateQdq } from '../../../src/explain/causes/separate-qdq.ts'
+import { found } from '../found.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'q:int8', outputs: 'y:int8' }
 const quantize = {

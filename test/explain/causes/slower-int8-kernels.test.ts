@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { isInt8 } from '../../../src/engine/engine-profile.ts'
 import { slowerInt8Kernels } from '../../../src/explain/causes/slower-int8-kernels.ts'
-import { floatWeights } from '../../../src/quantize/float-weights.ts'
-import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { floatWeights } from '../../../src/quantize/rewrites/float-weights.ts'
+import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
+import { found } from '../found.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const conv = { name: 'conv', nodes: '/Conv', inputs: 'x:int8', outputs: 'y:int8', us: 20 }
 const float = { ...conv, inputs: 'x:half', us: 12 }

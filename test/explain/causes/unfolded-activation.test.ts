@@ -1,6 +1,6 @@
 import { unfoldedActivation } from '../../../src/explain/causes/unfolded-activation.ts'
 import { between, quantized, relu, wideGrid } from '../onnxruntime/plant.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 testPlanted(unfoldedActivation, {
   bad: () => wideGrid(quantized(between(relu), 'onnxruntime'), 'm'),

@@ -1,6 +1,6 @@
 import { unfusedPairs } from '../../../src/explain/causes/unfused-pairs.ts'
 import { quantized, upsampling } from '../onnxruntime/plant.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 testPlanted(unfusedPairs, {
   bad: () => quantized(upsampling(), 'everywhere'),

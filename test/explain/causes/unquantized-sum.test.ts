@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { unquantizedSum } from '../../../src/explain/causes/unquantized-sum.ts'
+import { found } from '../found.ts'
 import { between, quantized, skip, withoutPairs } from '../onnxruntime/plant.ts'
-import { found } from './found.ts'
-import { testPlanted } from './test-planted.ts'
+import { testPlanted } from '../test-planted.ts'
 
 const clone = { name: 'DQ', kind: 'conversion', inputs: 's:int8', outputs: 'skip:float', us: 6 } as const
 const add = { name: 'conv+add', nodes: '/Conv /Add', inputs: 'x:int8 skip:float', outputs: 'y:float', us: 60 }

@@ -5,7 +5,7 @@ import { explainModels } from '../../../src/explain/onnxruntime/explain-models.t
 import { remedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
-import { removeQdq } from '../../../src/quantize/remove-qdq.ts'
+import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
 import { quantizedTensors } from '../../support/describe-graph.ts'
 import { randomFeed } from '../../support/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Explanation } from '../../../src/explain/explain.ts'
-import { formatExplanation } from '../../../src/report/format-explanation.ts'
-import { formatExplanationMarkdown } from '../../../src/report/format-explanation-markdown.ts'
+import { formatExplanation } from '../../../src/report/explanation/format-explanation.ts'
+import { formatExplanationMarkdown } from '../../../src/report/explanation/format-explanation-markdown.ts'
 import { missing } from '../../support/shared.ts'
 import { explained, type Recording, recordings } from './recordings.ts'
 

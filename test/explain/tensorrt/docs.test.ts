@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { explain } from '../../../src/explain/explain.ts'
 import { findFiles } from '../../../src/explain/tensorrt/find-files.ts'
 import { readEngine } from '../../../src/explain/tensorrt/read-engine.ts'
-import { formatExplanation } from '../../../src/report/format-explanation.ts'
+import { formatExplanation } from '../../../src/report/explanation/format-explanation.ts'
 import { missing } from '../../support/shared.ts'
 import { recordings } from './recordings.ts'
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { buildEngines } from '../../../src/build/build-engines.ts'
+import { buildEngines } from '../../../src/builder/build-engines.ts'
 import { explainEngines } from '../../../src/explain/explain-engines.ts'
 import { runCli } from '../../cli/run-cli.ts'
 import { resnet20, writeResnet20Data } from '../../support/resnet20.ts'

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import { type Accelerator, environment } from '../../../engine/environment.ts'
+import { hostProgram, startHost } from '../../../engine/host.ts'
+import type { Target } from '../../../engine/target.ts'
+import { InputError, messageOf } from '../../../errors.ts'
+import { makeNode } from '../../../onnx/node.ts'
+import {
+  TensorProto_DataType as DataType,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  ValueInfoProtoSchema,
+} from '../../../onnx/onnx_pb.ts'
+import { writeModel } from '../../../onnx/write-model.ts'
+import { type ProviderName, providerOf } from './providers.ts'
+
+/**
+ * The device that a provider runs on, found by opening a session on it; undefined for the CPU.
+ *
+ * @throws InputError where it is not there, with the command that installs it
+ */
+export async function findProvider(
+  target: Pick<Target, 'provider' | 'device'>,
+): Promise<Accelerator | undefined> {
+  const { provider: name = 'cpu', device } = target
+  const provider = providerOf(name)
+  if (!provider) return undefined
+  const { platform, onnxruntime } = environment()
+  if (!provider.platforms.includes(platform)) {
+    throw new InputError(
+      `onnxruntime/${name} is not there: onnxruntime-node has it for ${provider.platforms.join(', ')}, not for ${platform}`,
+    )
+  }
+  const log = await openOn({ provider: name, device }, provider.environment).catch(error => {
+    throw new InputError(
+      `onnxruntime/${name} is not there: ${provider.needs} (ONNX Runtime says: ${reasonIn(messageOf(error))})`,
+      { cause: error },
+    )
+  })
+  return { ...(await provider.describe(log, device ?? 0)), runtime: `ONNX Runtime ${onnxruntime} (${name})` }
+}
+
+/** Opens a session on a provider; gives what was written to stderr meanwhile. */
+async function openOn(
+  { provider, device }: { readonly provider: ProviderName; readonly device: number | undefined },
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-provider-'))
+  let log = ''
+  const host = await startHost(hostProgram(import.meta.url, '../session/session-host'), {
+    environment: variables,
+    onLog: text => {
+      log += text
+    },
+  })
+  try {
+    const model = join(directory, 'relu.onnx')
+    await writeModel(smallestModel(), model)
+    await host.call('open', 'probe', model, { threads: 1, provider, ...(device !== undefined && { device }) })
+  } finally {
+    await host.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  return log
+}
+
+/** What an error of ONNX Runtime says behind the place in its sources and the condition that did not hold. */
+function reasonIn(message: string): string {
+  const last = message.split(/ was false\. |\.cc:\d+ /).at(-1)!
+  return last.trim().split('\n')[0]!
+}
+
+/** x [1] -> Relu -> y */
+function smallestModel(): ModelProto {
+  const value = (name: string) => {
+    const shape = { dim: [{ value: { case: 'dimValue' as const, value: 1n } }] }
+    const tensor = { elemType: DataType.FLOAT, shape }
+    return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensor } } })
+  }
+  return create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ domain: '', version: 17n }],
+    graph: create(GraphProtoSchema, {
+      name: 'smallest',
+      node: [makeNode('Relu', 'relu', ['x'], ['y'])],
+      input: [value('x')],
+      output: [value('y')],
+    }),
+  })
+}

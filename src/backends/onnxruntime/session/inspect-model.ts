@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InspectedEngine } from '../../../engine/backend.ts'
+import { readModel } from '../../../onnx/read-model.ts'
+import { engineLayer } from './engine-layer.ts'
+import { openEngines } from './open-engines.ts'
+import type { SessionSettings } from './session.ts'
+
+/** Loads a model on the CPU and reads the optimized graph back. Throws InputError where the runtime cannot load it. */
+export async function inspectModel(
+  model: string,
+  settings: SessionSettings,
+  signal?: AbortSignal,
+): Promise<InspectedEngine> {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  try {
+    const optimizedModelPath = join(directory, 'optimized.onnx')
+    const opened = { id: 'loaded', model, settings: { ...settings, optimizedModelPath } }
+    const engines = await openEngines([opened], { signal })
+    await engines.stop()
+    const { graph } = await readModel(optimizedModelPath)
+    const layers = graph!.node.map(({ name, opType }) => engineLayer(name, opType))
+    return { ...engines.signatures.get('loaded')!, layers }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ModelProto } from '../../../onnx/onnx_pb.ts'
+import { readModel } from '../../../onnx/read-model.ts'
+import { openEngines } from './open-engines.ts'
+
+/** Loads a model in ONNX Runtime and reads its optimized graph back. Throws InputError where it cannot be loaded. */
+export async function optimizedGraph(
+  model: string,
+  { threads, signal }: { readonly threads: number; readonly signal?: AbortSignal | undefined },
+): Promise<ModelProto> {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  try {
+    const optimizedModelPath = join(directory, 'optimized.onnx')
+    const settings = { threads, optimizedModelPath }
+    const engines = await openEngines([{ id: 'optimized', model, settings }], { signal })
+    await engines.stop()
+    return await readModel(optimizedModelPath)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}

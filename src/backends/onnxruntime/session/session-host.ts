@@ -1,0 +1,100 @@
+/**
+ * Host program: holds the sessions of one or more engines, runs them and times them.
+ *
+ * Engines that are compared share this one process: with a process each, cold caches and migration between cores make
+ * the noise of a comparison five times larger (docs/measuring.md).
+ */
+import { readFile } from 'node:fs/promises'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { serve } from '../../../engine/serve.ts'
+import type { Feed, FeedTensor, TensorInfo } from '../../../engine/tensor-info.ts'
+import { cpuWaitMeter } from './cpu-wait.ts'
+import { openSession, type SessionSettings } from './session.ts'
+import { type TimedSession, timeSegments } from './time-segments.ts'
+
+type Feeds = Record<string, Tensor>
+
+const sessions = new Map<string, TimedSession>()
+let timedFeeds: Feeds[] = []
+let nextFeed = 0
+
+serve({
+  /** Loads a model under an id and says what it takes and gives. */
+  async open(id: string, model: string, settings: SessionSettings, delay = 0) {
+    const session = await openSession(model, settings)
+    sessions.set(id, { session, delay })
+    return { inputs: session.inputMetadata.map(tensorInfo), outputs: session.outputMetadata.map(tensorInfo) }
+  },
+
+  /** Writes what was profiled; the engine goes on without the profiler. */
+  endProfiling(id: string) {
+    opened(id).session.endProfiling()
+  },
+
+  async close(id: string) {
+    await sessions.get(id)?.session.release()
+    sessions.delete(id)
+  },
+
+  /** Feeds for `time`, taken in turn. */
+  feed(feeds: readonly Feed[]) {
+    timedFeeds = feeds.map(toOrt)
+    nextFeed = 0
+  },
+
+  /**
+   * Runs segments one after another: segment s is `length` inferences of engine `order[s]`.
+   * Returns the latency of every inference in ms, in the order of running.
+   */
+  time(order: readonly string[], length: number) {
+    return timeSegments(order.map(opened), length, () => timedFeeds[nextFeed++ % timedFeeds.length]!)
+  },
+
+  /** One inference on each feed; gives the outputs named, or all. */
+  async infer(id: string, feeds: readonly Feed[], names?: readonly string[]) {
+    const { session } = opened(id)
+    const results: Feed[] = []
+    for (const feed of feeds) {
+      const outputs = await session.run(toOrt(feed), names ?? session.outputNames)
+      results.push(new Map(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)])))
+    }
+    return results
+  },
+
+  /** How long inferences had to wait for a CPU since the last call, in ms. */
+  waited: cpuWaitMeter(),
+
+  /** Largest resident set of this process so far, in bytes. */
+  async peakMemory() {
+    // `VmHWM` belongs to this program alone; `maxRSS` would start from what the parent had when it forked.
+    const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
+    const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(status)?.[1]
+    return (kilobytes ? Number(kilobytes) : process.resourceUsage().maxRSS) * 1024
+  },
+})
+
+function opened(id: string): TimedSession {
+  const session = sessions.get(id)
+  if (!session) throw new Error(`no engine was opened as ${id}`)
+  return session
+}
+
+function toOrt(feed: Feed): Feeds {
+  return Object.fromEntries(
+    [...feed].map(([name, { type, data, shape }]) => [
+      name,
+      new Tensor(type as 'float32', data as Float32Array, shape),
+    ]),
+  )
+}
+
+function fromOrt(tensor: InferenceSession.OnnxValueMapType[string]): FeedTensor {
+  const { type, data, dims } = tensor as Tensor
+  return { type, data: data as Float32Array, shape: dims }
+}
+
+function tensorInfo(metadata: InferenceSession.ValueMetadata): TensorInfo {
+  return metadata.isTensor
+    ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
+    : { name: metadata.name, type: 'not a tensor', shape: [] }
+}

@@ -1,0 +1,67 @@
+import { InferenceSession } from 'onnxruntime-node'
+import type { ProviderName } from '../providers/providers.ts'
+
+/** Session settings in our words. Both variants of a comparison get the same. */
+export interface SessionSettings {
+  /** Threads within an operator; 0 for as many as the runtime takes by itself. */
+  readonly threads: number
+  /** Default: the CPU, which also runs what a provider cannot. */
+  readonly provider?: ProviderName
+  /** Number of the provider's device. */
+  readonly device?: number
+  readonly level?: 'disabled' | 'basic' | 'extended' | 'all'
+  /** Write the optimized graph to this path. */
+  readonly optimizedModelPath?: string
+  /** Write a profile: files named `<prefix>_<time>.json`. */
+  readonly profilePrefix?: string
+  /** Further configuration entries of ONNX Runtime, by their dotted names. */
+  readonly config?: Readonly<Record<string, string>>
+}
+
+/**
+ * Entries that every session of ours gets.
+ *
+ * `WeightBiasQuantization` turns a float convolution between Q and DQ into INT8 with weights that nobody calibrated:
+ * a layer that the plan leaves in float would not stay float, and an explicit model would not be obeyed exactly.
+ */
+const always = { 'optimization.disable_specified_optimizers': 'WeightBiasQuantization' }
+
+/** Opens a session. Only host programs call this: the native runtime stays outside our process. */
+export function openSession(
+  model: string | Uint8Array,
+  settings: SessionSettings,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [...accelerated(settings), 'cpu'],
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: settings.level ?? 'all',
+    logSeverityLevel: 3,
+    extra: nested({ ...always, ...settings.config }),
+    ...(settings.optimizedModelPath && { optimizedModelFilePath: settings.optimizedModelPath }),
+    ...(settings.profilePrefix && { enableProfiling: true, profileFilePrefix: settings.profilePrefix }),
+  }
+  return typeof model === 'string'
+    ? InferenceSession.create(model, options)
+    : InferenceSession.create(model, options)
+}
+
+function accelerated({ provider = 'cpu', device }: SessionSettings) {
+  return provider === 'cpu' ? [] : [{ name: provider, ...(device !== undefined && { deviceId: device }) }]
+}
+
+/** `{ 'a.b': '1' }` -> `{ a: { b: '1' } }`: the form in which onnxruntime-node takes configuration entries. */
+function nested(entries: Readonly<Record<string, string>>): Record<string, unknown> {
+  const root: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(entries)) {
+    const path = name.split('.')
+    let node = root
+    for (const key of path.slice(0, -1)) {
+      node[key] ??= {}
+      node = node[key] as Record<string, unknown>
+    }
+    node[path.at(-1)!] = value
+  }
+  return root
+}

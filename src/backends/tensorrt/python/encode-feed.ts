@@ -1,0 +1,45 @@
+import type { Feed, FeedTensor } from '../../../engine/tensor-info.ts'
+import { InputError } from '../../../errors.ts'
+
+/** A tensor on its way through JSON: base64 of its little-endian bytes. */
+export interface EncodedTensor {
+  readonly type: string
+  readonly shape: readonly number[]
+  readonly data: string
+}
+
+/** Values of a feed by input name, as host.py takes them. */
+export function encodeFeed(feed: Feed): Record<string, string> {
+  return Object.fromEntries(
+    [...feed].map(([name, { data }]) => [
+      name,
+      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+    ]),
+  )
+}
+
+const arrays: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']>> = {
+  float32: bytes => new Float32Array(bytes),
+  int32: bytes => new Int32Array(bytes),
+  int64: bytes => new BigInt64Array(bytes),
+  int8: bytes => new Int8Array(bytes),
+  uint8: bytes => new Uint8Array(bytes),
+}
+
+/** What host.py gives, or the outputs named. Throws InputError where one is of a type that is not known. */
+export function decodeFeed(
+  outputs: Readonly<Record<string, EncodedTensor>>,
+  names?: readonly string[],
+): Feed {
+  const wanted = Object.entries(outputs).filter(([name]) => names?.includes(name) ?? true)
+  return new Map(
+    wanted.map(([name, { type, shape, data }]) => {
+      const toArray = arrays[type]
+      if (!toArray) throw new InputError(`output \`${name}\` is of type ${type}, which is not read`)
+      const bytes = Buffer.from(data, 'base64')
+      // A copy, because a small buffer lies anywhere in a larger one.
+      const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+      return [name, { type, shape, data: toArray(own) }]
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
+import type { HostOptions } from '../../../engine/host.ts'
+import type { Target } from '../../../engine/target.ts'
+import type { Feed } from '../../../engine/tensor-info.ts'
+import { InputError } from '../../../errors.ts'
+import { lockDevice } from '../machine/device-lock.ts'
+import { openMachine } from '../machine/machine.ts'
+import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
+import { decodeFeed, type EncodedTensor, encodeFeed } from './encode-feed.ts'
+import { startPythonHost } from './python-host.ts'
+
+/** Opens engine files in one process with TensorRT's Python module. */
+export async function openPython(
+  engines: readonly EngineFile[],
+  target: Target,
+  { signal, pinTo }: HostOptions = {},
+): Promise<OpenEngines> {
+  const machine = await openMachine(target)
+  const release = await lockDevice(target, { signal })
+  const closing = [() => machine.remove(), release]
+  const stop = async () => {
+    for (const close of closing.splice(0).toReversed()) await close()
+  }
+  try {
+    const host = await startPythonHost(machine, target, { signal, pinTo })
+    closing.push(() => host.stop())
+    const signatures = new Map<string, Signature>()
+    for (const { id, model, delay } of engines) {
+      if (delay !== undefined) throw new InputError('inferences on a GPU are not delayed')
+      const description = await readPlanDescription(model)
+      await host.call('open', { id, plan: await machine.send(model), shapes: shapesOf(description) })
+      signatures.set(id, description)
+    }
+    return {
+      segments: 'inferences',
+      ...(host.cpus !== undefined && { cpus: host.cpus }),
+      signatures,
+      feed: async feeds => void (await host.call('feed', { feeds: feeds.slice(0, 1).map(encodeFeed) })),
+      time: async (order, length) => Float64Array.from(await host.call<number[]>('time', { order, length })),
+      async infer(id, feeds, names) {
+        const results: Feed[] = []
+        // One at a time: a text of many images would be longer than texts can be.
+        for (const feed of feeds) {
+          const [outputs] = await host.call<Record<string, EncodedTensor>[]>('infer', {
+            id,
+            feeds: [encodeFeed(feed)],
+          })
+          results.push(decodeFeed(outputs!, names))
+        }
+        return results
+      },
+      waited: async () => undefined,
+      async peakMemory() {
+        throw new InputError('the peak memory of an engine on a GPU is not measured: leave the clause out')
+      },
+      close: async id => void (await host.call('close', { id })),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,111 @@
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { pinPrefix } from '../../../engine/pin.ts'
+import type { Target } from '../../../engine/target.ts'
+import { InputError } from '../../../errors.ts'
+import type { Machine } from '../machine/machine.ts'
+import { type TensorrtVersion, versionOfText } from '../version.ts'
+
+/** host.py, running on a machine: TensorRT in a process of its own. */
+export interface PythonHost {
+  readonly version: TensorrtVersion
+  /** CPU list that the process is pinned to, where it is. */
+  readonly cpus?: string
+  /** Calls a method of the program with named arguments. Rejects with its error, or when the process ends. */
+  call<Result>(method: string, args: Readonly<Record<string, unknown>>): Promise<Result>
+  stop(): Promise<void>
+}
+
+export interface PythonHostOptions {
+  /** Pin the process to so many CPUs of this machine. */
+  readonly pinTo?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+type Answer =
+  | { readonly ready: string }
+  | { readonly failed: string }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string }
+
+/** The program lies in the sources, also of the package. */
+const program = fileURLToPath(new URL('../../../../src/backends/tensorrt/python/host.py', import.meta.url))
+
+/** The Python that a target names, or the one that is called so. */
+export function pythonOf({ python, launcher }: Target): string {
+  return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
+}
+
+/** Starts host.py and waits until TensorRT is loaded. Throws InputError where it cannot be. */
+export async function startPythonHost(
+  machine: Machine,
+  target: Target,
+  { pinTo, signal }: PythonHostOptions = {},
+): Promise<PythonHost> {
+  signal?.throwIfAborted()
+  const pin = pinTo && machine.prefix.length === 0 ? await pinPrefix(pinTo) : undefined
+  const command = [
+    ...(pin?.prefix ?? machine.prefix),
+    pythonOf(target),
+    '-u',
+    await machine.send(program),
+    String(target.device ?? 0),
+  ]
+  const child = execa(command[0]!, command.slice(1), {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    buffer: { stdout: false },
+    reject: false,
+    ...(signal && { cancelSignal: signal }),
+    forceKillAfterDelay: 2_000,
+  })
+  // A process that has just died is not written to: `ended` rejects the call.
+  child.stdin.on('error', () => {})
+  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let ready = (_version: string) => {}
+  let failed = (_error: Error) => {}
+  const started = new Promise<string>((resolve, reject) => {
+    ready = resolve
+    failed = reject
+  })
+  createInterface({ input: child.stdout }).on('line', line => {
+    const answer = JSON.parse(line) as Answer
+    if ('ready' in answer) return ready(answer.ready)
+    if ('failed' in answer) return failed(new InputError(`TensorRT cannot start: ${answer.failed}`))
+    const call = pending.get(answer.id)
+    pending.delete(answer.id)
+    if ('error' in answer) call?.reject(new InputError(answer.error))
+    else call?.resolve(answer.result as never)
+  })
+  let death: Error | undefined
+  const ended = child.then(({ exitCode, signal: killedBy, stderr }) => {
+    const how = killedBy ? `was killed by ${killedBy}` : `ended with exit code ${exitCode}`
+    const lastLines = stderr.trim().split('\n').slice(-3).join(' ')
+    const error: Error = signal?.aborted
+      ? signal.reason
+      : new Error(`the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`)
+    death = error
+    failed(signal?.aborted ? error : new InputError(error.message))
+    for (const call of pending.values()) call.reject(error)
+    pending.clear()
+  })
+  const version = versionOfText(await started)
+
+  let calls = 0
+  return {
+    version,
+    ...(pin && { cpus: pin.cpus }),
+    call: (method, args) =>
+      new Promise((resolve, reject) => {
+        if (death) return reject(death)
+        const id = calls++
+        pending.set(id, { resolve, reject })
+        child.stdin.write(`${JSON.stringify({ id, method, args })}\n`)
+      }),
+    stop: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Feed, FeedTensor, TensorInfo } from '../../../engine/tensor-info.ts'
+import { InputError } from '../../../errors.ts'
+
+/** `x.input.1.1.28.28.fp32.raw`: name, direction, dimensions, type. */
+const fileName = /^(.+)\.output\.([\d.]+)\.(\w+)\.raw$/
+
+const types: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']>> = {
+  fp32: bytes => new Float32Array(bytes),
+  int32: bytes => new Int32Array(bytes),
+  int64: bytes => new BigInt64Array(bytes),
+  int8: bytes => new Int8Array(bytes),
+  uint8: bytes => new Uint8Array(bytes),
+}
+const namesOfTypes: Readonly<Record<string, string>> = { fp32: 'float32' }
+
+/**
+ * Reads what `--dumpRawBindingsToFile` wrote into a folder: exact bits of every output, little-endian.
+ *
+ * @param outputs what the engine gives, by which names are recognised that no file can have
+ * @throws InputError where an output is missing or of a type that is not known
+ */
+export async function readRawOutputs(folder: string, outputs: readonly TensorInfo[]): Promise<Feed> {
+  const files = (await readdir(folder)).flatMap(file => {
+    const [, name, dimensions, type] = fileName.exec(file) ?? []
+    return name === undefined ? [] : [{ file, name, dimensions: dimensions!, type: type! }]
+  })
+  const read = outputs.map(async ({ name }): Promise<[string, FeedTensor]> => {
+    const found = files.find(file => file.name === name || file.name === safe(name))
+    if (!found) throw new InputError(`trtexec said PASSED, but wrote no values of output \`${name}\``)
+    const toArray = types[found.type]
+    if (!toArray) throw new InputError(`output \`${name}\` is of type ${found.type}, which is not read`)
+    const bytes = await readFile(join(folder, found.file))
+    const data = toArray(
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    )
+    const shape = found.dimensions.split('.').map(Number)
+    return [name, { type: namesOfTypes[found.type] ?? found.type, shape, data }]
+  })
+  return new Map(await Promise.all(read))
+}
+
+/** trtexec replaces what file systems may not take. */
+function safe(name: string): string {
+  return name.replace(/[^\w.,-]/g, '_')
+}

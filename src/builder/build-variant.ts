@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { backends } from '../backends/backends.ts'
+import { countLayers } from '../engine/count-layers.ts'
+import { describeFallback, fallbackOf } from '../engine/fallback.ts'
+import { checkInputs } from '../engine/feeds.ts'
+import { InputError, messageOf } from '../errors.ts'
+import { buildKey } from './cache/build-key.ts'
+import { cached } from './cache/cache.ts'
+import { hashFile, hashModel } from './cache/hash.ts'
+import { loadModel } from './cache/load-model.ts'
+import { compileVariant } from './compiled/compile-variant.ts'
+import { countConvolutions } from './count-convolutions.ts'
+import type { Engine } from './engine.ts'
+import { buildExplicit } from './quantizations/explicit.ts'
+import { buildImplicit } from './quantizations/implicit.ts'
+import { buildNone } from './quantizations/none.ts'
+import type { BuildTask, Built, ModelChoice } from './task.ts'
+import type { Variant } from './variant.ts'
+
+interface BuildRecord extends Built {
+  readonly seconds: number
+}
+
+const randomNote = 'calibrated on random numbers: for experiments on speed alone'
+
+/** Builds one variant into an engine, or takes it from the cache. */
+export async function buildVariant(
+  name: string,
+  variant: Variant,
+  shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch'>,
+): Promise<Engine> {
+  const { context, signal } = shared
+  const own = ownFile(variant)
+  const key = buildKey(variant, own && (await hashOf(own, variant)), shared)
+  const { record, directory, fromCache } = await cached<BuildRecord>(key, async directory => {
+    const start = performance.now()
+    const scratch = await mkdtemp(join(tmpdir(), 'quantract-'))
+    try {
+      const built = await build(variant, { ...shared, variant: name, directory, scratch })
+      return { ...built, seconds: (performance.now() - start) / 1000 }
+    } finally {
+      await rm(scratch, { recursive: true, force: true })
+    }
+  })
+  const model = pathOf(record.model, directory, own, shared)
+  const compiles = backends[context.target.backend].compile !== undefined
+  const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
+  const { inputs, layers } = await loadModel(model, sha256, context, signal)
+  const fallback = fallbackOf(layers)
+  // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
+  const calibrated = record.model.of === 'build' && own === undefined && variant.quantization !== 'none'
+  const engine: Engine = {
+    variant: name,
+    quantization: variant.quantization,
+    model,
+    sha256,
+    bytes,
+    buildSeconds: record.seconds,
+    fromCache,
+    calibrated,
+    inputs,
+    convolutions: countConvolutions(layers),
+    layers: countLayers(layers),
+    notes: [
+      ...(fallback ? [describeFallback(fallback)] : []),
+      ...record.notes,
+      ...(calibrated && context.calibration?.random ? [randomNote] : []),
+    ],
+    ...(fallback && { fallback }),
+    ...(record.plan && { plan: record.plan }),
+    ...(record.tuning && { tuning: record.tuning }),
+    context,
+  }
+  checkFits(engine)
+  return engine
+}
+
+async function build(variant: Variant, task: BuildTask): Promise<Built> {
+  if (backends[task.context.target.backend].compile) return compileVariant(variant, task)
+  switch (variant.quantization) {
+    case 'none':
+      return buildNone(variant, task)
+    case 'explicit':
+      return buildExplicit(variant, task)
+    case 'implicit':
+      return buildImplicit(variant, task)
+    default:
+      throw new InputError(
+        `variant \`${task.variant}\`: quantization is none, implicit or explicit, not ${JSON.stringify((variant as Variant).quantization)}`,
+      )
+  }
+}
+
+/** The file that a variant brings along: a model, or a calibration cache. */
+function ownFile(variant: Variant): string | undefined {
+  if ('model' in variant && variant.model !== undefined) return resolve(variant.model)
+  return 'cache' in variant && variant.cache !== undefined ? resolve(variant.cache) : undefined
+}
+
+async function hashOf(file: string, variant: Variant): Promise<string> {
+  const { sha256 } = 'model' in variant ? await hashModel(file) : await hashFile(file)
+  return sha256
+}
+
+function pathOf(
+  choice: ModelChoice,
+  directory: string,
+  own: string | undefined,
+  { source, explicits }: Pick<BuildTask, 'source' | 'explicits'>,
+): string {
+  switch (choice.of) {
+    case 'build':
+      return join(directory, choice.file)
+    case 'contract':
+      return source.path
+    case 'variant':
+      return own!
+    case 'explicit':
+      return explicits.find(({ variant }) => variant === choice.variant)!.model
+  }
+}
+
+/** All engines are fed with the same samples. */
+function checkFits({ variant, inputs, context }: Engine): void {
+  for (const data of [context.calibration, context.evaluation]) {
+    try {
+      if (data) checkInputs(data, inputs, context.target.batch)
+    } catch (error) {
+      throw new InputError(`variant \`${variant}\`: ${messageOf(error)}`, { cause: error })
+    }
+  }
+}

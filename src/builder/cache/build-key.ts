@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module'
+import { environment } from '../../engine/environment.ts'
+import type { BuildTask } from '../task.ts'
+import type { Variant } from '../variant.ts'
+
+/** Version of this package: another version may build differently. */
+export const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
+
+/** The machine and runtime as far as a build depends on them: instruction sets decide which INT8 kernels run. */
+export function buildEnvironment() {
+  const { cpu, instructionSets, platform, onnxruntime, launcher } = environment()
+  return { quantract: version, cpu, instructionSets, platform, onnxruntime, launcher }
+}
+
+/** Everything that decides what a build gives: where one of these differs, it is built anew. */
+export function buildKey(
+  variant: Variant,
+  ownModel: string | undefined,
+  task: Pick<BuildTask, 'source' | 'context' | 'explicits' | 'build'>,
+  environment = buildEnvironment(),
+): unknown {
+  const { build, context } = task
+  const { target, accelerator, calibrationSamples, evaluation, seed } = context
+  const implicit = variant.quantization === 'implicit'
+  const data = calibrationSamples ?? evaluation
+  return {
+    kind: 'engine',
+    environment,
+    // Where the variant's own model lies does not matter; what it holds does.
+    variant: { ...variant, ...(ownModel !== undefined && { model: ownModel, cache: undefined }) },
+    model: task.source.sha256,
+    data: data && [data.sha256, data.size],
+    // Of three builds the first is the one that a target with a single build has.
+    target: { ...target, builds: undefined },
+    ...(build > 1 && { build }),
+    accelerator,
+    ...(implicit && { seed, explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]) }),
+  }
+}

@@ -1,0 +1,18 @@
+import { backends } from '../../backends/backends.ts'
+import type { InspectedEngine } from '../../engine/backend.ts'
+import type { EngineContext } from '../engine.ts'
+import { buildEnvironment } from './build-key.ts'
+import { cached } from './cache.ts'
+
+/** Loads an engine on the target and says what the runtime makes of it; from the cache where that is known. */
+export async function loadModel(
+  path: string,
+  sha256: string,
+  { target, accelerator }: Pick<EngineContext, 'target' | 'accelerator'>,
+  signal?: AbortSignal,
+): Promise<InspectedEngine> {
+  const where = { target: { ...target, builds: undefined }, accelerator }
+  const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, ...where }
+  const { record } = await cached(key, () => backends[target.backend].inspect(path, target, signal))
+  return record
+}

@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path'
+import { backends } from '../../backends/backends.ts'
+import type { CompileSource } from '../../engine/backend.ts'
+import { defaultTarget } from '../../engine/target.ts'
+import { InputError } from '../../errors.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { placements } from '../../quantize/placements.ts'
+import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import { quantizeModel } from '../../quantize/quantize-model.ts'
+import { buildLabel } from '../build-label.ts'
+import { cacheDirectory } from '../cache/cache.ts'
+import { hashJson, hashModel } from '../cache/hash.ts'
+import { loadModel } from '../cache/load-model.ts'
+import { calibratedRanges } from '../calibrated-ranges.ts'
+import { prepareModel } from '../prepare-model.ts'
+import type { BuildTask, Built } from '../task.ts'
+import type { ExplicitVariant, Variant } from '../variant.ts'
+import { checkSymmetric } from './check-symmetric.ts'
+import { implicitScales } from './implicit-scales.ts'
+
+const file = 'engine.plan'
+
+/** TensorRT's own: on its symmetric grid no other method is nearer to what its calibrator chooses. */
+export const compiledMethod = 'entropy'
+
+/**
+ * Builds a variant on a backend that compiles engines of its own: `none` from the model as it is, `explicit` from one with
+ * Q/DQ pairs, `implicit` from the model without them and the scales of its activations.
+ */
+export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
+  const { context, directory, signal, onProgress, build } = task
+  const { target, accelerator } = context
+  const source = await compileSource(variant, task)
+  const notes = await backends[target.backend].compile!(source, join(directory, file), target, {
+    timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
+    signal,
+    onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
+  })
+  return { model: { of: 'build', file }, notes }
+}
+
+/**
+ * Builds with one timing cache choose the same kernels: all variants share it, so that they choose among the same figures,
+ * and no two builds of one variant, which would be one and the same engine.
+ */
+function timingCacheName(accelerator: string, build: number): string {
+  return `timing-${accelerator}${build === 1 ? '' : `-build-${build}`}.cache`
+}
+
+async function compileSource(variant: Variant, task: BuildTask): Promise<CompileSource> {
+  const { quantization } = variant
+  if (quantization === 'explicit') return explicitSource(variant, task)
+  const model =
+    quantization === 'none' && variant.model !== undefined ? resolve(variant.model) : task.source.path
+  const source = { model, quantization, ...(await signatureOf(model, task)) }
+  if (quantization === 'none') return source
+  if (variant.maxAccuracyDrop !== undefined) {
+    throw new InputError(
+      `variant \`${task.variant}\`: \`maxAccuracyDrop\` is for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave it out and write a clause about accuracy`,
+    )
+  }
+  const proto = await readModel(model)
+  if (hasQdq(proto)) {
+    throw new InputError(`${model}: has Q/DQ nodes, which an implicit build would obey: give the fp32 model`)
+  }
+  return { ...source, scales: await implicitScales(variant, proto, task) }
+}
+
+async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<CompileSource> {
+  const { placement, calibration = compiledMethod } = variant
+  let model: string
+  if (variant.model !== undefined) {
+    model = resolve(variant.model)
+    const proto = await readModel(model)
+    if (!hasQdq(proto)) {
+      throw new InputError(
+        `${model}: has no QuantizeLinear or DequantizeLinear nodes, so it is no explicit model; export it with Q/DQ pairs, or name a placement`,
+      )
+    }
+    checkSymmetric(proto, model)
+  } else if (placement !== undefined) {
+    const prepared = await prepareModel(task)
+    const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
+    const ranges = await calibratedRanges(prepared, calibration, grid, task)
+    model = join(task.directory, 'explicit.onnx')
+    const quantized = quantizeModel(prepared.model, { ranges, placement })
+    checkSymmetric(quantized, `placement \`${placement}\``)
+    await writeModel(quantized, model)
+  } else {
+    throw new InputError(
+      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')})`,
+    )
+  }
+  return { model, quantization: 'explicit', ...(await signatureOf(model, task)) }
+}
+
+/** What an ONNX file takes and gives: ONNX Runtime reads what any backend compiles. */
+async function signatureOf(model: string, { signal }: BuildTask) {
+  const { sha256 } = await hashModel(model)
+  const { inputs, outputs } = await loadModel(model, sha256, { target: defaultTarget }, signal)
+  return { inputs, outputs }
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
+import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
+import type { OpenEngines } from '../../engine/backend.ts'
+import { runsOnCpu, type Target } from '../../engine/target.ts'
+import type { Feed } from '../../engine/tensor-info.ts'
+import { copyModel } from '../../onnx/copy-model.ts'
+import { indexGraph } from '../../onnx/graph.ts'
+import { type ModelProto, ValueInfoProtoSchema } from '../../onnx/onnx_pb.ts'
+import { floatData } from '../../onnx/tensor.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { type LayerProbe, type ProbedLayer, probeLayers } from '../../quantize/layer-probe.ts'
+import { forEachElement } from '../../quantize/weights.ts'
+
+/** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
+export interface Overflow {
+  /** Name of the node. */
+  readonly node: string
+  /** Share of the output values that part. */
+  readonly share: number
+  /** Largest difference, in steps of the output's scale; in multiples of its largest value where it stays float. */
+  readonly worst: number
+  /** Output channels in which values part, in order. */
+  readonly channels: readonly number[]
+  /** How many output channels there are. */
+  readonly ofChannels: number
+}
+
+export interface OverflowOptions {
+  /** Calibration samples to look at. */
+  readonly feeds: readonly Feed[]
+  /** Where the model is to run. */
+  readonly target: Target
+  /** Directory for temporary models. */
+  readonly directory: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Finds the layers whose kernel overflows on this CPU.
+ *
+ * Without VNNI, x86 kernels add pairs of U8 x S8 products in 16 bits, which saturate. The same weights are right on one
+ * machine and wrong on another, so this is measured: every layer runs on real activations, once as INT8 kernel and
+ * once in float. Rounding explains one step of the output's scale; more is overflow.
+ *
+ * Kernels of other devices are not the CPU's: for their targets nothing is run, and nothing found.
+ */
+export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
+  if (!runsOnCpu(options.target)) return []
+  const probe = probeLayers(model)
+  if (probe.layers.length === 0) return []
+  const activations = join(options.directory, 'activations.onnx')
+  const layers = join(options.directory, 'layers.onnx')
+  await writeModel(withOutputs(model, probe.layers), activations)
+  await writeModel(probe.model, layers)
+  const { signal } = options
+  const { threads } = options.target
+  const engines = await openEngines(
+    [
+      { id: 'activations', model: activations, settings: { threads, config: qdqInFloat } },
+      { id: 'int8', model: layers, settings: { threads } },
+      { id: 'float', model: layers, settings: { threads, config: qdqInFloat } },
+    ],
+    { signal },
+  )
+  try {
+    return await compare(probe, engines, options.feeds)
+  } finally {
+    await engines.stop()
+  }
+}
+
+/** The model with every layer's float input as one more output. */
+function withOutputs(model: ModelProto, layers: readonly ProbedLayer[]): ModelProto {
+  const copy = copyModel(model)
+  const { inputs, outputs } = indexGraph(copy.graph!)
+  const there = new Set([...outputs, ...inputs.map(({ name }) => name)])
+  for (const { input } of layers) {
+    if (there.has(input)) continue
+    there.add(input)
+    copy.graph!.output.push(create(ValueInfoProtoSchema, { name: input }))
+  }
+  return copy
+}
+
+async function compare(
+  { model, layers }: LayerProbe,
+  engines: OpenEngines,
+  feeds: readonly Feed[],
+): Promise<Overflow[]> {
+  const scales = indexGraph(model.graph!).constants
+  const counts = new Map<string, Count>()
+  for (const feed of feeds) {
+    const [computed] = await engines.infer('activations', [feed])
+    const inputs: Feed = new Map(
+      layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]),
+    )
+    const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
+    for (const layer of layers) {
+      const { data, shape } = int8!.get(layer.output)!
+      const a = data as Float32Array
+      const b = float!.get(layer.output)!.data as Float32Array
+      const scale = layer.outputScale && scales.get(layer.outputScale)
+      const step = scale ? floatData(scale)[0]! : largest(b)
+      // Half a step more than what rounding explains; a float output is exact but for the order of summation.
+      const allowed = scale ? 1.5 : 1e-3
+      const axis = channelAxis(layer.op, shape)
+      const into = counts.get(layer.node) ?? { values: 0, worst: 0, apart: new Uint32Array(shape[axis]!) }
+      counts.set(layer.node, into)
+      into.values += a.length
+      if (step === 0) continue
+      forEachElement(a, shape, axis, (value, channel, i) => {
+        const apart = Math.abs(value - b[i]!) / step
+        if (!(apart > allowed)) return
+        into.apart[channel]!++
+        into.worst = Math.max(into.worst, apart)
+      })
+    }
+  }
+  return [...counts].flatMap(([node, { values, apart, worst }]) => {
+    const channels = [...apart.keys()].filter(channel => apart[channel]! > 0)
+    if (channels.length === 0) return []
+    const share = channels.reduce((sum, channel) => sum + apart[channel]!, 0) / values
+    return [{ node, share, worst, channels, ofChannels: apart.length }]
+  })
+}
+
+interface Count {
+  values: number
+  worst: number
+  /** Values that part, by output channel. */
+  readonly apart: Uint32Array
+}
+
+/** The axis of the output that the output channels of the weights lie along. */
+function channelAxis(op: string, shape: readonly number[]): number {
+  return op === 'Conv' || op === 'ConvTranspose' ? 1 : shape.length - 1
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
+import { environment } from '../engine/environment.ts'
+import type { ModelProto } from '../onnx/onnx_pb.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { writeModel } from '../onnx/write-model.ts'
+import { quantizableForm } from '../quantize/quantizable-form.ts'
+import { cached } from './cache/cache.ts'
+import type { BuildTask } from './task.ts'
+
+/** The fp32 model as quantization takes it, and where it lies. */
+export interface PreparedModel {
+  readonly path: string
+  readonly model: ModelProto
+}
+
+/**
+ * The runtime's own simplification of the fp32 model: constants folded, BatchNormalization folded into the
+ * convolutions before it. What it fuses in float must not come between a layer and its Q/DQ pairs.
+ */
+export async function prepareModel({
+  source,
+  signal,
+}: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
+  const key = { kind: 'quantizable model', model: source.sha256, onnxruntime: environment().onnxruntime }
+  const { directory } = await cached(key, async directory => {
+    const optimizedModelPath = join(directory, 'prepared.onnx')
+    const settings = { threads: 1, level: 'basic', optimizedModelPath } as const
+    const engines = await openEngines([{ id: 'prepared', model: source.path, settings }], { signal })
+    await engines.stop()
+    // Raising the operator set may add tensors, which calibration must see.
+    await writeModel(quantizableForm(await readModel(optimizedModelPath)).model, optimizedModelPath)
+    return {}
+  })
+  const path = join(directory, 'prepared.onnx')
+  return { path, model: await readModel(path) }
+}

@@ -1,0 +1,22 @@
+import { resolve } from 'node:path'
+import { readModel } from '../../onnx/read-model.ts'
+import { nameNodes } from '../../quantize/name-nodes.ts'
+import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import { findOverflow } from '../overflow/overflow.ts'
+import { overflowCheck } from '../overflow/overflow-check.ts'
+import type { BuildTask, Built } from '../task.ts'
+import type { NoneVariant } from '../variant.ts'
+
+/** The model as it is: also a Q/DQ model, of which it is said where it overflows, but nothing is changed. */
+export async function buildNone({ model }: NoneVariant, task: BuildTask): Promise<Built> {
+  const path = model === undefined ? task.source.path : resolve(model)
+  const proto = await readModel(path)
+  const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
+  return {
+    model: { of: model === undefined ? 'contract' : 'variant' },
+    notes: overflows.map(
+      ({ node, share }) =>
+        `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
+    ),
+  }
+}

@@ -1,0 +1,57 @@
+import type { EngineLayer } from '../../engine/backend.ts'
+import type { NodeProto } from '../../onnx/onnx_pb.ts'
+import type { Plan, PlannedLayer, Precision } from '../../quantize/plan.ts'
+import type { WeightLimits } from '../../quantize/weights.ts'
+import type { CostModel } from './cost-model.ts'
+import { int8Nodes } from './int8-nodes.ts'
+import type { Candidate } from './tune.ts'
+
+/** What is known of a chosen plan. */
+export interface ChosenPlan {
+  readonly chosen: Candidate
+  /** The layers that the runtime runs. */
+  readonly layers: readonly EngineLayer[]
+  /** The nodes that can run in INT8. */
+  readonly nodes: readonly NodeProto[]
+  /** By name of a node: channels whose weights have less than 8 bits. */
+  readonly limits?: ReadonlyMap<string, WeightLimits>
+  readonly costs: CostModel
+}
+
+/** The chosen plan layer by layer, as the optimized graph shows it and not as it was intended. */
+export function planOf({ chosen, layers, nodes, limits, costs }: ChosenPlan): Plan {
+  const running = int8Nodes(layers)
+  const regions = new Map(costs.regions.flatMap(region => region.nodes.map(node => [node, region])))
+  const planned = nodes.map(({ name, opType }): PlannedLayer => {
+    const precision = running.has(name) ? 'int8' : 'float'
+    const region = regions.get(name)
+    const missed = chosen.int8?.has(name) && precision === 'float'
+    return {
+      node: name,
+      op: opType,
+      precision,
+      reason: missed
+        ? 'planned in INT8, but the runtime did not fuse it with its Q/DQ pairs'
+        : reasonFor(precision, region?.microseconds),
+      ...(region && { microseconds: region.microseconds }),
+      ...(region && region.nodes.length > 1 && { with: region.nodes.filter(other => other !== name) }),
+      ...(precision === 'int8' &&
+        chosen.int8 &&
+        limits?.has(name) && { narrowedChannels: limits.get(name)!.size }),
+    }
+  })
+  return { name: chosen.name, layers: planned }
+}
+
+function reasonFor(
+  precision: Precision,
+  microseconds: Readonly<Record<Precision, number>> | undefined,
+): string {
+  if (!microseconds) return 'fastest plan as a whole'
+  const other = precision === 'int8' ? 'float' : 'int8'
+  return microseconds[precision] <= microseconds[other]
+    ? `faster in ${words[precision]} by itself`
+    : `faster in ${words[other]} by itself, but changing the precision around it costs more`
+}
+
+const words: Readonly<Record<Precision, string>> = { int8: 'INT8', float: 'float' }

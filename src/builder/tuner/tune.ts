@@ -1,0 +1,133 @@
+import type { Target } from '../../engine/target.ts'
+import type { Feed } from '../../engine/tensor-info.ts'
+import type { Contender, MeasureOptions } from '../../measure/contender.ts'
+import type { Tuning } from '../engine.ts'
+import type { ModelChoice } from '../task.ts'
+import { allInt8 } from './candidates.ts'
+import { confirm } from './confirm.ts'
+import { race } from './race.ts'
+
+/** A model that the implicit builder may choose. */
+export interface Candidate {
+  /** `all float`, `all INT8`, ... or `as explicit`. */
+  readonly name: string
+  readonly model: string
+  /** Equal models are timed once. */
+  readonly sha256: string
+  readonly choice: ModelChoice
+  /** Names of the nodes that are to run in INT8; absent of an explicit variant, which says so itself. */
+  readonly int8?: ReadonlySet<string>
+}
+
+export interface TuneOptions {
+  readonly feeds: readonly Feed[]
+  readonly target: Target
+  readonly seed: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress: (line: string) => void
+  /** Gives candidates that differ a little from the best one so far. */
+  readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
+  /** Has the last word about the best one before it is confirmed. */
+  readonly settle?: (best: Candidate) => Promise<Candidate>
+}
+
+/** What was chosen and how. */
+export interface Tuned {
+  readonly chosen: Candidate
+  /** The fastest that is not explicit. */
+  readonly best: Candidate
+  /** What it had to beat: the fastest explicit variant, or all float where there is none. */
+  readonly incumbent: Candidate
+  readonly candidates: Tuning['candidates']
+  readonly confirmation?: NonNullable<Tuning['confirmation']>
+}
+
+const [firstSeconds, nextSeconds] = [5, 3]
+/** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so many seconds. */
+const [rounds, enoughSeconds] = [2, 15]
+/** A mixed plan that is not even so much faster than one without mixture is not worth it. */
+const worthMixing = 0.005
+
+/**
+ * Chooses the fastest candidate. All are ranked in interleaved rounds, then the neighbours of the best, for as long as
+ * one of them is better. The best that is not explicit is then compared with the incumbent - the explicit placement, or
+ * float where there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
+ * never slower than what the user has already.
+ *
+ * @param candidates all float first, then all INT8 where that can be
+ */
+export async function tune(candidates: readonly Candidate[], options: TuneOptions): Promise<Tuned> {
+  const known = [...candidates]
+  const milliseconds = new Map<string, number>()
+  const [float, ...others] = candidates
+  const uniform = [float!, ...others.filter(({ name }) => name === allInt8)]
+
+  /** Ranks candidates; gives the one that is best, by its name, among those that are not explicit. */
+  const fastest = async (among: readonly Candidate[], seconds: number): Promise<Candidate> => {
+    const distinct = among.filter(({ sha256 }, i) => among.findIndex(other => other.sha256 === sha256) === i)
+    options.onProgress(`timing ${distinct.length} candidates`)
+    const kept = new Set(uniform.map(({ name }) => name))
+    const places = await race(distinct.map(contender), { ...options, seconds, kept })
+    // The machine's speed changes between races: times are told in the measure of the first.
+    const link = places.find(({ id }) => milliseconds.has(shaOf(id)))
+    const scale = link ? milliseconds.get(shaOf(link.id))! / link.milliseconds : 1
+    for (const place of places) {
+      const sha256 = shaOf(place.id)
+      if (!milliseconds.has(sha256)) milliseconds.set(sha256, place.milliseconds * scale)
+    }
+    const inOrder = places.flatMap(({ id, milliseconds }) => {
+      const candidate = distinct.find(({ name }) => name === id)!
+      const own = isExplicit(candidate)
+        ? among.find(other => !isExplicit(other) && other.sha256 === candidate.sha256)
+        : candidate
+      return own ? [{ own, milliseconds }] : []
+    })
+    const [first] = inOrder
+    const plain = inOrder.find(({ own }) => uniform.includes(own))
+    const worth = !plain || first!.milliseconds < (1 - worthMixing) * plain.milliseconds
+    return worth ? first!.own : plain.own
+  }
+  const shaOf = (name: string) => known.find(candidate => candidate.name === name)!.sha256
+
+  const start = performance.now()
+  const isTime = () => performance.now() - start < 1000 * enoughSeconds
+  let best = await fastest(candidates, firstSeconds)
+  for (let round = 0; round < rounds && isTime() && best.int8 && options.neighbours; round++) {
+    const near = (await options.neighbours(best)).filter(
+      ({ sha256 }) => !known.some(candidate => candidate.sha256 === sha256),
+    )
+    if (near.length === 0) break
+    known.push(...near)
+    const next = await fastest([best, ...uniform.filter(plain => plain !== best), ...near], nextSeconds)
+    if (next === best) break
+    best = next
+  }
+
+  best = (await options.settle?.(best)) ?? best
+
+  const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
+  const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))
+  const incumbent = explicit ?? float!
+  const shared = {
+    best,
+    incumbent,
+    candidates: known.map(candidate => ({ name: candidate.name, milliseconds: timeOf(candidate) })),
+  }
+  if (best.sha256 === incumbent.sha256) return { ...shared, chosen: best }
+  options.onProgress(`confirming \`${best.name}\` against \`${incumbent.name}\``)
+  const measure: MeasureOptions = options
+  const found = await confirm(contender(best), contender(incumbent), measure)
+  return {
+    ...shared,
+    chosen: found.lower > 1 ? best : incumbent,
+    confirmation: { plan: best.name, against: incumbent.name, ...found },
+  }
+}
+
+export function isExplicit({ choice }: Candidate): boolean {
+  return choice.of === 'explicit'
+}
+
+function contender({ name, model }: Candidate): Contender {
+  return { id: name, model }
+}

@@ -1,0 +1,121 @@
+import { didYouMean } from '../../did-you-mean.ts'
+import { InputError } from '../../errors.ts'
+import { kinds, type Metric, metrics } from '../metrics.ts'
+import type { Bound, Clause, Comparison, Tolerance } from './clause.ts'
+import { type ClauseWords, mistake, peek, splitClause, take, type Vocabulary } from './clause-words.ts'
+import { parseAmount, toBaseUnit } from './parse-amount.ts'
+import { type ParsedQuantity, parseQuantity } from './parse-quantity.ts'
+
+export interface ClauseNames {
+  readonly variants: readonly string[]
+  /** Names of the metrics that the user has added. */
+  readonly metrics?: readonly string[]
+}
+
+const comparisons: ReadonlyMap<string, Comparison> = new Map([
+  ['>=', '>='],
+  ['>', '>'],
+  ['<=', '<='],
+  ['<', '<'],
+  ['≥', '>='],
+  ['≤', '<='],
+])
+
+/**
+ * Reads a clause: `<quantity> <comparison> <bound> [within <tolerance>]`.
+ *
+ * @throws InputError with carets under the words that are wrong and the nearest valid word.
+ */
+export function parseClause(source: string, names: ClauseNames): Clause {
+  const text = source.trim().replace(/\s+/g, ' ')
+  const clause = splitClause(text)
+  const vocabulary: Vocabulary = { variants: names.variants, metrics: [...metrics, ...customMetrics(names)] }
+  const left = parseQuantity(clause, vocabulary)
+  const comparison = parseComparison(clause)
+  const bound = parseBound(clause, vocabulary, left)
+  const tolerance = take(clause, 'within') ? parseTolerance(clause, left.metric, bound) : undefined
+  const extra = peek(clause)
+  if (extra !== undefined)
+    throw mistake(clause, 'expected the end of the clause or `within`', extra, clause.words.at(-1))
+  return { text, quantity: left.quantity, comparison, bound, ...(tolerance && { tolerance }) }
+}
+
+function customMetrics({ metrics: added = [] }: ClauseNames): Metric[] {
+  const taken = metrics.find(({ name }) => added.includes(name))
+  if (taken !== undefined) throw new InputError(`the metric \`${taken.name}\` exists already: rename yours`)
+  return added.map(name => ({ name, kind: 'custom', better: 'higher' }))
+}
+
+function parseComparison(clause: ClauseWords): Comparison {
+  const word = peek(clause)
+  const comparison = word && comparisons.get(word.text)
+  if (comparison === undefined) {
+    const signs = [...comparisons.keys()]
+    const hint = word && /[<>=]/.test(word.text) ? didYouMean(word.text, signs) : ''
+    throw mistake(clause, `expected a comparison: \`>=\`, \`>\`, \`<=\` or \`<\`${hint}`, word)
+  }
+  clause.next++
+  return comparison
+}
+
+function parseBound(clause: ClauseWords, vocabulary: Vocabulary, left: ParsedQuantity): Bound {
+  if (take(clause, 'baseline')) return { kind: 'baseline', fraction: 1 }
+  // A variant may be called `8bit`: only what is no name can be a number.
+  const isName = vocabulary.variants.includes(peek(clause)?.text ?? '')
+  const amount = isName ? undefined : parseAmount(clause)
+  if (amount === undefined) return quantityBound(clause, vocabulary, left, 1)
+
+  const isShare = amount.unit === '%' && take(clause, 'of')
+  const factor = isShare ? amount.number / 100 : amount.number
+  if (isShare || amount.unit === 'x' || amount.unit === '×') {
+    if (factor <= 0) throw mistake(clause, 'a factor is above 0', amount.first, amount.last)
+    if (isShare && take(clause, 'baseline')) return { kind: 'baseline', fraction: factor }
+    return quantityBound(clause, vocabulary, left, factor)
+  }
+  return { kind: 'value', value: toBaseUnit(clause, amount, left.metric), text: amount.text }
+}
+
+function quantityBound(
+  clause: ClauseWords,
+  vocabulary: Vocabulary,
+  left: ParsedQuantity,
+  factor: number,
+): Bound {
+  const { quantity, metric, first, last } = parseQuantity(clause, vocabulary)
+  const comparable =
+    metric.kind === 'custom' ? metric.name === left.metric.name : metric.kind === left.metric.kind
+  if (!comparable) {
+    const is = ({ name, kind }: Metric) => `\`${name}\` is ${kinds[kind].noun}`
+    throw mistake(clause, `${is(metric)} and ${is(left.metric)}: they cannot be compared`, first, last)
+  }
+  if (isSpeed(metric) && metric.name !== left.metric.name)
+    throw mistake(
+      clause,
+      `engines are compared by one metric: write \`${left.metric.name}\` here`,
+      first,
+      last,
+    )
+  if (JSON.stringify(quantity) === JSON.stringify(left.quantity))
+    throw mistake(clause, 'a quantity is compared with itself', first, last)
+  return { kind: 'quantity', factor, quantity }
+}
+
+/** Speeds of two engines are compared as a ratio, never as a difference. */
+function isSpeed({ kind }: Metric): boolean {
+  return kind === 'throughput' || kind === 'latency'
+}
+
+function parseTolerance(clause: ClauseWords, metric: Metric, bound: Bound): Tolerance {
+  const amount = parseAmount(clause)
+  if (amount === undefined)
+    throw mistake(clause, 'expected a tolerance after `within`, for example `2%`', peek(clause))
+  const { number, unit, text, first, last } = amount
+  if (number < 0) throw mistake(clause, 'a tolerance is never below 0', first, last)
+  if (unit === '%' && kinds[metric.kind].percent === 'relative') {
+    if (number >= 100) throw mistake(clause, 'a tolerance of 100% or more accepts everything', first, last)
+    return { kind: 'relative', value: number / 100, text }
+  }
+  if (isSpeed(metric) && bound.kind !== 'value')
+    throw mistake(clause, 'engines are compared by a ratio: its tolerance is a percentage, `2%`', first, last)
+  return { kind: 'absolute', value: toBaseUnit(clause, amount, metric), text }
+}

@@ -1,0 +1,50 @@
+import { InputError } from '../../errors.ts'
+import type { NdArray } from '../ndarray.ts'
+import { type ByteReader, byteReader } from './byte-reader.ts'
+import { type NpyHeader, npyHeaderLength, npyPrefix, parseNpyHeader } from './npy-header.ts'
+
+/** The header of a `.npy` file, from a stream of its bytes. Throws InputError as `parseNpyHeader`. */
+export async function readNpyHeader(chunks: AsyncIterable<Uint8Array>, source: string): Promise<NpyHeader> {
+  const reader = byteReader(chunks)
+  try {
+    return await headerOf(reader, source)
+  } finally {
+    await reader.close()
+  }
+}
+
+/**
+ * The array of a `.npy` file, cut along its first axis, one sample at a time.
+ *
+ * @param chunks the bytes of the file
+ * @throws InputError as `parseNpyHeader`, and where the elements end early
+ */
+export async function* npySamples(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+): AsyncGenerator<NdArray> {
+  const reader = byteReader(chunks)
+  try {
+    const { type, shape } = await headerOf(reader, source)
+    const [size = 0, ...sample] = shape
+    const length = sample.reduce((product, axis) => product * axis, 1)
+    for (let index = 0; index < size; index++) {
+      const bytes = await reader.read(length * type.bytes)
+      if (bytes.length < length * type.bytes) {
+        throw new InputError(`${source} ends within sample ${index} of ${size}: save it again`)
+      }
+      yield { shape: [1, ...sample], data: type.view(bytes.buffer, 0, length) }
+    }
+    const beyond = await reader.read(1)
+    if (beyond.length > 0)
+      throw new InputError(`${source} holds more bytes than its shape says: save it again`)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function headerOf(reader: ByteReader, source: string): Promise<NpyHeader> {
+  const prefix = await reader.read(npyPrefix)
+  const rest = await reader.read(npyHeaderLength(prefix, source) - npyPrefix)
+  return parseNpyHeader(Buffer.concat([prefix, rest]), source)
+}

@@ -1,0 +1,29 @@
+import { InputError } from '../../errors.ts'
+import type { NdArray } from '../ndarray.ts'
+import { parseNpyHeader } from './npy-header.ts'
+
+/**
+ * Parses the bytes of a `.npy` file: NumPy's format for one array, versions 1 to 3 (NEP 1 and the documentation of
+ * `numpy.lib.format`). float16 becomes float32, bool becomes uint8; other types keep theirs.
+ *
+ * The array shares memory with `bytes` where its elements are aligned there, as NumPy's are.
+ *
+ * @param source What to call the array in messages, e.g. its path.
+ * @throws InputError where the bytes are no array, cut off, or of a type or order that is not supported.
+ */
+export function parseNpy(bytes: Uint8Array, source: string): NdArray {
+  const { descr, type, shape, dataOffset } = parseNpyHeader(bytes, source)
+  const length = shape.reduce((product, size) => product * size, 1)
+  const held = bytes.length - dataOffset
+  if (held !== length * type.bytes) {
+    throw new InputError(
+      `${source} holds ${held} bytes where shape [${shape.join(', ')}] of ${descr} takes ${length * type.bytes}: save it again`,
+    )
+  }
+  const offset = bytes.byteOffset + dataOffset
+  const data =
+    offset % type.bytes === 0
+      ? type.view(bytes.buffer, offset, length)
+      : type.view(bytes.slice(dataOffset).buffer, 0, length)
+  return { shape, data }
+}

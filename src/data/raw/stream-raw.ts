@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { InputError } from '../../errors.ts'
+import { filesOf } from '../files-of.ts'
+import { hashFiles } from '../hash-files.ts'
+import { inputOf } from '../input-of.ts'
+import { limited } from '../limit.ts'
+import { lockstep } from '../lockstep.ts'
+import type { NdArray } from '../ndarray.ts'
+import { byteReader } from '../npy/byte-reader.ts'
+import { type NpyType, npyTypes } from '../npy/npy-types.ts'
+import { readLabels } from '../read-labels.ts'
+import type { ModelInput, RawSource } from '../sample-source.ts'
+import type { SampleStream } from '../sample-stream.ts'
+import { rawTypes } from './raw-types.ts'
+
+/** The samples of raw dumps, one at a time. Throws InputError where a file is missing or holds no whole samples. */
+export async function streamRaw(
+  source: RawSource,
+  inputs: readonly ModelInput[],
+  what: string,
+): Promise<SampleStream> {
+  const { raw, type, shape, limit, labels } = source
+  const place = typeof raw === 'string' ? raw : `${raw[0]} and ${raw.length - 1} more`
+  const name = `${what} ${place}`
+  const input = inputOf(inputs, source.input, name).name
+  const element = npyTypes.get(rawTypes[type])
+  if (!element)
+    throw new InputError(`${name}: unknown \`type\` ${type}: say ${Object.keys(rawTypes).join(', ')}`)
+  const sampleBytes = shape.reduce((product, axis) => product * axis, element.bytes)
+  const files = await filesOf(raw, name)
+  const sha256 = await hashFiles(files, name, { type, shape, input })
+  const counts = await Promise.all(
+    files.map(file => samplesIn(file, sampleBytes, `${type} of [${shape.join(', ')}]`)),
+  )
+  const samples = counts.reduce((sum, count) => sum + count, 0)
+  const size = limited(samples, limit, name)
+  const known = labels === undefined ? undefined : await readLabels(labels, samples)
+  return {
+    source: place,
+    sha256,
+    size,
+    ...(known && { labels: known.subarray(0, size) }),
+    samples: () => lockstep([[input, arraysOf(files, element, [1, ...shape])]], size, name),
+  }
+}
+
+async function samplesIn(file: string, sampleBytes: number, what: string): Promise<number> {
+  const { size } = await stat(file)
+  if (size > 0 && size % sampleBytes === 0) return size / sampleBytes
+  throw new InputError(
+    `${file} has ${size} bytes, which is no whole number of samples: ${what} takes ${sampleBytes}`,
+  )
+}
+
+async function* arraysOf(
+  files: readonly string[],
+  type: NpyType,
+  shape: readonly number[],
+): AsyncGenerator<NdArray> {
+  const length = shape.reduce((product, axis) => product * axis, 1)
+  for (const file of files) {
+    const reader = byteReader(createReadStream(file, { highWaterMark: 2 ** 18 }))
+    try {
+      for (;;) {
+        const bytes = await reader.read(length * type.bytes)
+        if (bytes.length < length * type.bytes) break
+        yield { shape, data: type.view(bytes.buffer, 0, length) }
+      }
+    } finally {
+      await reader.close()
+    }
+  }
+}

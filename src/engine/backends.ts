@@ -1,8 +1,0 @@
-import type { Backend } from './backend.ts'
-import { onnxruntime } from './onnxruntime/backend.ts'
-import { tensorrt } from './tensorrt/backend.ts'
-
-export type BackendName = 'onnxruntime' | 'tensorrt'
-
-/** All backends, by the names that targets use. */
-export const backends: Readonly<Record<BackendName, Backend>> = { onnxruntime, tensorrt }

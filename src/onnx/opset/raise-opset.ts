@@ -1,0 +1,90 @@
+import { create } from '@bufbuild/protobuf'
+import { subgraphs } from '../attributes.ts'
+import { copyMessage } from '../copy-message.ts'
+import { copyModel } from '../copy-model.ts'
+import { indexGraph } from '../graph.ts'
+import { type GraphProto, type ModelProto, type NodeProto, OperatorSetIdProtoSchema } from '../onnx_pb.ts'
+import { ranks } from '../ranks.ts'
+import { makeTensor } from '../tensor.ts'
+import { elementTypes } from '../types/element-types.ts'
+import { uniqueTensorNames } from '../unique-names.ts'
+import { isDefaultDomain, opsetVersion } from './opset.ts'
+import { type OpsetRule, opsetRules, type RaisedGraph } from './opset-rules.ts'
+
+/** The first operator set whose Q/DQ nodes take one scale per channel. */
+const target = 13
+
+/** The oldest operator set whose operators the rules know; ONNX Runtime knows none before it either. */
+const oldest = 7
+
+/** A node that cannot be written in a later operator set. */
+export interface NotRaised {
+  /** Name of the node, or of its first output where it has none. */
+  readonly node: string
+  readonly op: string
+  readonly reason: string
+}
+
+/**
+ * The same model in opset 13, where it is older: operators that are written otherwise there are rewritten, in subgraphs
+ * too. Names of nodes and of tensors stay. The model as it is, with the reason, where an operator cannot be rewritten.
+ */
+export function raiseOpset(model: ModelProto): { readonly model: ModelProto; readonly failed?: NotRaised } {
+  const opset = opsetVersion(model)
+  if (opset >= target || opset < oldest || !model.graph) return { model }
+  const newTensor = uniqueTensorNames(model.graph)
+  const failed: NotRaised[] = []
+  const raised = copyModel(model)
+  raised.graph = raisedGraph(raised.graph!, { opset, newTensor, failed })
+  raised.opsetImport = [
+    create(OperatorSetIdProtoSchema, { version: BigInt(target) }),
+    ...model.opsetImport.filter(({ domain }) => !isDefaultDomain(domain)),
+  ]
+  return failed[0] ? { model, failed: failed[0] } : { model: raised }
+}
+
+/** What all graphs of a model share. */
+interface Raising extends Pick<RaisedGraph, 'opset' | 'newTensor'> {
+  readonly failed: NotRaised[]
+}
+
+function raisedGraph(graph: GraphProto, raising: Raising): GraphProto {
+  const index = indexGraph(graph)
+  const types = elementTypes(index)
+  const knownRanks = ranks(index)
+  const initializer = [...graph.initializer]
+  const known: RaisedGraph = {
+    ...index,
+    ...raising,
+    rankOf: tensor => knownRanks.get(tensor),
+    typeOf: tensor => types.get(tensor),
+    addConstant: (wanted, shape, data) => {
+      const tensor = makeTensor(raising.newTensor(wanted), shape, data)
+      initializer.push(tensor)
+      return tensor.name
+    },
+  }
+  const node = graph.node.flatMap(each => {
+    const raised = raise(each, known)
+    if (typeof raised !== 'string') {
+      return raised.map(one => withSubgraphs(one, inner => raisedGraph(inner, raising)))
+    }
+    raising.failed.push({ node: each.name || each.output[0]!, op: each.opType, reason: raised })
+    return each
+  })
+  return copyMessage(graph, { node, initializer })
+}
+
+function raise(node: NodeProto, graph: RaisedGraph): NodeProto[] | string {
+  const rule: OpsetRule | undefined = isDefaultDomain(node.domain) ? opsetRules[node.opType] : undefined
+  return rule && graph.opset < rule.changedIn ? rule.raise(node, graph) : [node]
+}
+
+/** A copy of a control-flow node with other subgraphs; other nodes as they are. */
+function withSubgraphs(node: NodeProto, change: (graph: GraphProto) => GraphProto): NodeProto {
+  if (subgraphs(node).length === 0) return node
+  const attribute = node.attribute.map(each =>
+    copyMessage(each, { ...(each.g && { g: change(each.g) }), graphs: each.graphs.map(change) }),
+  )
+  return copyMessage(node, { attribute })
+}

@@ -1,0 +1,55 @@
+import { floatData, makeTensor, tensorShape } from '../../onnx/tensor.ts'
+import { quantizeBias, scalesThatHoldBias } from '../bias.ts'
+import { meanWeightError } from '../bias-correction.ts'
+import type { Placement } from '../placement.ts'
+import { channelBias, type WeightedNode } from '../weighted-node.ts'
+import { quantizeWeights, type WeightLimits, weightScales } from '../weights.ts'
+import type { QdqSite } from './insert-qdq.ts'
+import { scaleTensor, symmetricTensors } from './qdq-tensors.ts'
+
+export interface WeightQdqOptions {
+  /** Scale of the activation that the node reads. */
+  readonly inputScale: number
+  readonly limits?: WeightLimits | undefined
+  readonly stored: Placement['weights']
+  /** Whether the bias becomes int32. */
+  readonly bias: boolean
+  /** Mean of the node's input by channel: with it the bias makes up for what rounding the weights adds on average. */
+  readonly inputMeans?: Float32Array | undefined
+}
+
+/** The pairs at the weights of a node, and at its bias if wanted: symmetric INT8, per channel where there is an axis. */
+export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): QdqSite[] {
+  const { node, weight, axis } = weighted
+  const data = floatData(weight)
+  const shape = tensorShape(weight)
+  const bias = options.bias ? channelBias(weighted) : undefined
+  const wanted = weightScales(data, shape, axis, options.limits)
+  const scales = bias ? scalesThatHoldBias(wanted, options.inputScale, bias) : wanted
+
+  const quantizedWeights = quantizeWeights(data, shape, axis, scales)
+  const sites: QdqSite[] = [
+    {
+      tensor: node.input[1]!,
+      ...symmetricTensors(scales, axis),
+      ...(axis !== undefined && { axis }),
+      ...(options.stored === 'int8' && { stored: makeTensor('', shape, quantizedWeights.data) }),
+      readers: [{ node, input: 1 }],
+    },
+  ]
+  if (bias) {
+    const { inputMeans } = options
+    const error = inputMeans && meanWeightError(weighted, quantizedWeights, axis, inputMeans)
+    const corrected = error ? bias.map((value, channel) => value - error[channel]!) : bias
+    const quantized = quantizeBias(corrected, options.inputScale, scales)
+    const biasAxis = axis === undefined ? undefined : 0
+    sites.push({
+      tensor: node.input[2]!,
+      scale: scaleTensor(quantized.scales, biasAxis),
+      ...(biasAxis !== undefined && { axis: biasAxis }),
+      stored: makeTensor('', [bias.length], quantized.data),
+      readers: [{ node, input: 2 }],
+    })
+  }
+  return sites
+}

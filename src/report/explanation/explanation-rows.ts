@@ -1,0 +1,56 @@
+import type { ProfiledLayer } from '../../engine/engine-profile.ts'
+import type { AttributedRow } from '../../explain/attribution.ts'
+import { causesOfRow } from '../../explain/causes-of-row.ts'
+import type { Explanation } from '../../explain/explain.ts'
+import { layerLabel } from './layer-label.ts'
+import { layerName } from './layer-name.ts'
+
+/** A row of the comparison: layers that do the same work. */
+export interface ExplanationRow {
+  readonly row: AttributedRow
+  readonly label: string
+  readonly a: number | undefined
+  readonly b: number | undefined
+  readonly difference: number
+  /** `half → int8` */
+  readonly precision: string
+  /** `0 → 2`; empty where there are none. */
+  readonly conversions: string
+  /** Positions of the causes that its layers are under, from 1. */
+  readonly causes: readonly number[]
+}
+
+/** The rows of the comparison, those with the largest difference first. */
+export function explanationRows(explanation: Explanation, longest?: number): ExplanationRow[] {
+  const { attribution, causes } = explanation
+  return attribution.rows
+    .toSorted((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
+    .map(row => {
+      const { group, a, b, difference, precision, conversions } = row
+      return {
+        row,
+        label: rowLabel(group, longest),
+        a: group.a.length > 0 ? a : undefined,
+        b: group.b.length > 0 ? b : undefined,
+        difference,
+        precision: change(precision.a, precision.b),
+        conversions:
+          conversions.a + conversions.b === 0 ? '' : change(String(conversions.a), String(conversions.b)),
+        causes: causesOfRow(row, causes).map(cause => causes.indexOf(cause) + 1),
+      }
+    })
+}
+
+function rowLabel({ a, b }: AttributedRow['group'], longest?: number): string {
+  const nodes = (layers: readonly ProfiledLayer[]) => [
+    ...new Set(layers.flatMap(({ kind, nodes }) => (kind === 'compute' ? nodes : []))),
+  ]
+  const [ofA, ofB] = [nodes(a), nodes(b)]
+  const [known] = [ofA, ofB].filter(names => names.length > 0)
+  return known === undefined ? layerName([...a, ...b][0]!, longest) : layerLabel(known, longest)
+}
+
+function change(a: string | undefined, b: string | undefined): string {
+  if (a === b) return a ?? ''
+  return `${a ?? '-'} → ${b ?? '-'}`
+}

@@ -1,0 +1,85 @@
+import type { EngineKey, ExplainedCause, Explanation } from '../../explain/explain.ts'
+import { explanationRows } from './explanation-rows.ts'
+import { explanationSummary } from './explanation-summary.ts'
+import { layerName } from './layer-name.ts'
+import { type TimeUnit, timeUnit } from './time-unit.ts'
+
+/** An explanation as Markdown, with every row and every layer, to keep beside a model or to put under a pull request. */
+export function formatExplanationMarkdown(explanation: Explanation, tried?: readonly string[]): string {
+  const { a, b, attribution, causes, sameNetwork } = explanation
+  const unit = timeUnit(Math.max(attribution.total.a, attribution.total.b))
+  const [speed = '', ...details] = explanationSummary(explanation)
+  return [
+    `# ${escaped(a.name)} against ${escaped(b.name)}`,
+    escaped(speed),
+    details.map(sentence => `- ${escaped(sentence)}`).join('\n'),
+    ...(causes.length === 0
+      ? []
+      : ['## Causes', causesTable(explanation, unit), ...causes.map(cause => layers(cause, unit))]),
+    ...(tried ? ['## Remedies', tried.map(line => `- ${escaped(line)}`).join('\n')] : []),
+    ...(sameNetwork ? ['## Layers', rowsTable(explanation, unit)] : []),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
+  const name: Record<EngineKey, string> = { a: a.name, b: b.name }
+  return table(
+    ['', 'engine', 'costs', 'not counted above', 'cause', 'what to do'],
+    causes.map(({ engine, microseconds, notCountedBefore, sentence, remedy }, index) => [
+      String(index + 1),
+      name[engine],
+      unit.time(microseconds),
+      unit.time(notCountedBefore),
+      sentence,
+      remedy ?? '',
+    ]),
+  )
+}
+
+function layers({ cause, costs }: ExplainedCause, unit: TimeUnit): string {
+  const falling = [...costs].sort((x, y) => y.microseconds - x.microseconds)
+  const items = falling.map(({ layer, microseconds }) => `\`${layerName(layer)}\` ${unit.time(microseconds)}`)
+  return `<details><summary>${cause}: ${costs.length === 1 ? '1 layer' : `${costs.length} layers`}</summary>\n\n${items.join(', ')}\n\n</details>`
+}
+
+function rowsTable(explanation: Explanation, unit: TimeUnit): string {
+  const { a, b, attribution } = explanation
+  const { total, unattributed, share } = attribution
+  const times = (label: string, { a, b, difference }: typeof total) => [
+    label,
+    unit.number(a),
+    unit.number(b),
+    unit.signed(difference),
+    '',
+    '',
+    '',
+  ]
+  return table(
+    [`layers, ${unit.name}`, a.name, b.name, 'difference', 'precision', 'conversions', 'causes'],
+    [
+      ...explanationRows(explanation).map(row => [
+        row.label,
+        row.a === undefined ? '' : unit.number(row.a),
+        row.b === undefined ? '' : unit.number(row.b),
+        unit.signed(row.difference),
+        row.precision,
+        row.conversions,
+        row.causes.join(' '),
+      ]),
+      ...(share === undefined ? [] : [times('unattributed', unattributed)]),
+      times('total', total),
+    ],
+  )
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`
+  return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
+}
+
+/** Names of layers hold what Markdown has meanings for. */
+function escaped(text: string): string {
+  return text.replace(/[|<>*_[\]]/g, '\\$&').replace(/`[^`]*`/g, code => code.replace(/\\(?=[<>*_[\]])/g, ''))
+}

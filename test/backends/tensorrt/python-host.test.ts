@@ -1,0 +1,92 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { resolveTarget } from '../../../src/backends/resolve-target.ts'
+import { hostOf } from '../../../src/backends/tensorrt/host-of.ts'
+import { openMachine } from '../../../src/backends/tensorrt/machine/machine.ts'
+import { decodeFeed, encodeFeed } from '../../../src/backends/tensorrt/python/encode-feed.ts'
+import { startPythonHost } from '../../../src/backends/tensorrt/python/python-host.ts'
+import { InputError } from '../../../src/errors.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+const { stderr } = await execa('python3', ['-c', 'import tensorrt'], { reject: false })
+
+// What host.py does with a GPU is measured, not tested: bench/gpu. Here is what becomes of machines without one.
+test.runIf(/ModuleNotFoundError/.test(stderr))(
+  'a Python without TensorRT: named where the target insists, trtexec elsewhere',
+  async () => {
+    const target = resolveTarget({ backend: 'tensorrt' })
+    const machine = await openMachine(target)
+    try {
+      expect(await hostOf(machine, target)).toEqual({ name: 'trtexec' })
+      const insisting = hostOf(machine, { ...target, host: 'python' })
+      await expect(insisting).rejects.toThrow(InputError)
+      await expect(insisting).rejects.toThrow(
+        /^python3 has no TensorRT .*No module named 'tensorrt'.*pip install/,
+      )
+      await expect(startPythonHost(machine, target)).rejects.toThrow(/No module named 'tensorrt'/)
+    } finally {
+      await machine.remove()
+    }
+  },
+)
+
+test('a Python that is not there is named', async () => {
+  const target = resolveTarget({ backend: 'tensorrt', host: 'python', python: '/no/python' })
+  const machine = await openMachine(target)
+  try {
+    await expect(hostOf(machine, target)).rejects.toThrow(/^\/no\/python has no TensorRT of 8\.5 or later/)
+    await expect(startPythonHost(machine, target)).rejects.toThrow(InputError)
+  } finally {
+    await machine.remove()
+  }
+})
+
+test('answers belong to their calls; an error is one of its call alone; the end of the process is one of all', async () => {
+  const directory = await temporaryDirectory()
+  // A program that talks as host.py does: it answers in reverse, refuses `bad`, and ends at `end`.
+  const program = join(directory, 'talk.mjs')
+  await writeFile(
+    program,
+    `#!/usr/bin/env node
+import { createInterface } from 'node:readline'
+const say = message => process.stdout.write(JSON.stringify(message) + '\\n')
+const waiting = []
+say({ ready: '10.6.0.post1' })
+createInterface({ input: process.stdin }).on('line', line => {
+  const { id, method, args } = JSON.parse(line)
+  if (method === 'end') process.exit(7)
+  if (method === 'bad') return say({ id, error: 'no such engine' })
+  waiting.push({ id, result: args })
+  if (waiting.length === 2) for (const each of waiting.reverse()) say(each)
+})
+`,
+  )
+  await chmod(program, 0o755)
+  const target = resolveTarget({ backend: 'tensorrt', python: program })
+  const machine = await openMachine(target)
+  const host = await startPythonHost(machine, target)
+  try {
+    expect(host.version).toEqual({ number: 100_600, major: 10, text: '10.6.0' })
+    const both = Promise.all([host.call('echo', { a: 1 }), host.call('echo', { b: 2 })])
+    expect(await both).toEqual([{ a: 1 }, { b: 2 }])
+    await expect(host.call('bad', {})).rejects.toThrow('no such engine')
+    await expect(host.call('end', {})).rejects.toThrow(/^the host process of TensorRT ended with exit code 7/)
+    await expect(host.call('echo', {})).rejects.toThrow(/exit code 7/)
+  } finally {
+    await host.stop()
+    await machine.remove()
+  }
+})
+
+test('tensors travel as the bytes that they are', () => {
+  const data = Float32Array.of(0.1, -2, Number.NaN, 3e38).subarray(1)
+  const encoded = encodeFeed(new Map([['x', { type: 'float32', shape: [3], data }]]))
+  const outputs = { x: { type: 'float32', shape: [3], data: encoded.x! } }
+  expect(decodeFeed(outputs).get('x')).toEqual({ type: 'float32', shape: [3], data })
+  expect(decodeFeed(outputs, [])).toEqual(new Map())
+  expect(() => decodeFeed({ x: { type: 'float16', shape: [], data: '' } })).toThrow(
+    /of type float16, which is not read/,
+  )
+})

@@ -1,0 +1,157 @@
+import { appendFile, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import type { BuildSpec } from '../../src/builder/build-spec.ts'
+import { buildEnvironment, buildKey } from '../../src/builder/cache/build-key.ts'
+import { cacheDirectory } from '../../src/builder/cache/cache.ts'
+import { hashJson } from '../../src/builder/cache/hash.ts'
+import { openContext } from '../../src/builder/context.ts'
+import type { Engines } from '../../src/builder/engine.ts'
+import { digits, digitsSpec } from '../support/digits.ts'
+
+describe('the digits example', () => {
+  let engines: Engines<'fp32' | 'implicit' | 'explicit'>
+  beforeAll(async () => {
+    engines = await buildEngines(digitsSpec)
+  })
+
+  test('implicit runs most convolutions in INT8, explicit as exported from PyTorch none', () => {
+    expect(engines.fp32.convolutions).toEqual({ total: 6, int8: 0 })
+    expect(engines.implicit.convolutions.total).toBe(6)
+    // The first has one input channel, and may be as fast in float.
+    expect(engines.implicit.convolutions.int8).toBeGreaterThanOrEqual(4)
+    expect(engines.explicit.convolutions).toEqual({ total: 6, int8: 0 })
+  })
+
+  test('explicit runs the file of the user, implicit one of its own', () => {
+    expect(engines.explicit.model).toBe(digits.explicit)
+    expect(engines.implicit.model).toContain(cacheDirectory())
+  })
+
+  test('says what was chosen and how the best plan compares with explicit', () => {
+    const { tuning, plan, notes } = engines.implicit
+    expect(tuning?.candidates.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['all float', 'all INT8', 'as explicit']),
+    )
+    expect(tuning?.sameAsExplicit).toBe(false)
+    expect(tuning?.confirmation).toMatchObject({ against: 'as explicit' })
+    expect(tuning!.confirmation!.lower).toBeGreaterThan(1)
+    const layers = plan!.layers.filter(({ op }) => op === 'Conv')
+    expect(layers).toHaveLength(6)
+    expect(layers.filter(({ precision }) => precision === 'int8')).toHaveLength(
+      engines.implicit.convolutions.int8,
+    )
+    for (const { microseconds, reason } of layers) {
+      expect(reason).toMatch(/^faster in (INT8|float) by itself/)
+      expect(microseconds!.float).toBeGreaterThan(0)
+      expect(microseconds!.int8).toBeGreaterThan(0)
+    }
+    expect(notes.join('\n')).toMatch(/best plan found without explicit: .+x \[/)
+  })
+
+  test('comes from the cache the second time', async () => {
+    const again = await buildEngines(digitsSpec)
+    expect(Object.values(again).map(({ fromCache }) => fromCache)).toEqual([true, true, true])
+    expect(again.implicit.sha256).toBe(engines.implicit.sha256)
+    expect(again.implicit.notes).toEqual(engines.implicit.notes)
+  })
+
+  test('leaves nothing half-built', async () => {
+    const left = await readdir(cacheDirectory())
+    expect(left.filter(name => name.startsWith('building-'))).toEqual([])
+  })
+})
+
+describe('a build by placement', () => {
+  const spec = {
+    ...digitsSpec,
+    calibration: { npz: digits.calibration, limit: 8 },
+    variants: { explicit: { quantization: 'explicit', placement: 'onnxruntime' } },
+  } as const satisfies BuildSpec
+  beforeAll(() => buildEngines(spec))
+
+  test('comes from the cache where nothing has changed', async () => {
+    expect((await buildEngines(spec)).explicit.fromCache).toBe(true)
+  })
+
+  test.each<[string, Partial<BuildSpec>]>([
+    [
+      'method',
+      {
+        variants: { explicit: { quantization: 'explicit', placement: 'onnxruntime', calibration: 'minmax' } },
+      },
+    ],
+    ['placement', { variants: { explicit: { quantization: 'explicit', placement: 'everywhere' } } }],
+    ['number of samples', { calibration: { npz: digits.calibration, limit: 9 } }],
+    ['batch', { target: { batch: 2 } }],
+    ['number of threads', { target: { threads: 2 } }],
+  ])('is done anew where the %s changes', async (_, change) => {
+    const engines = await buildEngines({ ...spec, ...change } as BuildSpec<'explicit'>)
+    expect(engines.explicit.fromCache).toBe(false)
+  })
+
+  test('is looked up by runtime, CPU and our version', async () => {
+    const { source, context } = await openContext(spec, {})
+    const key = (change: object) =>
+      hashJson(
+        buildKey(
+          spec.variants.explicit,
+          undefined,
+          { source, context, explicits: [], build: 1 },
+          { ...buildEnvironment(), ...change },
+        ),
+      )
+    const changes = [
+      {},
+      { onnxruntime: '1.0.0' },
+      { instructionSets: ['avx2'] },
+      { cpu: 'another' },
+      { quantract: '0.0.0' },
+    ]
+    expect(new Set(changes.map(key)).size).toBe(changes.length)
+    expect(key({})).toBe(key({}))
+  })
+})
+
+test('a changed model is built anew, a moved one is not', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'quantract-test-'))
+  try {
+    const moved = join(directory, 'moved.onnx')
+    await copyFile(digits.explicit, moved)
+    const build = async () => {
+      const variants = { explicit: { quantization: 'explicit', model: moved } } as const
+      return (await buildEngines({ ...digitsSpec, variants })).explicit
+    }
+    expect(await build()).toMatchObject({ fromCache: true, model: moved })
+    // A field that this program does not know: the model is the same to the runtime, but its bytes are not.
+    await appendFile(moved, Buffer.from([0xfa, 0x3e, 1, 0]))
+    expect(await build()).toMatchObject({ fromCache: false })
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
+
+test('says `same plan as explicit` where the explicit placement is the fastest', async () => {
+  const implicit = { quantization: 'implicit' } as const
+  const own = await buildEngines({ ...digitsSpec, seed: 2, variants: { implicit } })
+  const again = await buildEngines({
+    ...digitsSpec,
+    seed: 2,
+    variants: { implicit, explicit: { quantization: 'explicit', model: own.implicit.model } },
+  })
+  expect(again.implicit.notes).toContain('same plan as explicit')
+  expect(again.implicit.notes.join('\n')).toMatch(/best plan found without explicit/)
+})
+
+test('an interrupted build leaves nothing in the cache', async () => {
+  const before = await readdir(cacheDirectory())
+  const controller = new AbortController()
+  const building = buildEngines(
+    { ...digitsSpec, seed: 77, variants: { implicit: { quantization: 'implicit' } } },
+    { signal: controller.signal, onProgress: line => /timing/.test(line) && controller.abort() },
+  )
+  await expect(building).rejects.toThrow(/abort/i)
+  expect(await readdir(cacheDirectory())).toEqual(before)
+})

@@ -1,0 +1,260 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Clause, Comparison, Quantity } from '../../../src/contract/clause/clause.ts'
+import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
+import { type KindName, kinds, metrics } from '../../../src/contract/metrics.ts'
+import { InputError } from '../../../src/errors.ts'
+
+const variants = ['fp32', 'implicit', 'explicit', '8bit']
+const parse = (text: string) => parseClause(text, { variants })
+
+describe('a clause becomes a plain object', () => {
+  test('two variants', () => {
+    expect(parse('  implicit   fps ≥ 1.5x explicit fps within 2% ')).toEqual({
+      text: 'implicit fps ≥ 1.5x explicit fps within 2%',
+      quantity: { variant: 'implicit', metric: 'fps' },
+      comparison: '>=',
+      bound: { kind: 'quantity', factor: 1.5, quantity: { variant: 'explicit', metric: 'fps' } },
+      tolerance: { kind: 'relative', value: 0.02, text: '2%' },
+    })
+  })
+
+  test('percent of an accuracy are points, of anything else a share', () => {
+    expect(parse('accuracy gap < 0.5%').bound).toEqual({ kind: 'value', value: 0.005, text: '0.5%' })
+    expect(parse('fp32 accuracy >= 91.3% within 0.2%')).toMatchObject({
+      bound: { value: 0.913 },
+      tolerance: { kind: 'absolute', value: 0.002 },
+    })
+    expect(parse('fp32 size <= 1 kB within 0.2%').tolerance).toMatchObject({ kind: 'relative', value: 0.002 })
+  })
+
+  test.each([
+    ['91.3%', 0.913],
+    ['0.7%', 0.007],
+    ['0.0000001%', 1e-9],
+  ])('%s is the number nearest to it', (text, value) => {
+    // Neither 91.3 / 100 nor 0.7 * 0.01 is: an accuracy that equals its bound would miss it.
+    expect(parse(`fp32 accuracy >= ${text}`).bound).toEqual({ kind: 'value', value, text })
+  })
+
+  test('a gap to a variant', () => {
+    expect(parse('explicit accuracy gap to fp32 <= 0.5 pp').quantity).toEqual({
+      variant: 'explicit',
+      metric: 'accuracy gap',
+      reference: 'fp32',
+    })
+  })
+
+  test('a share of the baseline', () => {
+    expect(parse('implicit fps >= 95% of baseline').bound).toEqual({ kind: 'baseline', fraction: 0.95 })
+    expect(parse('implicit fps >= baseline').bound).toEqual({ kind: 'baseline', fraction: 1 })
+  })
+
+  test('a variant whose name starts as a number', () => {
+    expect(parse('implicit fps >= 8bit fps').bound).toMatchObject({ quantity: { variant: '8bit' } })
+  })
+
+  test('the only variant need not be named', () => {
+    expect(parseClause('fps >= 3 fps', { variants: ['a'] }).quantity).toEqual({ variant: 'a', metric: 'fps' })
+  })
+
+  test('a metric that the user adds', () => {
+    const names = { variants, metrics: ['mean iou'] }
+    expect(parseClause('fp32 mean iou >= 0.8', names)).toMatchObject({
+      quantity: { metric: 'mean iou' },
+      bound: { value: 0.8 },
+    })
+    expect(() => parseClause('fp32 fps > 3 fps', { variants, metrics: ['fps'] })).toThrow('exists already')
+  })
+})
+
+describe('a mistake has carets under it and the nearest valid word beside it', () => {
+  test.each([
+    [
+      'implicitt fps >= explicit fps',
+      '^^^^^^^^^',
+      0,
+      'unknown variant `implicitt`; did you mean `implicit`?',
+    ],
+    ['implicit fsp >= explicit fps', '^^^', 9, 'unknown metric `fsp`; did you mean `fps`?'],
+    ['implicit fps >= explicit fpss', '^^^^', 25, 'unknown metric `fpss`; did you mean `fps`?'],
+    [
+      'implicit fps => explicit fps',
+      '^^',
+      13,
+      'expected a comparison: `>=`, `>`, `<=` or `<`; did you mean `>=`?',
+    ],
+    ['implicit fps', '^', 13, 'expected a comparison: `>=`, `>`, `<=` or `<`'],
+    ['implicit fps >=', '^', 16, 'expected a quantity such as `implicit fps`'],
+    ['', '^', 1, 'expected a quantity such as `implicit fps`'],
+    ['implicit p99 latency <= 12', '^^', 24, 'a number needs its unit, for example `12 us`'],
+    ['implicit p99 latency <= 12 msec', '^^^^^^^', 24, 'unknown unit `msec`; did you mean `ms`?'],
+    [
+      'implicit fps >= 12 ms',
+      '^^^^^',
+      16,
+      '`fps` is a throughput: it is not measured in `ms`, but for example in `12 fps`',
+    ],
+    ['implicit fps >= 95%', '^^^', 16, '% of what? Write `95 fps`, `95% of baseline` or `95% of fp32 fps`'],
+    [
+      'implicit fps >= fp32 size',
+      '^^^^^^^^^',
+      16,
+      '`size` is a number of bytes and `fps` is a throughput: they cannot be compared',
+    ],
+    ['implicit fps >= implicit fps', '^^^^^^^^^^^^', 16, 'a quantity is compared with itself'],
+    ['implicit fps >= 0x fp32 fps', '^^', 16, 'a factor is above 0'],
+    ['implicit fps >= -1 fps', '^^^^^^', 16, '`fps` is never below 0'],
+    [
+      'fps >= 3 fps',
+      '^^^',
+      0,
+      'of which variant? One of `fp32 fps`, `implicit fps`, `explicit fps`, `8bit fps`',
+    ],
+    ['implicit >= 3 fps', '^^^^^^^^', 0, 'which metric of `implicit`? For example `implicit fps`'],
+    [
+      'explicit accuracy gap < 1%',
+      '^^^^^^^^^^^^^^^^^^^^^',
+      0,
+      'to which variant? For example `explicit accuracy gap to fp32`',
+    ],
+    ['explicit accuracy gap to fp16 < 1%', '^^^^', 25, 'unknown variant `fp16`; did you mean `fp32`?'],
+    [
+      'explicit accuracy gap to explicit < 1%',
+      '^'.repeat(33),
+      0,
+      'the gap of a variant to itself is always 0',
+    ],
+    ['explicit fps to fp32 > 3 fps', '^'.repeat(20), 0, '`fps` has no `to`; only `accuracy gap` has'],
+    ['implicit fps >= fp32 fps within', '^', 32, 'expected a tolerance after `within`, for example `2%`'],
+    ['implicit fps >= fp32 fps within -2%', '^^^', 32, 'a tolerance is never below 0'],
+    ['implicit fps >= fp32 fps within 100%', '^^^^', 32, 'a tolerance of 100% or more accepts everything'],
+    [
+      'implicit fps >= fp32 fps within 5 fps',
+      '^^^^^',
+      32,
+      'engines are compared by a ratio: its tolerance is a percentage, `2%`',
+    ],
+    [
+      'implicit p99 latency <= fp32 p50 latency',
+      '^^^^^^^^^^^^^^^^',
+      24,
+      'engines are compared by one metric: write `p99 latency` here',
+    ],
+    ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
+  ])('%s', (text, carets, column, message) => {
+    expect(() => parse(text)).toThrow(
+      new InputError(`mistake in a clause:\n  ${text}\n  ${' '.repeat(column)}${carets} ${message}`),
+    )
+  })
+
+  test('a gap without implicit or explicit', () => {
+    expect(() => parseClause('accuracy gap < 1%', { variants: ['a', 'b'] })).toThrow(
+      'is between implicit and explicit, and there is no variant `implicit`; write `A accuracy gap to B`',
+    )
+  })
+})
+
+test('every clause of the language is read and means what its words say', () => {
+  fc.assert(
+    fc.property(clauses, ({ text, meaning }) => {
+      expect(parse(text)).toEqual({ ...meaning, text: text.trim().replace(/\s+/g, ' ') })
+    }),
+  )
+})
+
+test('a clause that was read prints back as one that means the same', () => {
+  fc.assert(
+    fc.property(clauses, ({ text }) => {
+      expect(parse(parse(text).text)).toEqual(parse(text))
+    }),
+  )
+})
+
+test('no text throws anything but an InputError', () => {
+  const known = 'implicit fps accuracy gap to within baseline of >= < 3 2% 95% x ms'.split(' ')
+  const word = fc.constantFrom(...known)
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.oneof(word, fc.string()), { maxLength: 9 }).map(words => words.join(' ')),
+  )
+  fc.assert(
+    fc.property(text, source => {
+      try {
+        expect(parse(source).text).toBe(source.trim().replace(/\s+/g, ' '))
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+interface Sample {
+  readonly text: string
+  readonly meaning: Omit<Clause, 'text'>
+}
+
+/** Clauses from the grammar, with irregular spaces, and what they must be read as. */
+const clauses: fc.Arbitrary<Sample> = fc
+  .record({
+    metric: fc.constantFrom(...metrics.filter(({ kind }) => kind !== 'gap')),
+    subject: fc.constantFrom('implicit', 'fp32', '8bit'),
+    comparison: fc.constantFrom<[string, Comparison]>(
+      ['>=', '>='],
+      ['>', '>'],
+      ['<=', '<='],
+      ['<', '<'],
+      ['≥', '>='],
+      ['≤', '<='],
+    ),
+    bound: fc.constantFrom('quantity', 'factor', 'share', 'value', 'baseline'),
+    number: fc.integer({ min: 1, max: 9999 }),
+    unit: fc.nat(),
+    percent: fc.option(fc.integer({ min: 0, max: 99 })),
+    space: fc.constantFrom(' ', '  ', '\t'),
+  })
+  .map(({ metric, subject, comparison: [sign, comparison], bound, number, unit, percent, space }) => {
+    const left: Quantity = { metric: metric.name, variant: subject }
+    const right = boundSample(bound, { metric: metric.name, variant: 'explicit' }, metric.kind, number, unit)
+    const words = [
+      subject,
+      metric.name,
+      sign,
+      right.text,
+      ...(percent === null ? [] : [`within ${percent}%`]),
+    ]
+    const value = (percent ?? 0) / 100
+    const kind = kinds[metric.kind].percent === 'relative' ? 'relative' : 'absolute'
+    return {
+      text: words.join(space),
+      meaning: {
+        quantity: left,
+        comparison,
+        bound: right.bound,
+        ...(percent !== null && { tolerance: { kind, value, text: `${percent}%` } as const }),
+      },
+    }
+  })
+
+function boundSample(
+  bound: string,
+  quantity: Quantity,
+  kind: KindName,
+  number: number,
+  unit: number,
+): { text: string; bound: Clause['bound'] } {
+  const name = `${quantity.variant} ${quantity.metric}`
+  if (bound === 'baseline') return { text: 'baseline', bound: { kind: 'baseline', fraction: 1 } }
+  if (bound === 'quantity') return { text: name, bound: { kind: 'quantity', factor: 1, quantity } }
+  if (bound === 'factor') {
+    return { text: `${number}x ${name}`, bound: { kind: 'quantity', factor: number, quantity } }
+  }
+  if (bound === 'share') {
+    return { text: `${number}% of ${name}`, bound: { kind: 'quantity', factor: number / 100, quantity } }
+  }
+  const units = Object.entries<number>(kinds[kind].units)
+  const [suffix, size] = units[unit % units.length]!
+  const text = `${number} ${suffix}`
+  return { text, bound: { kind: 'value', value: expect.closeTo(number * size, 9) as number, text } }
+}
