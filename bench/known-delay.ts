@@ -8,9 +8,9 @@
  * intervals cover it (the 1% point of an exact interval at 100 runs).
  */
 import { mean, median, standardDeviation } from 'simple-statistics'
+import { defaultTarget } from '../src/backends/resolve-target.ts'
 import { openContext } from '../src/builder/context.ts'
 import { feedsOf } from '../src/engine/feeds.ts'
-import { defaultTarget } from '../src/engine/target.ts'
 import { openPair, type PairBlock } from '../src/measure/pair.ts'
 import { segmentLogRatio } from '../src/measure/segment-log-ratio.ts'
 import { tMixtureInterval } from '../src/statistics/sequential/t-mixture-interval.ts'

@@ -1,4 +1,5 @@
 /** quantract: performance contracts for INT8 neural networks. */
+export type { GivenTarget as Target } from './backends/backends.ts'
 export { buildEngines } from './builder/build-engines.ts'
 export type { BuildOptions, BuildSpec } from './builder/build-spec.ts'
 export type { Engine, Engines } from './builder/engine.ts'
@@ -11,7 +12,6 @@ export type * from './contract/evidence.ts'
 export { loadContract } from './contract/load-contract.ts'
 export { runContract } from './contract/run-contract.ts'
 export type * from './data/sample-source.ts'
-export type { Target } from './engine/target.ts'
 export { InputError } from './errors.ts'
 export type { ComparisonOptions } from './vitest/compare-engines.ts'
 export type { ContractMatchers, EnginesAssertion } from './vitest/matcher-types.ts'

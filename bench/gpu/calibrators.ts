@@ -7,7 +7,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseTensorrtCache } from '../../src/backends/tensorrt/calibration-cache.ts'
-import { openMachine } from '../../src/backends/tensorrt/machine/machine.ts'
+import { openMachine } from '../../src/backends/tensorrt/machine/open-machine.ts'
 import { encodeFeed } from '../../src/backends/tensorrt/python/encode-feed.ts'
 import { startPythonHost } from '../../src/backends/tensorrt/python/python-host.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'

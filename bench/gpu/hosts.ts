@@ -8,12 +8,13 @@
  * Two minutes of builds for each pair, less where they are in the cache.
  */
 import { median } from 'simple-statistics'
+import type { Words } from '../../src/backends/backends.ts'
+import { resolveTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { buildsOf } from '../../src/builder/builds-of.ts'
 import type { Engine } from '../../src/builder/engine.ts'
 import { confirm } from '../../src/builder/tuner/confirm.ts'
 import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
-import type { Target } from '../../src/engine/target.ts'
 import { roundRobin } from '../../src/measure/round-robin.ts'
 import { formatTable } from '../../src/report/format-table.ts'
 import { gpuSpec, type ModelName } from './models.ts'
@@ -32,7 +33,7 @@ const engines = await buildEngines(
 )
 const [implicits, explicits] = [buildsOf(engines.implicit), buildsOf(engines.explicit)]
 const feeds = timedFeeds(engines.implicit)
-const target: Target = { ...engines.implicit.context.target, builds: 1 }
+const target = { ...engines.implicit.context.target, builds: 1 }
 
 const contenders = [...implicits, ...explicits].map(({ model }) => ({ id: model, model }))
 const rounds = await roundRobin(contenders, { feeds, seed: 1, target, seconds })
@@ -42,11 +43,15 @@ const header = ['implicit us', 'INT8, half, float', 'build s', 'explicit us', 'I
 const rows = [['build', ...header, 'implicit / explicit fps, python', 'trtexec', 'hosts differ by']]
 for (const [build, a] of implicits.entries()) {
   const b = explicits[build]!
-  const compared = (host: NonNullable<Target['host']>) =>
+  const compared = (host: 'python' | 'trtexec') =>
     confirm(
       { id: 'implicit', model: a.model },
       { id: 'explicit', model: b.model },
-      { feeds, seed: 1, target: { ...target, host } },
+      {
+        feeds,
+        seed: 1,
+        target: resolveTarget({ ...target, host } as Words<'tensorrt'> & { backend: 'tensorrt' }),
+      },
     )
   const [python, trtexec] = [await compared('python'), await compared('trtexec')]
   const described = [a, b].flatMap(engine => {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
+import type { TensorrtTarget } from '../../src/backends/tensorrt/target.ts'
 import type { BuildSpec } from '../../src/builder/build-spec.ts'
-import type { Target } from '../../src/engine/target.ts'
 
 const folder = resolve(process.env.QUANTRACT_SHARED ?? 'shared', 'models')
 const data = resolve(process.env.GPU_DATA ?? 'gpu-data')
@@ -26,7 +26,7 @@ export type ModelName = keyof typeof files
 export const modelNames = Object.keys(files) as ModelName[]
 
 /** Implicit by our calibration, explicit by our placement, and the model as it is; on the GPU that GPU_DEVICE numbers. */
-export function gpuSpec(name: ModelName, target: Partial<Target>, budgetSeconds: number) {
+export function gpuSpec(name: ModelName, target: Partial<TensorrtTarget>, budgetSeconds: number) {
   const { model, npz, samples, labelled } = files[name]
   return {
     model,
@@ -37,7 +37,7 @@ export function gpuSpec(name: ModelName, target: Partial<Target>, budgetSeconds:
       implicit: { quantization: 'implicit' },
       explicit: { quantization: 'explicit', placement: 'tensorrt' },
     },
-    target: { backend: 'tensorrt', device: Number(process.env.GPU_DEVICE ?? 0), ...target },
+    target: { device: Number(process.env.GPU_DEVICE ?? 0), ...target, backend: 'tensorrt' },
     budgetSeconds,
   } as const satisfies BuildSpec
 }

@@ -1,4 +1,4 @@
-import { backends } from '../backends/backends.ts'
+import { backendOf } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { feedsOf } from '../engine/feeds.ts'
@@ -34,7 +34,7 @@ export async function predict(
   options: PredictOptions,
 ): Promise<SampleOutputs[]> {
   const { target } = options
-  const engines = await backends[target.backend].open([engine], target, { signal: options.signal })
+  const engines = await backendOf(target).open([engine], target, { signal: options.signal })
   try {
     const { inputs } = engines.signatures.get(engine.id)!
     const feeds = feedsOf(dataset, inputs, target.batch)

@@ -1,6 +1,6 @@
 import type { CustomScore } from '../accuracy/score.ts'
+import type { GivenTarget } from '../backends/backends.ts'
 import type { FileSource, SampleSource } from '../data/sample-source.ts'
-import type { Target } from '../engine/target.ts'
 import type { Variant } from './variant.ts'
 
 /** What `buildEngines` makes engines from. Relative paths are relative to the working directory. */
@@ -19,7 +19,7 @@ export interface BuildSpec<V extends string = string> {
    * set stands for more data, and gaps have intervals.
    */
   readonly evaluation?: string | (FileSource & { readonly is?: 'population' | 'sample' })
-  readonly target?: Partial<Target>
+  readonly target?: GivenTarget
   /** Metrics of your own, by name: a score per sample; clauses are about its mean. */
   readonly metrics?: Readonly<Record<string, CustomScore>>
   /** Seed of every random choice, default 1. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { backends } from '../backends/backends.ts'
+import { backendOf } from '../backends/backends.ts'
 import { countLayers } from '../engine/count-layers.ts'
 import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
@@ -45,7 +45,7 @@ export async function buildVariant(
     }
   })
   const model = pathOf(record.model, directory, own, shared)
-  const compiles = backends[context.target.backend].compile !== undefined
+  const compiles = backendOf(context.target).compile !== undefined
   const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
   const { inputs, layers } = await loadModel(model, sha256, context, signal)
   const fallback = fallbackOf(layers)
@@ -78,7 +78,7 @@ export async function buildVariant(
 }
 
 async function build(variant: Variant, task: BuildTask): Promise<Built> {
-  if (backends[task.context.target.backend].compile) return compileVariant(variant, task)
+  if (backendOf(task.context.target).compile) return compileVariant(variant, task)
   switch (variant.quantization) {
     case 'none':
       return buildNone(variant, task)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { backends } from '../backends/backends.ts'
-import { resolveTarget } from '../backends/resolve-target.ts'
+import { backendOf } from '../backends/backends.ts'
+import { defaultTarget, resolveTarget } from '../backends/resolve-target.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { firstSamples } from '../data/first-samples.ts'
 import { loadDataset } from '../data/load-dataset.ts'
@@ -8,7 +8,6 @@ import { openSamples } from '../data/open-samples.ts'
 import type { ModelInput } from '../data/sample-source.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
 import { checkInputs } from '../engine/feeds.ts'
-import { defaultTarget } from '../engine/target.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
@@ -28,7 +27,7 @@ export async function openContext(
   options: BuildOptions,
 ): Promise<{ source: SourceModel; context: EngineContext }> {
   const target = resolveTarget(spec.target)
-  const backend = backends[target.backend]
+  const backend = backendOf(target)
   const accelerator = await backend.accelerator(target)
   const path = resolve(spec.model)
   const hash = await hashModel(path)

@@ -1,10 +1,10 @@
 import type { CustomScore } from '../accuracy/score.ts'
+import type { AnyTarget } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { SampleStream } from '../data/sample-stream.ts'
 import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
-import type { Target } from '../engine/target.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
 
@@ -13,7 +13,7 @@ export type Quantization = 'none' | 'implicit' | 'explicit'
 
 /** What the engines of one build share: everything that a clause about them needs. */
 export interface EngineContext {
-  readonly target: Target
+  readonly target: AnyTarget
   /** The device of the target and its software, where that is not the CPU. */
   readonly accelerator?: Accelerator
   /** The first samples to calibrate with: engines are timed and checked on them. */

@@ -1,5 +1,5 @@
 import { type CommandDef, defineCommand } from 'citty'
-import { providerNames } from '../backends/onnxruntime/providers/providers.ts'
+import { wordsOf } from '../backends/resolve-target.ts'
 import { InputError } from '../errors.ts'
 import type { CommandContext } from './command.ts'
 import { compareContract } from './compare-contract.ts'
@@ -28,7 +28,7 @@ const args = {
   provider: {
     type: 'string',
     valueHint: 'name',
-    description: `Execution provider of ONNX Runtime: ${providerNames.join(', ')} (default: cpu)`,
+    description: `Execution provider of ONNX Runtime: ${wordsOf('onnxruntime').provider!.enum!.join(', ')} (default: cpu)`,
   },
   threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
   batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },

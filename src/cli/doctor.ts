@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type CommandDef, defineCommand } from 'citty'
-import { type BackendName, backends } from '../backends/backends.ts'
+import { type AnyTarget, backendOf, backends } from '../backends/backends.ts'
+import { runHere } from '../backends/gpu/nvidia-smi.ts'
 import { watchGpus } from '../backends/gpu/watch-gpus.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import { buildEngines } from '../builder/build-engines.ts'
@@ -11,7 +12,6 @@ import { parseTarget } from '../contract/parse-target.ts'
 import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
-import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
 import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { sampleModel } from '../measure/sample-model.ts'
@@ -60,7 +60,7 @@ export const doctor: CommandDef<typeof args> = defineCommand({
     // Before we measure: our own work is no load of others.
     const before = conditions()
     terminal.progress(`measuring noise for ${time} s`)
-    const watch = await watchGpus(target)
+    const watch = (await backendOf(target).watch?.(target)) ?? (await watchGpus(runHere))
     const noise = await withModel(model, path => measureNoise(path, target, time, signal)).catch(
       async (error: unknown) => {
         await watch.stop()
@@ -70,9 +70,10 @@ export const doctor: CommandDef<typeof args> = defineCommand({
     const gpus = await watch.stop()
     const pin = await pinPrefix(target.threads)
     const installed = await Promise.all(
-      Object.entries(backends).map(([name, backend]) =>
-        backend.installed(target.backend === name ? target : resolveTarget({ backend: name as BackendName })),
-      ),
+      Object.keys(backends).map(backend => {
+        const here = target.backend === backend ? target : resolveTarget({ backend })
+        return backendOf(here).installed(here)
+      }),
     )
     const report: MachineReport = {
       environment: environment(),
@@ -109,7 +110,7 @@ async function withModel<Result>(
   }
 }
 
-async function measureNoise(model: string, target: Target, time: number, signal: AbortSignal) {
+async function measureNoise(model: string, target: AnyTarget, time: number, signal: AbortSignal) {
   const spec = { model, calibration: 'random', variants: { model: { quantization: 'none' } } } as const
   const { model: engine } = await buildEngines({ ...spec, target }, { signal })
   return noiseFloor(

@@ -1,12 +1,10 @@
 import { basename } from 'node:path'
-import { backends } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engine } from '../builder/engine.ts'
 import { loadContract } from '../contract/load-contract.ts'
-import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
-import { isExplainable } from '../explain/explain-engines.ts'
+import { type Explainer, explainerOf } from '../explain/explainers.ts'
 import { compareContract } from './compare-contract.ts'
 import { type Options, wholeNumber } from './options.ts'
 
@@ -24,12 +22,14 @@ export async function enginesToExplain(
   if (first.endsWith('.contract.json')) {
     if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
     const { spec } = await loadContract(first)
-    if (!isExplainable(resolveTarget(spec.target))) {
+    const target = resolveTarget(spec.target)
+    const explainer = explainerOf(target)
+    if (!explainer) {
       throw new InputError(
         `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu or tensorrt, or files of trtexec`,
       )
     }
-    refuseWhatNeedsOnnx(resolveTarget(spec.target), options)
+    refuseWhatNeedsOnnx(explainer, target.backend, options)
     const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const built = await buildEngines(spec, build)
     return [built[names[0]]!, built[names[1]]!]
@@ -56,8 +56,8 @@ export async function enginesToExplain(
 }
 
 /** Before minutes of building. */
-function refuseWhatNeedsOnnx({ backend }: Target, options: Options): void {
-  if (!backends[backend].compile) return
+function refuseWhatNeedsOnnx({ changesModels }: Explainer, backend: string, options: Options): void {
+  if (changesModels) return
   for (const name of ['fix', 'accuracy']) {
     if (!options.flag(name)) continue
     throw new InputError(

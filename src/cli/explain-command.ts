@@ -1,7 +1,6 @@
-import { backends } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
-import { isExplainable } from '../explain/explain-engines.ts'
+import { explainerOf } from '../explain/explainers.ts'
 
 /**
  * The command that says why a clause does not hold, layer by layer; undefined where `explain` has nothing to say.
@@ -13,11 +12,11 @@ export function explainCommand(
   { variants, target: given }: Pick<BuildSpec, 'variants' | 'target'>,
   clause: string,
 ): string | undefined {
-  const target = resolveTarget(given)
+  const explainer = explainerOf(resolveTarget(given))
   const isAccuracy = /\baccuracy\b/.test(clause)
-  if (!isExplainable(target) || !(isAccuracy || /\b(fps|latency)\b/.test(clause))) return undefined
+  if (!explainer || !(isAccuracy || /\b(fps|latency)\b/.test(clause))) return undefined
   // Single layers of what a backend compiled cannot be put back into float.
-  if (isAccuracy && backends[target.backend].compile) return undefined
+  if (isAccuracy && !explainer.changesModels) return undefined
   const words = clause.split(/\s+/)
   const named = words.filter((word, position) => word in variants && words.indexOf(word) === position)
   const [subject, other] = named

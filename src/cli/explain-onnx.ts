@@ -4,14 +4,13 @@ import { join, resolve } from 'node:path'
 import type { ArgsDef } from 'citty'
 import { predict } from '../accuracy/predict.ts'
 import { scoreSamples } from '../accuracy/score.ts'
-import { backends } from '../backends/backends.ts'
 import type { Engine } from '../builder/engine.ts'
 import { calibrate } from '../calibration/calibrate.ts'
 import { timedFeeds } from '../contract/evaluate/timed-feeds.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { InputError } from '../errors.ts'
 import type { Explanation } from '../explain/explain.ts'
-import { explainEngines } from '../explain/explain-engines.ts'
+import { explainerOf } from '../explain/explainers.ts'
 import { accuracyByLayer } from '../explain/onnxruntime/accuracy-by-layer.ts'
 import { type FixedModel, type RemedyRounds, remedyRounds } from '../explain/onnxruntime/remedy-rounds.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
@@ -97,14 +96,15 @@ export async function explainOnnx(
   const { target, seed } = a.context
   const measure = { feeds: timedFeeds(a), target, seed, signal }
   onProgress(`timing and profiling ${a.variant} and ${b.variant}`)
-  const explanation = await explainEngines(a, b, {
+  const explainer = explainerOf(target)!
+  const explanation = await explainer.explain(a, b, {
     ...measure,
     ...(time !== undefined && { seconds: time }),
   })
   terminal.print(formatExplanation(explanation, { color: terminal.color }))
 
   // What the backend compiled is no model that could be changed and tried.
-  if (backends[target.backend].compile) return explained(explanation, exitCodes.upheld)
+  if (!explainer.changesModels) return explained(explanation, exitCodes.upheld)
   const slower = explanation.slower === 'a' ? a : b
   const directory = await mkdtemp(join(tmpdir(), 'quantract-remedies-'))
   try {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { backends } from '../backends/backends.ts'
+import { backendOf } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { ContractEvidence } from '../contract/evidence.ts'
@@ -69,7 +69,7 @@ async function printRun(
 ): Promise<ContractEvidence> {
   const { title, spec } = contract
   const target = resolveTarget(spec.target)
-  const accelerator = await backends[target.backend].accelerator(target)
+  const accelerator = await backendOf(target).accelerator(target)
   const machine = { ...environment(), ...(accelerator && { accelerator }) }
   terminal.print(`${formatHeader({ title, environment: machine, target }, terminal)}\n`)
   const evidence = await runContract(contract, {

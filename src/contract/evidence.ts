@@ -1,7 +1,7 @@
+import type { AnyTarget } from '../backends/backends.ts'
 import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
-import type { Target } from '../engine/target.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
 
@@ -115,7 +115,7 @@ export interface ContractEvidence {
   readonly seconds: number
   readonly seed: number
   readonly environment: Environment
-  readonly target: Target
+  readonly target: AnyTarget
   /** Clocks, power and reasons for slowing down of its devices, before and while engines were measured. */
   readonly devices?: readonly WatchedDevice[]
   readonly data: readonly DataEvidence[]

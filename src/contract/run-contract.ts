@@ -1,4 +1,4 @@
-import { backends } from '../backends/backends.ts'
+import { backendOf } from '../backends/backends.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import { version } from '../builder/cache/build-key.ts'
 import type { EngineContext, Engines } from '../builder/engine.ts'
@@ -37,7 +37,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const start = performance.now()
   const built = await buildEngines(contract.spec, options)
   const { context } = Object.values(built)[0]!
-  const watch = await backends[context.target.backend].watch?.(context.target)
+  const watch = await backendOf(context.target).watch?.(context.target)
   const measured = await measure(contract, built, options).catch(async (error: unknown) => {
     await watch?.stop()
     throw error

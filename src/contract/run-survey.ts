@@ -1,5 +1,6 @@
+import { type AnyTarget, defaultBackend, type GivenTarget } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
-import { defaultTarget, type Target } from '../engine/target.ts'
+import type { Target } from '../engine/target.ts'
 import { messageOf } from '../errors.ts'
 import type { Contract } from './contract.ts'
 import type { ContractEvidence } from './evidence.ts'
@@ -8,7 +9,7 @@ import { type RunOptions, runContract } from './run-contract.ts'
 /** One contract on one target, or why it cannot be run there. */
 export type SurveyCell = {
   readonly title: string
-  readonly target: Target
+  readonly target: AnyTarget
 } & ({ readonly evidence: ContractEvidence } | { readonly error: string })
 
 export interface SurveyOptions extends RunOptions {
@@ -29,7 +30,7 @@ export async function runSurvey(
 ): Promise<SurveyCell[]> {
   const planned = contracts.flatMap(contract =>
     targets.map(changes => {
-      const target = resolveTarget({ ...kept(contract.spec.target, changes), ...changes })
+      const target = resolveTarget({ ...kept(contract.spec.target, changes), ...changes } as GivenTarget)
       return { contract: { ...contract, spec: { ...contract.spec, target } }, target }
     }),
   )
@@ -50,7 +51,7 @@ export async function runSurvey(
 }
 
 /** What a contract's target keeps: another backend knows the batch, but none of the words of the first. */
-function kept(own: Partial<Target> = {}, { backend }: Partial<Target>): Partial<Target> {
-  if (backend === undefined || backend === (own.backend ?? defaultTarget.backend)) return own
+function kept(own: GivenTarget = {}, { backend }: Partial<Target>): GivenTarget {
+  if (backend === undefined || backend === (own.backend ?? defaultBackend)) return own
   return own.batch === undefined ? {} : { batch: own.batch }
 }

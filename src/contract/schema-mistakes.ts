@@ -1,25 +1,51 @@
 import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
+import { type BackendName, defaultBackend, isBackendName } from '../backends/backends.ts'
+import { foreignWords } from '../backends/resolve-target.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import type { LocatedJson } from './located-json.ts'
-import { type ContractFile, contractSchema } from './schema.ts'
+import { targetOf, unknownTarget } from './schema/target.ts'
+import { contractSchema } from './schema.ts'
 
-let validate: ValidateFunction<ContractFile> | undefined
+const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true })
+
+/** By the backend of the contract's target; `undefined` for one that does not exist. */
+const validators = new Map<BackendName | undefined, ValidateFunction>()
 
 /** Everything in a contract file that its schema does not allow, a sentence each with file, line and path. */
 export function schemaMistakes(json: LocatedJson): string[] {
-  validate ??= new Ajv({
-    allErrors: true,
-    verbose: true,
-    discriminator: true,
-    allowUnionTypes: true,
-  }).compile(contractSchema)
+  const backend = backendIn(json.value)
+  const validate = validators.get(backend) ?? ajv.compile(schemaFor(backend))
+  validators.set(backend, validate)
   if (validate(json.value)) return []
   const errors = validate.errors!.filter(({ schemaPath }) => !isAlternative(schemaPath))
   const sentences = errors.map(error => {
-    const { property = error.propertyName, within = [], problem } = describe(error as DefinedError)
+    const found = foreignWord(error as DefinedError, backend) ?? describe(error as DefinedError)
+    const { property = error.propertyName, within = [], problem } = found
     return json.at([...pointer(error.instancePath), ...within], property) + problem
   })
   return [...new Set(sentences)]
+}
+
+/** The backend that a contract chooses, if there is such a one: its words are those that the target may have. */
+function backendIn(contract: unknown): BackendName | undefined {
+  const { target } = Object(contract) as { target?: unknown }
+  const { backend = defaultBackend } = Object(target) as { backend?: unknown }
+  return typeof backend === 'string' && isBackendName(backend) ? backend : undefined
+}
+
+/** Of the alternatives for a target only the chosen one, so that mistakes are told of no other. */
+function schemaFor(backend: BackendName | undefined): object {
+  const target = backend === undefined ? unknownTarget : targetOf(backend)
+  return { ...contractSchema, properties: { ...contractSchema.properties, target } }
+}
+
+/** A word of a target that its backend does not know. */
+function foreignWord(error: DefinedError, backend: BackendName | undefined): Description | undefined {
+  if (error.keyword !== 'additionalProperties' || error.instancePath !== '/target' || !backend)
+    return undefined
+  const property = error.params.additionalProperty
+  const [found] = foreignWords({ [property]: true }, backend)
+  return found && { property, problem: found.problem }
 }
 
 /** What one alternative of a `oneOf` lacks, and the outer of the two errors about a name: others say it better. */
@@ -54,7 +80,7 @@ function describe(error: DefinedError): Description {
     case 'enum':
       return { problem: unknownValue(data, error.params.allowedValues as string[]) }
     case 'const':
-      return { problem: unknownValue(data, [error.params.allowedValue as string]) }
+      return { problem: unknownValue(data, [String(error.params.allowedValue)]) }
     case 'discriminator': {
       const { tag, tagValue } = error.params
       if (tagValue === undefined) return { problem: `\`${tag}\` is missing` }

@@ -1,4 +1,5 @@
 import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
+import type { GivenTarget } from '../backends/backends.ts'
 import { data } from './schema/data.ts'
 import { model } from './schema/model.ts'
 import { target } from './schema/target.ts'
@@ -95,4 +96,14 @@ export const contractSchema = {
 } as const satisfies ExtendedJSONSchema<{ discriminator: { propertyName: string } }>
 
 /** The content of a contract file. */
-export type ContractFile = FromSchema<typeof contractSchema, { keepDefaultedPropertiesOptional: true }>
+export type ContractFile = Omit<
+  FromSchema<TypedSchema, { keepDefaultedPropertiesOptional: true }>,
+  'target'
+> & {
+  readonly target?: GivenTarget
+}
+
+/** The words of a target come from the backends at run time: the compiler has them from their types. */
+type TypedSchema = Omit<typeof contractSchema, 'properties'> & {
+  readonly properties: Omit<(typeof contractSchema)['properties'], 'target'> & { readonly target: true }
+}

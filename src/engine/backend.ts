@@ -1,34 +1,34 @@
 import type { Accelerator } from './environment.ts'
 import type { HostOptions } from './host.ts'
-import type { Target } from './target.ts'
+import type { Target, TargetWords } from './target.ts'
 import type { Feed, TensorInfo } from './tensor-info.ts'
 
-/** What runs engines on a target. A new one is a file with this and a line in `backends.ts`. */
-export interface Backend {
-  /** What a target of this backend has where it says nothing. */
-  readonly defaults: Partial<Target>
-  /** Throws InputError where the target says something that this backend does not know. */
-  check(target: Target): void
-  /** The device and its software, as far as speed and accuracy depend on them; undefined where that is the CPU. */
-  accelerator(target: Target): Promise<Accelerator | undefined>
-  /** Looks at the devices of a target from now on, until it is stopped; absent where there are none to look at. */
-  readonly watch?: (target: Target) => Promise<DeviceWatch>
+/** What runs engines on a target. A new one is a folder of `backends/` that exports this, and a line in `backends.ts`. */
+export interface Backend<Own extends Target = Target> {
+  /** The words of its targets. */
+  readonly words: TargetWords<Own>
+  /** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
+  runsOnCpu(target: Own): boolean
+  /** The device and its software, as far as speed and accuracy depend on them; undefined if that is the CPU. */
+  accelerator(target: Own): Promise<Accelerator | undefined>
+  /** Looks at the devices of a target from now on, until it is stopped; absent if there are none to look at. */
+  watch?(target: Own): Promise<DeviceWatch>
   /** What this backend can run with, and how to get what is not there. Never throws for what is not there. */
-  installed(target: Target): Promise<readonly Installed[]>
+  installed(target: Own): Promise<readonly Installed[]>
   /**
-   * Makes an engine file for one device from an ONNX model; absent where ONNX files run as they are. Gives what a reader
-   * should know of the build, a sentence each. Throws InputError where it fails, or would not mean what it seems to.
+   * Makes an engine file for one device from an ONNX model; absent if ONNX files run as they are. Gives what a reader
+   * should know of the build, a sentence each. Throws InputError if it fails, or would not mean what it seems to.
    */
-  readonly compile?: (
+  compile?(
     source: CompileSource,
     engine: string,
-    target: Target,
+    target: Own,
     options: CompileOptions,
-  ) => Promise<readonly string[]>
+  ): Promise<readonly string[]>
   /** Opens engines, in the order given, so that they can be timed in turns. */
-  open(engines: readonly EngineFile[], target: Target, options?: HostOptions): Promise<OpenEngines>
-  /** Reads back what the runtime made of an engine. Throws InputError where it cannot be loaded. */
-  inspect(engine: string, target: Target, signal?: AbortSignal): Promise<InspectedEngine>
+  open(engines: readonly EngineFile[], target: Own, options?: HostOptions): Promise<OpenEngines>
+  /** Reads back what the runtime made of an engine. Throws InputError if it cannot be loaded. */
+  inspect(engine: string, target: Own, signal?: AbortSignal): Promise<InspectedEngine>
 }
 
 /** Devices that are looked at while something runs on them. */

@@ -40,7 +40,8 @@ export interface ProfiledLayer {
 export interface EngineProfile {
   /** What readers call it: a variant, or the file that it was read from. */
   readonly name: string
-  readonly runtime: 'onnxruntime' | 'tensorrt'
+  /** Name of the backend. */
+  readonly runtime: string
   /** Whether Q/DQ nodes in the model say what runs in INT8, or the builder chose it, or nothing is to run in INT8. */
   readonly quantization: 'explicit' | 'implicit' | 'none'
   readonly layers: readonly ProfiledLayer[]

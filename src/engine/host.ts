@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { InputError } from '../errors.ts'
 import { launcher } from './launcher.ts'
+import { pendingCalls } from './pending-calls.ts'
 import { pinPrefix } from './pin.ts'
 import type { Reply, Request } from './serve.ts'
 
@@ -58,41 +59,24 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
   })
   child.stderr.on('data', chunk => options.onLog?.(String(chunk)))
 
-  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
-  let ready = () => {}
-  let failed: (error: Error) => void = () => {}
-  const started = new Promise<void>((resolve, reject) => {
-    ready = resolve
-    failed = reject
-  })
+  const calls = pendingCalls<void>()
   child.on('message', (message: Reply) => {
-    if ('ready' in message) return ready()
-    if ('progress' in message) return options.onProgress?.(message.progress)
-    const call = pending.get(message.id)
-    pending.delete(message.id)
-    if ('error' in message) call?.reject(hostError(message))
-    else call?.resolve(message.result as never)
+    if ('ready' in message) calls.ready()
+    else if ('progress' in message) options.onProgress?.(message.progress)
+    else if ('error' in message) calls.reject(message.id, hostError(message))
+    else calls.resolve(message.id, message.result)
   })
-  let death: Error | undefined
   const ended = child.then(result => {
-    const error: Error = options.signal?.aborted ? options.signal.reason : new Error(deathMessage(result))
-    death = error
-    failed(error)
-    for (const call of pending.values()) call.reject(error)
-    pending.clear()
+    calls.end(options.signal?.aborted ? options.signal.reason : new Error(deathMessage(result)))
   })
-  await started
+  await calls.started
 
-  let calls = 0
   return {
     pid: child.pid!,
     ...(pin && { cpus: pin.cpus }),
     call: (method, ...args) =>
-      new Promise((resolve, reject) => {
-        if (death) return reject(death)
-        const id = calls++
-        pending.set(id, { resolve, reject })
-        // A process that has just died is not asked: `ended` rejects the call.
+      calls.call(id => {
+        // A process that has just died is not asked: its end rejects the call.
         if (child.connected) child.send({ id, method, args } satisfies Request)
       }),
     stop: async () => {

@@ -1,37 +1,57 @@
-import type { BackendName } from '../backends/backends.ts'
-import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
-
-/** Where engines run. Two engines are compared only on equal targets. */
+/** Where engines run, in the words that all backends share; each adds its own (`target.ts` in its folder). */
 export interface Target {
-  readonly backend: BackendName
-  /** Execution provider of ONNX Runtime; other backends have none. */
-  readonly provider?: ProviderName
+  /** Name in the list of backends. */
+  readonly backend: string
   /** Threads within an operator. */
   readonly threads: number
   /** Samples per inference. */
   readonly batch: number
-  /** Number of the GPU; absent on a CPU. */
-  readonly device?: number
-  /** How often every variant is built, where the backend builds engines of its own: they differ from build to build. */
+  /** How often every variant is built, if the backend builds engines of its own: they differ from build to build. */
   readonly builds?: number
-  /** Words that stand before every command on the target, e.g. `ssh`, `jetson`. */
-  readonly launcher?: readonly string[]
-  /** What runs TensorRT: its Python module where it is there (default), or else `trtexec`. */
-  readonly host?: 'python' | 'trtexec'
-  /** Path of trtexec on the target. */
-  readonly trtexec?: string
-  /** Path of the Python that has the module `tensorrt`, on the target. */
-  readonly python?: string
 }
 
-/** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
-export function runsOnCpu({ provider }: Target): boolean {
-  return provider === 'cpu'
+/** The words that a backend knows in a target, and what they mean. */
+export interface TargetWords<Own extends Target = Target> {
+  /** Every word but `backend`; one that is not here is refused. */
+  readonly schema: Readonly<Record<Exclude<keyof Own, 'backend'>, WordSchema>>
+  /** What a target has if it does not say it; `threads` and `batch` are 1 everywhere. */
+  readonly defaults: Partial<Own>
+  /** Throws InputError if words do not go together, or have values that the schema cannot rule out. */
+  check(target: Own): void
+  /** What runs engines there, in one word: `onnxruntime/cpu`, `tensorrt`. */
+  place(target: Own): string
+  /** The target in a few words each, e.g. `onnxruntime cpu`, `1 thread`, `batch 1`. */
+  describe(target: Own): readonly string[]
 }
 
-export const defaultTarget = {
-  backend: 'onnxruntime',
-  provider: 'cpu',
-  threads: 1,
-  batch: 1,
-} as const satisfies Target
+/** JSON Schema (draft 07) of one word. */
+export interface WordSchema {
+  readonly description: string
+  readonly type?: 'integer' | 'string' | 'array'
+  readonly enum?: readonly string[]
+  readonly const?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly minItems?: number
+  readonly items?: Readonly<Record<string, unknown>>
+  readonly default?: string | number
+  readonly examples: readonly unknown[]
+}
+
+/** `threads` of backends that run on the CPU. */
+export const threads = {
+  description: 'Threads within an operator.',
+  type: 'integer',
+  minimum: 1,
+  default: 1,
+  examples: [1],
+} as const satisfies WordSchema
+
+export const batch = {
+  description: 'Samples per inference.',
+  type: 'integer',
+  minimum: 1,
+  default: 1,
+  examples: [1],
+} as const satisfies WordSchema

@@ -1,4 +1,4 @@
-import { backends } from '../backends/backends.ts'
+import { backendOf } from '../backends/backends.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
 const inferences = 20
@@ -15,7 +15,7 @@ export async function measurePeakMemory(
   const { target, signal } = options
   for (let i = 0; i < (options.launches ?? 3); i++) {
     signal?.throwIfAborted()
-    const engines = await backends[target.backend].open([contender], target, { signal })
+    const engines = await backendOf(target).open([contender], target, { signal })
     try {
       await engines.feed(options.feeds)
       await engines.time([contender.id], inferences)

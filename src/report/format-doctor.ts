@@ -1,10 +1,10 @@
+import { formatTarget } from '../backends/format-target.ts'
 import type { DeviceState, Installed, WatchedDevice } from '../engine/backend.ts'
 import type { Conditions } from '../engine/conditions.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import { formatTable } from './format-table.ts'
-import { formatTarget } from './format-target.ts'
 
 /** What `quantract doctor` found out about a machine. */
 export interface MachineReport {

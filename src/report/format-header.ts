@@ -1,6 +1,6 @@
+import { formatTarget } from '../backends/format-target.ts'
 import type { ContractEvidence } from '../contract/evidence.ts'
 import type { Accelerator } from '../engine/environment.ts'
-import { formatTarget } from './format-target.ts'
 import { type PaintOptions, paint } from './paint.ts'
 
 /** The title, and below it the machine and the target that every number is from. */

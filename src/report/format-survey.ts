@@ -1,8 +1,8 @@
+import { formatTarget } from '../backends/format-target.ts'
 import type { ContractEvidence, EngineEvidence } from '../contract/evidence.ts'
 import type { SurveyCell } from '../contract/run-survey.ts'
 import { formatSummary } from './format-summary.ts'
 import { formatTable } from './format-table.ts'
-import { formatTarget } from './format-target.ts'
 import { formatValue } from './format-value.ts'
 
 type Column = readonly [title: string, of: (engine: EngineEvidence) => string]

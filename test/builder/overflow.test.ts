@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { GivenTarget } from '../../src/backends/backends.ts'
 import { resolveTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import type { Engine, Engines } from '../../src/builder/engine.ts'
@@ -8,7 +9,6 @@ import { calibrate } from '../../src/calibration/calibrate.ts'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
-import type { Target } from '../../src/engine/target.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
@@ -79,7 +79,7 @@ test('no kernel is looked at for a target that is not the CPU: nothing runs ther
   const directory = await temporaryDirectory()
   const model = saturatingModel()
   const quantized = quantizeModel(model, { ranges: unitRanges(model), placement: 'onnxruntime' })
-  const findings = (target: Partial<Target>) =>
+  const findings = (target: GivenTarget) =>
     findOverflow(quantized, { feeds: [], directory, target: resolveTarget(target) })
   // Whatever is started ends at once.
   vi.stubEnv('QUANTRACT_LAUNCHER', 'false')

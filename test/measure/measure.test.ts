@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
-import { defaultTarget } from '../../src/engine/target.ts'
+import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import type { Contender, MeasureOptions } from '../../src/measure/contender.ts'
 import { startLaunches, stopLaunches } from '../../src/measure/launches.ts'
 import { openPair } from '../../src/measure/pair.ts'

@@ -1,5 +1,16 @@
+import { execa } from 'execa'
 import type { DeviceState } from '../../engine/backend.ts'
-import type { Machine } from '../tensorrt/machine/machine.ts'
+
+/** Runs a command on the machine that has the GPUs. The exit code is undefined if it cannot be started at all. */
+export type CommandRunner = (
+  command: readonly string[],
+) => Promise<{ readonly exitCode: number | undefined; readonly stdout: string }>
+
+/** Runs commands on this machine. */
+export const runHere: CommandRunner = async ([command, ...words]) => {
+  const { exitCode, stdout } = await execa(command!, words, { reject: false })
+  return { exitCode, stdout }
+}
 
 const fields = [
   'name',
@@ -25,11 +36,11 @@ const reasons: readonly (readonly [bit: number, text: string])[] = [
   [0x80, 'the power brake of the machine'],
 ]
 
-/** The GPUs of a machine, as many as `nvidia-smi` lists; undefined where it is not there, as on some Jetsons. */
-export async function gpuStates(machine: Pick<Machine, 'run'>): Promise<DeviceState[] | undefined> {
+/** The GPUs of a machine, as many as `nvidia-smi` lists; undefined if it is not there, as on some Jetsons. */
+export async function gpuStates(run: CommandRunner): Promise<DeviceState[] | undefined> {
   for (const reasons of activeReasons) {
     const query = `--query-gpu=${[...fields, reasons].join(',')}`
-    const { exitCode, stdout } = await machine.run(['nvidia-smi', query, '--format=csv,noheader,nounits'])
+    const { exitCode, stdout } = await run(['nvidia-smi', query, '--format=csv,noheader,nounits'])
     if (exitCode === undefined || exitCode === 127) return undefined
     if (exitCode === 0) return stdout.split('\n').filter(Boolean).map(parseState)
   }

@@ -1,5 +1,4 @@
 import type { Backend } from '../../engine/backend.ts'
-import { defaultTarget, type Target } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import { findProvider } from './providers/find-provider.ts'
 import { installedProvider } from './providers/installed-provider.ts'
@@ -7,30 +6,12 @@ import { providerNames, providerOf } from './providers/providers.ts'
 import { inspectModel } from './session/inspect-model.ts'
 import { inspectPlacement } from './session/inspect-placement.ts'
 import { openEngines } from './session/open-engines.ts'
+import { type OnnxruntimeTarget, onnxruntimeWords } from './target.ts'
 
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
-export const onnxruntime: Backend = {
-  defaults: { provider: defaultTarget.provider },
-  check({ provider = defaultTarget.provider, device, builds, launcher }) {
-    if (!providerNames.includes(provider)) {
-      throw new InputError(
-        `target onnxruntime/${provider} is not there: the providers are ${providerNames.join(', ')}`,
-      )
-    }
-    if (device !== undefined && !providerOf(provider)?.numbered) {
-      throw new InputError(
-        `\`device\` of the target is for GPUs that have numbers: leave it out with onnxruntime/${provider}`,
-      )
-    }
-    if (builds !== undefined) {
-      throw new InputError(
-        '`builds` of the target is for tensorrt, whose builds differ: leave it out with onnxruntime',
-      )
-    }
-    if (launcher !== undefined) {
-      throw new InputError('`launcher` of the target is for tensorrt: leave it out with onnxruntime')
-    }
-  },
+export const onnxruntime: Backend<OnnxruntimeTarget> = {
+  words: onnxruntimeWords,
+  runsOnCpu: ({ provider }) => provider === 'cpu',
   accelerator: findProvider,
   installed: () => Promise.all(providerNames.map(installedProvider)),
   async open(engines, target, options) {
@@ -50,7 +31,7 @@ export const onnxruntime: Backend = {
   },
 }
 
-function settingsOf({ threads, provider = defaultTarget.provider, device }: Target) {
+function settingsOf({ threads, provider, device }: OnnxruntimeTarget) {
   return { threads, provider, ...(device !== undefined && { device }) }
 }
 

@@ -64,6 +64,15 @@ export function formatTensorrtCache({ header, scales, lineEnd }: TensorrtCache):
   return [formatHeader(header), ...lines, ''].join(lineEnd)
 }
 
+/** The text of the cache that TensorRT of this version takes from an entropy calibrator, such as trtexec's. */
+export function calibrationCacheText(scales: ReadonlyMap<string, number>, version: number): string {
+  return formatTensorrtCache({
+    header: { algorithm: 'EntropyCalibration2', version },
+    scales,
+    lineEnd: '\n',
+  })
+}
+
 function parseHeader(line: string, source: string): TensorrtCacheHeader {
   const [, version, algorithm] = /^TRT-(\d+)-(\w+)$/.exec(line) ?? []
   if (version && algorithm) return { algorithm, version: Number(version) }

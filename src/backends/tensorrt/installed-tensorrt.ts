@@ -1,20 +1,20 @@
 import type { Installed } from '../../engine/backend.ts'
-import type { Target } from '../../engine/target.ts'
 import { messageOf } from '../../errors.ts'
-import { hostOf, installPython } from './host-of.ts'
-import { openMachine } from './machine/machine.ts'
+import { openMachine } from './machine/open-machine.ts'
+import { findModule, installPython } from './python/find-module.ts'
 import { pythonOf } from './python/python-host.ts'
+import type { TensorrtTarget } from './target.ts'
 import { findTrtexec } from './trtexec/trtexec.ts'
 
 const containers =
   "NVIDIA's containers (nvcr.io/nvidia/tensorrt), `apt install libnvinfer-bin` of its repository, or the tar package; pip has none"
 
 /** Both hosts of TensorRT, on the target's machine. */
-export async function installedTensorrt(target: Target): Promise<readonly Installed[]> {
+export async function installedTensorrt(target: TensorrtTarget): Promise<readonly Installed[]> {
   const machine = await openMachine(target)
   try {
     const { host: _, ...any } = target
-    const python = await hostOf(machine, any)
+    const version = await findModule(machine, any)
     const trtexec = await findTrtexec(machine, target).then(
       ({ version, path }) => ({ found: `TensorRT ${version.text}, ${path}` }),
       (error: unknown) => ({
@@ -24,9 +24,9 @@ export async function installedTensorrt(target: Target): Promise<readonly Instal
     return [
       {
         name: 'tensorrt by python',
-        ...(python.name === 'python'
-          ? { found: `TensorRT ${python.version}, ${pythonOf(target)}` }
-          : { install: installPython }),
+        ...(version === undefined
+          ? { install: installPython }
+          : { found: `TensorRT ${version}, ${pythonOf(target)}` }),
       },
       { name: 'tensorrt by trtexec', ...trtexec },
     ]

@@ -1,4 +1,4 @@
-import { backends } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
 import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 
@@ -27,7 +27,7 @@ export async function regionLosses(
   for (let first = 0; first < models.length; first += together) {
     const part = models.slice(first, first + together)
     const files = [float, ...part].map((model, i) => ({ id: String(i), model }))
-    const engines = await backends[target.backend].open(files, target, { signal })
+    const engines = await backendOf(target).open(files, target, { signal })
     try {
       const reference = await engines.infer('0', feeds)
       const energy = reference.reduce((sum, outputs) => sum + energyOf(outputs), 0)

@@ -1,4 +1,4 @@
-import { backends } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
 import type { InspectedEngine } from '../../engine/backend.ts'
 import type { EngineContext } from '../engine.ts'
 import { buildEnvironment } from './build-key.ts'
@@ -13,6 +13,6 @@ export async function loadModel(
 ): Promise<InspectedEngine> {
   const where = { target: { ...target, builds: undefined }, accelerator }
   const key = { kind: 'loaded model', environment: buildEnvironment(), sha256, ...where }
-  const { record } = await cached(key, () => backends[target.backend].inspect(path, target, signal))
+  const { record } = await cached(key, () => backendOf(target).inspect(path, target, signal))
   return record
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
-import { backends } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
+import { defaultTarget } from '../../backends/resolve-target.ts'
 import type { CompileSource } from '../../engine/backend.ts'
-import { defaultTarget } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
@@ -32,7 +32,7 @@ export async function compileVariant(variant: Variant, task: BuildTask): Promise
   const { context, directory, signal, onProgress, build } = task
   const { target, accelerator } = context
   const source = await compileSource(variant, task)
-  const notes = await backends[target.backend].compile!(source, join(directory, file), target, {
+  const notes = await backendOf(target).compile!(source, join(directory, file), target, {
     timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
     signal,
     onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),

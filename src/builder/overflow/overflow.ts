@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
+import { backendOf } from '../../backends/backends.ts'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
-import { runsOnCpu, type Target } from '../../engine/target.ts'
+import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { copyModel } from '../../onnx/copy-model.ts'
 import { indexGraph } from '../../onnx/graph.ts'
@@ -47,7 +48,7 @@ export interface OverflowOptions {
  * Kernels of other devices are not the CPU's: for their targets nothing is run, and nothing found.
  */
 export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
-  if (!runsOnCpu(options.target)) return []
+  if (!backendOf(options.target).runsOnCpu(options.target)) return []
   const probe = probeLayers(model)
   if (probe.layers.length === 0) return []
   const activations = join(options.directory, 'activations.onnx')

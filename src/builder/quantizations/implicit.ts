@@ -1,7 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { backends } from '../../backends/backends.ts'
-import { runsOnCpu } from '../../engine/target.ts'
+import { backendOf } from '../../backends/backends.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { placementModel } from '../../quantize/placement.ts'
@@ -50,6 +49,8 @@ const neighbours = 8
 export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
   const { context, scratch, signal } = task
   const { target, seed } = context
+  const backend = backendOf(target)
+  const runsOnCpu = backend.runsOnCpu(target)
   if (variant.cache !== undefined) {
     throw new InputError(
       `variant \`${task.variant}\`: \`cache\` is for targets with TensorRT: leave it out with ${target.backend}`,
@@ -83,7 +84,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const expected = onnxruntime.quantizable(placementModel(model))
   const running = await fusibleNodes(expected, write, { threads: target.threads, signal })
   const nodes = expected.filter(({ name }) => running.has(name))
-  if (runsOnCpu(target)) progress('checking INT8 kernels for overflow')
+  if (runsOnCpu) progress('checking INT8 kernels for overflow')
   const check = overflowCheck(task)
   const checked =
     nodes.length > 0 ? await withoutOverflow(limits => quantize(running, limits), check) : undefined
@@ -98,7 +99,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     signal,
   }
   // Kernels of other devices run when they like: the profiler times only their start.
-  const costs = runsOnCpu(target)
+  const costs = runsOnCpu
     ? await measureCosts(model, running, profiling).catch((error: unknown): CostModel => {
         signal?.throwIfAborted()
         notes.push(
@@ -146,7 +147,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     }),
   })
   const { chosen, best, incumbent } = tuned
-  const inspect = (candidate: Candidate) => backends[target.backend].inspect(candidate.model, target, signal)
+  const inspect = (candidate: Candidate) => backend.inspect(candidate.model, target, signal)
   const { layers } = await inspect(chosen)
   const sameAsExplicit =
     isExplicit(incumbent) && (chosen === incumbent || runsAlike(layers, (await inspect(incumbent)).layers))
@@ -162,7 +163,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...(accuracy && { accuracy }),
   }
   const usesInt8 = chosen.choice.of === 'build' && checked
-  const notFused = runsOnCpu(target) ? expected.filter(({ name }) => !running.has(name)) : []
+  const notFused = runsOnCpu ? expected.filter(({ name }) => !running.has(name)) : []
   return {
     model: chosen.choice,
     plan,

@@ -1,6 +1,5 @@
-import { backends } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
 import { describeFallback, fallbackOf } from '../../engine/fallback.ts'
-import { runsOnCpu } from '../../engine/target.ts'
 import { messageOf } from '../../errors.ts'
 import type { BuildTask } from '../task.ts'
 import type { Candidate } from './tune.ts'
@@ -13,7 +12,8 @@ export async function withoutFallback(
   candidates: readonly Candidate[],
   { context: { target }, signal }: Pick<BuildTask, 'context' | 'signal'>,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly notes: readonly string[] }> {
-  if (runsOnCpu(target)) return { candidates, notes: [] }
+  const backend = backendOf(target)
+  if (backend.runsOnCpu(target)) return { candidates, notes: [] }
   const kept: Candidate[] = []
   const notes: string[] = []
   for (const candidate of candidates) {
@@ -25,7 +25,7 @@ export async function withoutFallback(
 
   async function reasonAgainst({ model }: Candidate): Promise<string | undefined> {
     try {
-      const { layers } = await backends[target.backend].inspect(model, target, signal)
+      const { layers } = await backend.inspect(model, target, signal)
       const fallback = fallbackOf(layers)
       return fallback && describeFallback(fallback)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { backends } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { BuildsEvidence } from '../evidence.ts'
 
@@ -11,7 +11,7 @@ export function buildsEvidence(
   { context: { target } }: Engine,
   figures: Readonly<Record<string, readonly number[]>>,
 ): { readonly builds?: BuildsEvidence } {
-  if (!backends[target.backend].compile) return {}
+  if (!backendOf(target).compile) return {}
   const { builds: count = 1 } = target
   const differences = Object.entries(figures).map(([variant, values]) => [
     variant,

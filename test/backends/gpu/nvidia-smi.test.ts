@@ -37,8 +37,8 @@ test('drivers before 535 know the reasons by another name; a machine without nvi
         : { exitCode: 2, stdout: '', stderr: 'not a valid field' }
     },
   }
-  expect(await gpuStates(old)).toHaveLength(1)
+  expect(await gpuStates(old.run)).toHaveLength(1)
   expect(queries).toHaveLength(2)
   const none = { run: async () => ({ exitCode: undefined, stdout: '', stderr: '' }) }
-  expect(await gpuStates(none)).toBeUndefined()
+  expect(await gpuStates(none.run)).toBeUndefined()
 })

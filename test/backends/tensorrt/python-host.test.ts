@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { resolveTarget } from '../../../src/backends/resolve-target.ts'
-import { hostOf } from '../../../src/backends/tensorrt/host-of.ts'
-import { openMachine } from '../../../src/backends/tensorrt/machine/machine.ts'
+import { hostOn } from '../../../src/backends/tensorrt/hosts.ts'
+import { openMachine } from '../../../src/backends/tensorrt/machine/open-machine.ts'
 import { decodeFeed, encodeFeed } from '../../../src/backends/tensorrt/python/encode-feed.ts'
 import { startPythonHost } from '../../../src/backends/tensorrt/python/python-host.ts'
 import { InputError } from '../../../src/errors.ts'
@@ -19,8 +19,8 @@ test.runIf(/ModuleNotFoundError/.test(stderr))(
     const target = resolveTarget({ backend: 'tensorrt' })
     const machine = await openMachine(target)
     try {
-      expect(await hostOf(machine, target)).toEqual({ name: 'trtexec' })
-      const insisting = hostOf(machine, { ...target, host: 'python' })
+      expect((await hostOn(machine, target)).name).toBe('trtexec')
+      const insisting = hostOn(machine, { ...target, host: 'python' })
       await expect(insisting).rejects.toThrow(InputError)
       await expect(insisting).rejects.toThrow(
         /^python3 has no TensorRT .*No module named 'tensorrt'.*pip install/,
@@ -36,7 +36,7 @@ test('a Python that is not there is named', async () => {
   const target = resolveTarget({ backend: 'tensorrt', host: 'python', python: '/no/python' })
   const machine = await openMachine(target)
   try {
-    await expect(hostOf(machine, target)).rejects.toThrow(/^\/no\/python has no TensorRT of 8\.5 or later/)
+    await expect(hostOn(machine, target)).rejects.toThrow(/^\/no\/python has no TensorRT of 8\.5 or later/)
     await expect(startPythonHost(machine, target)).rejects.toThrow(InputError)
   } finally {
     await machine.remove()

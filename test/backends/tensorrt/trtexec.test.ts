@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { openTrtexec } from '../../../src/backends/tensorrt/trtexec/open-trtexec.ts'
+import { backendOf } from '../../../src/backends/backends.ts'
 import { buildEngines } from '../../../src/builder/build-engines.ts'
 import type { BuildSpec } from '../../../src/builder/build-spec.ts'
 import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
@@ -129,7 +129,7 @@ describe.skipIf(absent)('what goes wrong is named', () => {
   test('times that were not written', async () => {
     const engines = await buildEngines(await specIn(await temporaryDirectory()))
     vi.stubEnv('STAND_IN_NO_TIMES', '1')
-    const open = await openTrtexec(
+    const open = await backendOf(engines.implicit.context.target).open(
       [{ id: 'a', model: engines.implicit.model }],
       engines.implicit.context.target,
     )
@@ -239,7 +239,10 @@ describe.skipIf(absent)('behind a launcher', () => {
       target: { ...target, launcher: [...words] },
     })
     expect(implicit.layers).toEqual({ half: 22, float: 6, int8: 6 })
-    const open = await openTrtexec([{ id: 'a', model: implicit.model }], implicit.context.target)
+    const open = await backendOf(implicit.context.target).open(
+      [{ id: 'a', model: implicit.model }],
+      implicit.context.target,
+    )
     onTestFinished(() => open.stop())
     expect(await open.time(['a'], 200)).toHaveLength(200)
     const image = { type: 'float32', shape: [64, 3, 32, 32], data: new Float32Array(64 * 3072) }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { defaultTarget } from '../../../src/engine/target.ts'
+import { defaultTarget } from '../../../src/backends/resolve-target.ts'
 import { explainModels } from '../../../src/explain/onnxruntime/explain-models.ts'
 import { remedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'

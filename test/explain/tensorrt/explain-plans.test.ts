@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { buildEngines } from '../../../src/builder/build-engines.ts'
-import { explainEngines } from '../../../src/explain/explain-engines.ts'
+import { explainerOf } from '../../../src/explain/explainers.ts'
 import { runCli } from '../../cli/run-cli.ts'
 import { resnet20, writeResnet20Data } from '../../support/resnet20.ts'
 import { missing } from '../../support/shared.ts'
@@ -84,7 +84,7 @@ describe.skipIf(absent)('a contract on TensorRT', () => {
     vi.stubEnv('QUANTRACT_CACHE', env.QUANTRACT_CACHE)
     const data = join(directory, 'images.npz')
     const { implicit, explicit } = await buildEngines({ ...contract, evaluation: data })
-    const found = await explainEngines(implicit, explicit, {
+    const found = await explainerOf(implicit.context.target)!.explain(implicit, explicit, {
       feeds: [],
       seed: 1,
       target: implicit.context.target,
@@ -98,7 +98,7 @@ describe.skipIf(absent)('a contract on TensorRT', () => {
       files.causes.map(({ cause, engine }) => [cause, engine]),
     )
     vi.stubEnv('STAND_IN_NO_PROFILE', '1')
-    const again = explainEngines(implicit, explicit, {
+    const again = explainerOf(implicit.context.target)!.explain(implicit, explicit, {
       feeds: [],
       seed: 1,
       target: implicit.context.target,

@@ -1,5 +1,4 @@
-import { execa } from 'execa'
-import { gpuStates } from '../../gpu/nvidia-smi.ts'
+import { gpuStates, runHere } from '../../gpu/nvidia-smi.ts'
 import type { Provider } from './provider.ts'
 
 /** NVIDIA GPUs. */
@@ -10,12 +9,7 @@ export const cuda: Provider = {
   needs:
     'it needs an NVIDIA GPU with CUDA 12 and cuDNN 9, and libraries that are not in the npm package: `npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12`',
   async describe(_log, device) {
-    const gpus = await gpuStates({
-      run: async ([command, ...words]) => {
-        const { exitCode, stdout, stderr } = await execa(command!, words, { reject: false })
-        return { exitCode, stdout, stderr }
-      },
-    })
+    const gpus = await gpuStates(runHere)
     const gpu = gpus?.[device]
     return {
       device: gpu?.name ?? 'a GPU of which there is no `nvidia-smi`',

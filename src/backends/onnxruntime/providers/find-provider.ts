@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { type Accelerator, environment } from '../../../engine/environment.ts'
 import { hostProgram, startHost } from '../../../engine/host.ts'
-import type { Target } from '../../../engine/target.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { makeNode } from '../../../onnx/node.ts'
 import {
@@ -15,6 +14,7 @@ import {
   ValueInfoProtoSchema,
 } from '../../../onnx/onnx_pb.ts'
 import { writeModel } from '../../../onnx/write-model.ts'
+import type { OnnxruntimeTarget } from '../target.ts'
 import { type ProviderName, providerOf } from './providers.ts'
 
 /**
@@ -23,7 +23,7 @@ import { type ProviderName, providerOf } from './providers.ts'
  * @throws InputError where it is not there, with the command that installs it
  */
 export async function findProvider(
-  target: Pick<Target, 'provider' | 'device'>,
+  target: Partial<Pick<OnnxruntimeTarget, 'provider' | 'device'>>,
 ): Promise<Accelerator | undefined> {
   const { provider: name = 'cpu', device } = target
   const provider = providerOf(name)

@@ -3,7 +3,12 @@ import { open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Target } from '../../../engine/target.ts'
+import type { TensorrtTarget } from '../target.ts'
+
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((line: string) => void) | undefined
+}
 
 /** Times that this process holds a lock: launches of one comparison take turns on one device. */
 const held = new Map<string, number>()
@@ -15,11 +20,8 @@ const held = new Map<string, number>()
  * @returns releases the device
  */
 export async function lockDevice(
-  { device = 0, launcher = [] }: Target,
-  {
-    signal,
-    onProgress,
-  }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (line: string) => void } = {},
+  { device, launcher = [] }: TensorrtTarget,
+  { signal, onProgress }: LockOptions = {},
 ): Promise<() => Promise<void>> {
   const where = createHash('sha256').update(launcher.join(' ')).digest('hex').slice(0, 8)
   const file = join(tmpdir(), `quantract-device-${where}-${device}.lock`)

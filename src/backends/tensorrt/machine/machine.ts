@@ -1,7 +1,3 @@
-import type { Target } from '../../../engine/target.ts'
-import { launchedMachine } from './launched-machine.ts'
-import { localMachine } from './local-machine.ts'
-
 /** Where TensorRT runs: here, or wherever the launcher of the target leads to. */
 export interface Machine {
   /** Runs a command in a folder of the machine's working directory. */
@@ -29,8 +25,4 @@ export interface CommandResult {
   readonly exitCode: number | undefined
   readonly stdout: string
   readonly stderr: string
-}
-
-export function openMachine({ launcher = [] }: Target): Promise<Machine> {
-  return launcher.length === 0 ? localMachine() : launchedMachine(launcher)
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { EngineFile } from '../../../engine/backend.ts'
 import type { Target } from '../../../engine/target.ts'
 import { InputError } from '../../../errors.ts'
-import { isPython } from '../is-python.ts'
-import { profileByPython } from '../python/profile-by-python.ts'
-import { profileByTrtexec } from '../trtexec/profile-by-trtexec.ts'
+import { hostOn } from '../hosts.ts'
+import { withDevice } from '../machine/device.ts'
+import type { TensorrtTarget } from '../target.ts'
 import { readLayerInfo, type TensorrtLayer } from './read-layer-info.ts'
 import type { TrtexecProfile } from './read-profile.ts'
 
@@ -19,7 +19,7 @@ export interface PlanProfile {
  * takes longer than it does without.
  *
  * @returns by id of the engine
- * @throws InputError where an engine cannot be profiled, or was not built here
+ * @throws InputError if an engine cannot be profiled, or was not built here
  */
 export async function profilePlans(
   engines: readonly EngineFile[],
@@ -27,12 +27,17 @@ export async function profilePlans(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ReadonlyMap<string, PlanProfile>> {
   const described = await Promise.all(engines.map(async ({ model }) => layersOf(model)))
-  const profile = (await isPython(target)) ? profileByPython : profileByTrtexec
-  const profiles = await profile(
-    engines.map(({ model }) => model),
-    target,
-    options,
-  )
+  // Whoever has a plan has a target of TensorRT.
+  const own = target as TensorrtTarget
+  const profiles = await withDevice(own, options, async machine => {
+    const host = await hostOn(machine, own)
+    return host.profile(
+      machine,
+      engines.map(({ model }) => model),
+      own,
+      options,
+    )
+  })
   return new Map(engines.map(({ id }, i) => [id, { profile: profiles[i]!, layers: described[i]! }]))
 }
 

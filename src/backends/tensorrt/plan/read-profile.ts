@@ -1,5 +1,8 @@
 import { InputError } from '../../../errors.ts'
 
+/** Inferences of which the time of each layer is recorded: medians of so many hardly move. */
+export const profiledInferences = 100
+
 /** A file of `--exportProfile`: how long each layer took. Profiling slows layers down: their sum is no latency. */
 export interface TrtexecProfile {
   /** Iterations that were profiled. */

@@ -1,29 +1,23 @@
 import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
 import type { HostOptions } from '../../../engine/host.ts'
-import type { Target } from '../../../engine/target.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
-import { lockDevice } from '../machine/device-lock.ts'
-import { openMachine } from '../machine/machine.ts'
+import type { Device } from '../machine/device.ts'
 import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
+import type { TensorrtTarget } from '../target.ts'
 import { decodeFeed, type EncodedTensor, encodeFeed } from './encode-feed.ts'
 import { startPythonHost } from './python-host.ts'
 
 /** Opens engine files in one process with TensorRT's Python module. */
 export async function openPython(
+  device: Device,
   engines: readonly EngineFile[],
-  target: Target,
-  { signal, pinTo }: HostOptions = {},
+  target: TensorrtTarget,
+  { signal, pinTo }: HostOptions,
 ): Promise<OpenEngines> {
-  const machine = await openMachine(target)
-  const release = await lockDevice(target, { signal })
-  const closing = [() => machine.remove(), release]
-  const stop = async () => {
-    for (const close of closing.splice(0).toReversed()) await close()
-  }
+  const { machine } = device
+  const host = await startPythonHost(machine, target, { signal, pinTo })
   try {
-    const host = await startPythonHost(machine, target, { signal, pinTo })
-    closing.push(() => host.stop())
     const signatures = new Map<string, Signature>()
     for (const { id, model, delay } of engines) {
       if (delay !== undefined) throw new InputError('inferences on a GPU are not delayed')
@@ -54,10 +48,10 @@ export async function openPython(
         throw new InputError('the peak memory of an engine on a GPU is not measured: leave the clause out')
       },
       close: async id => void (await host.call('close', { id })),
-      stop,
+      stop: () => host.stop().finally(() => device.close()),
     }
   } catch (error) {
-    await stop()
+    await host.stop()
     throw error
   }
 }

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { pendingCalls } from '../../../engine/pending-calls.ts'
 import { pinPrefix } from '../../../engine/pin.ts'
-import type { Target } from '../../../engine/target.ts'
 import { InputError } from '../../../errors.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { TensorrtTarget } from '../target.ts'
 import { type TensorrtVersion, versionOfText } from '../version.ts'
 
 /** host.py, running on a machine: TensorRT in a process of its own. */
@@ -33,14 +34,14 @@ type Answer =
 const program = fileURLToPath(new URL('../../../../src/backends/tensorrt/python/host.py', import.meta.url))
 
 /** The Python that a target names, or the one that is called so. */
-export function pythonOf({ python, launcher }: Target): string {
+export function pythonOf({ python, launcher }: Pick<TensorrtTarget, 'python' | 'launcher'>): string {
   return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
 }
 
 /** Starts host.py and waits until TensorRT is loaded. Throws InputError where it cannot be. */
 export async function startPythonHost(
   machine: Machine,
-  target: Target,
+  target: TensorrtTarget,
   { pinTo, signal }: PythonHostOptions = {},
 ): Promise<PythonHost> {
   signal?.throwIfAborted()
@@ -50,7 +51,7 @@ export async function startPythonHost(
     pythonOf(target),
     '-u',
     await machine.send(program),
-    String(target.device ?? 0),
+    String(target.device),
   ]
   const child = execa(command[0]!, command.slice(1), {
     stdin: 'pipe',
@@ -60,47 +61,30 @@ export async function startPythonHost(
     ...(signal && { cancelSignal: signal }),
     forceKillAfterDelay: 2_000,
   })
-  // A process that has just died is not written to: `ended` rejects the call.
+  // A process that has just died is not written to: its end rejects the call.
   child.stdin.on('error', () => {})
-  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
-  let ready = (_version: string) => {}
-  let failed = (_error: Error) => {}
-  const started = new Promise<string>((resolve, reject) => {
-    ready = resolve
-    failed = reject
-  })
+  const calls = pendingCalls<string>()
   createInterface({ input: child.stdout }).on('line', line => {
     const answer = JSON.parse(line) as Answer
-    if ('ready' in answer) return ready(answer.ready)
-    if ('failed' in answer) return failed(new InputError(`TensorRT cannot start: ${answer.failed}`))
-    const call = pending.get(answer.id)
-    pending.delete(answer.id)
-    if ('error' in answer) call?.reject(new InputError(answer.error))
-    else call?.resolve(answer.result as never)
+    if ('ready' in answer) calls.ready(answer.ready)
+    else if ('failed' in answer) calls.end(new InputError(`TensorRT cannot start: ${answer.failed}`))
+    else if ('error' in answer) calls.reject(answer.id, new InputError(answer.error))
+    else calls.resolve(answer.id, answer.result)
   })
-  let death: Error | undefined
   const ended = child.then(({ exitCode, signal: killedBy, stderr }) => {
+    if (signal?.aborted) return calls.end(signal.reason)
     const how = killedBy ? `was killed by ${killedBy}` : `ended with exit code ${exitCode}`
     const lastLines = stderr.trim().split('\n').slice(-3).join(' ')
-    const error: Error = signal?.aborted
-      ? signal.reason
-      : new Error(`the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`)
-    death = error
-    failed(signal?.aborted ? error : new InputError(error.message))
-    for (const call of pending.values()) call.reject(error)
-    pending.clear()
+    const message = `the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`
+    calls.end(new Error(message), new InputError(message))
   })
-  const version = versionOfText(await started)
+  const version = versionOfText(await calls.started)
 
-  let calls = 0
   return {
     version,
     ...(pin && { cpus: pin.cpus }),
     call: (method, args) =>
-      new Promise((resolve, reject) => {
-        if (death) return reject(death)
-        const id = calls++
-        pending.set(id, { resolve, reject })
+      calls.call(id => {
         child.stdin.write(`${JSON.stringify({ id, method, args })}\n`)
       }),
     stop: async () => {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { EngineFile, OpenEngines } from '../../../engine/backend.ts'
 import type { HostOptions } from '../../../engine/host.ts'
-import type { Target } from '../../../engine/target.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
-import { lockDevice } from '../machine/device-lock.ts'
-import { type Machine, openMachine } from '../machine/machine.ts'
+import type { Device } from '../machine/device.ts'
+import type { Machine } from '../machine/machine.ts'
 import { optionName } from '../plan/batched.ts'
 import { type PlanDescription, readPlanDescription } from '../plan/plan-file.ts'
+import type { TensorrtTarget } from '../target.ts'
 import { readOutput } from './read-output.ts'
 import { readRawOutputs } from './read-raw-outputs.ts'
 import { readTimes } from './read-times.ts'
@@ -34,59 +34,50 @@ interface OpenPlan extends PlanDescription {
  * are only fed for outputs: timed runs use random values, which cost as much.
  */
 export async function openTrtexec(
+  device: Device,
   engines: readonly EngineFile[],
-  target: Target,
-  { signal }: HostOptions = {},
+  target: TensorrtTarget,
+  { signal }: HostOptions,
 ): Promise<OpenEngines> {
-  const machine = await openMachine(target)
-  const release = await lockDevice(target, { signal })
-  const stop = async () => {
-    await release()
-    await machine.remove()
+  const { machine } = device
+  const trtexec = await findTrtexec(machine, target)
+  const open = new Map<string, OpenPlan>()
+  for (const { id, model, delay } of engines) {
+    if (delay !== undefined) throw new InputError('trtexec cannot delay an inference')
+    const description = await readPlanDescription(model)
+    if (description.tensorrt !== trtexec.version.number) {
+      throw new InputError(`${model}: was built by another TensorRT than trtexec's ${trtexec.version.text}`)
+    }
+    open.set(id, { ...description, file: model, plan: await machine.send(model) })
   }
-  try {
-    const trtexec = await findTrtexec(machine, target)
-    const open = new Map<string, OpenPlan>()
-    for (const { id, model, delay } of engines) {
-      if (delay !== undefined) throw new InputError('trtexec cannot delay an inference')
-      const description = await readPlanDescription(model)
-      if (description.tensorrt !== trtexec.version.number) {
-        throw new InputError(`${model}: was built by another TensorRT than trtexec's ${trtexec.version.text}`)
+  const planOf = (id: string) => {
+    const plan = open.get(id)
+    if (!plan) throw new Error(`no engine was opened as ${id}`)
+    return plan
+  }
+  const context: Run = { machine, trtexec, device: target.device, signal }
+  return {
+    segments: run,
+    signatures: open,
+    feed: async () => {},
+    async time(order, length) {
+      const milliseconds = new Float64Array(order.length * length)
+      for (const [i, id] of order.entries()) {
+        milliseconds.set(await timeRun(planOf(id), length, context), i * length)
       }
-      open.set(id, { ...description, file: model, plan: await machine.send(model) })
-    }
-    const planOf = (id: string) => {
-      const plan = open.get(id)
-      if (!plan) throw new Error(`no engine was opened as ${id}`)
-      return plan
-    }
-    const context: Run = { machine, trtexec, device: target.device ?? 0, signal }
-    return {
-      segments: run,
-      signatures: open,
-      feed: async () => {},
-      async time(order, length) {
-        const milliseconds = new Float64Array(order.length * length)
-        for (const [i, id] of order.entries()) {
-          milliseconds.set(await timeRun(planOf(id), length, context), i * length)
-        }
-        return milliseconds
-      },
-      async infer(id, feeds, outputs) {
-        const results: Feed[] = []
-        for (const feed of feeds) results.push(only(await inferRun(planOf(id), feed, context), outputs))
-        return results
-      },
-      waited: async () => undefined,
-      async peakMemory() {
-        throw new InputError('the peak memory of an engine on a GPU is not measured: leave the clause out')
-      },
-      close: async id => void open.delete(id),
-      stop,
-    }
-  } catch (error) {
-    await stop()
-    throw error
+      return milliseconds
+    },
+    async infer(id, feeds, outputs) {
+      const results: Feed[] = []
+      for (const feed of feeds) results.push(only(await inferRun(planOf(id), feed, context), outputs))
+      return results
+    },
+    waited: async () => undefined,
+    async peakMemory() {
+      throw new InputError('the peak memory of an engine on a GPU is not measured: leave the clause out')
+    },
+    close: async id => void open.delete(id),
+    stop: () => device.close(),
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Target } from '../../../engine/target.ts'
 import { InputError } from '../../../errors.ts'
 import type { CommandOptions, Machine } from '../machine/machine.ts'
+import type { TensorrtTarget } from '../target.ts'
 import type { TensorrtVersion } from '../version.ts'
-import { explainFailure } from './explain-failure.ts'
+import { failureReason } from './failure-reason.ts'
 import { readLog, type TrtexecLog } from './read-log.ts'
 
 /** A trtexec that was found, and what it knows. */
@@ -21,7 +21,7 @@ const usualPath = '/usr/src/tensorrt/bin/trtexec'
  *
  * @throws InputError where there is none, or it is none
  */
-export async function findTrtexec(machine: Machine, target: Target): Promise<Trtexec> {
+export async function findTrtexec(machine: Machine, target: TensorrtTarget): Promise<Trtexec> {
   const named = target.trtexec ?? (machine.prefix.length === 0 ? process.env.TRTEXEC : undefined)
   for (const path of named ? [named] : ['trtexec', usualPath]) {
     const { exitCode, stdout, stderr } = await machine.run([path, '--help'])
@@ -59,5 +59,5 @@ export async function runTrtexec(
   // stdout has [V], [I] and the banners, stderr [W] and [E].
   const log = readLog(`${stdout}\n${stderr}`)
   if (exitCode === 0 && log.result === 'PASSED') return log
-  throw new InputError(`${options.doing}: ${explainFailure(log, exitCode)}`)
+  throw new InputError(`${options.doing}: ${failureReason(log, exitCode)}`)
 }

@@ -34,7 +34,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecAr
 ]
 
 /** One sentence about why a run of trtexec failed. */
-export function explainFailure(
+export function failureReason(
   { text, errors, result, version }: TrtexecLog,
   exitCode: number | undefined,
 ): string {

@@ -1,0 +1,25 @@
+import { InputError } from '../../../errors.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { TensorrtTarget } from '../target.ts'
+import { pythonOf } from './python-host.ts'
+
+const imports = 'import tensorrt; tensorrt.IExecutionContext.execute_async_v3; print(tensorrt.__version__)'
+
+/** Implicit INT8 needs a version below 11. */
+export const installPython = 'pip install "tensorrt-cu12<11"'
+
+/**
+ * Version of TensorRT's Python module on a machine, from 8.5 on; undefined if it is not there.
+ *
+ * @throws InputError if it is not there and the target insists on it
+ */
+export async function findModule(machine: Machine, target: TensorrtTarget): Promise<string | undefined> {
+  const python = pythonOf(target)
+  const { exitCode, stdout, stderr } = await machine.run([python, '-c', imports])
+  if (exitCode === 0) return stdout.trim().split('\n').at(-1)!
+  if (target.host !== 'python') return undefined
+  const said = stderr.trim().split('\n').at(-1) || 'it cannot be started'
+  throw new InputError(
+    `${python} has no TensorRT of 8.5 or later: ${said}; install it there (\`${installPython}\`), or name another \`python\` in the target`,
+  )
+}

@@ -1,0 +1,74 @@
+import { basename } from 'node:path'
+import { InputError } from '../../../errors.ts'
+import { calibrationCacheText } from '../calibration-cache.ts'
+import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
+import type { Machine } from '../machine/machine.ts'
+import { noImplicit } from '../no-implicit.ts'
+import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
+import { profiledInferences, type TrtexecProfile } from '../plan/read-profile.ts'
+import type { TensorrtTarget } from '../target.ts'
+import { findModule } from './find-module.ts'
+import { openPython } from './open-python.ts'
+import { startPythonHost } from './python-host.ts'
+
+/** What host.py says of a build. */
+interface BuildAnswer {
+  readonly log: readonly string[]
+  readonly layers: string
+  readonly seconds: number
+}
+
+/** TensorRT's Python module: all engines of a comparison in one process. */
+export const python: TensorrtHost = {
+  name: 'python',
+  runtime: async (machine, target) => `TensorRT ${await findModule(machine, target)} (python)`,
+  build,
+  open: openPython,
+  async profile(machine, plans, target, { signal }) {
+    const host = await startPythonHost(machine, target, { signal })
+    try {
+      const profiles: TrtexecProfile[] = []
+      for (const plan of plans) {
+        const description = await readPlanDescription(plan)
+        const args = { plan: await machine.send(plan), shapes: shapesOf(description) }
+        profiles.push(await host.call<TrtexecProfile>('profile', { ...args, inferences: profiledInferences }))
+      }
+      return profiles
+    } finally {
+      await host.stop()
+    }
+  },
+}
+
+async function build(
+  machine: Machine,
+  target: TensorrtTarget,
+  { source, signature, timingCache, keepCalibration, signal, onProgress }: BuildRequest,
+): Promise<BuiltPlan> {
+  const host = await startPythonHost(machine, target, { signal })
+  try {
+    const { version } = host
+    if (source.quantization === 'implicit' && version.major >= 11) throw new InputError(noImplicit(version))
+    const precisions = source.quantization === 'none' || version.major >= 11 ? [] : ['INT8', 'FP16']
+    const cache = source.scales && calibrationCacheText(source.scales, version.number)
+    if (cache !== undefined) await keepCalibration(cache)
+    onProgress?.(`TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
+    const { log, layers, seconds } = await host
+      .call<BuildAnswer>('build', {
+        model: await machine.send(source.model),
+        plan: machine.path('engine.plan'),
+        shapes: shapesOf(signature),
+        precisions,
+        cache: cache ?? null,
+        timingCache: timingCache ?? machine.path('timing.cache'),
+      })
+      .catch((error: unknown) => {
+        throw error instanceof InputError ? new InputError(`${source.model}: ${error.message}`) : error
+      })
+    const flags = precisions.length > 0 ? precisions.join(' and ') : 'the types of the model'
+    const note = `built by TensorRT ${version.text} (Python) in ${seconds.toFixed(1)} s with ${flags}`
+    return { version, layers: async () => layers, log: log.join('\n'), note }
+  } finally {
+    await host.stop()
+  }
+}
