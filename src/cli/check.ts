@@ -1,26 +1,29 @@
-import { type CommandDef, defineCommand } from 'citty'
 import type { Contract } from '../contract/contract.ts'
 import { loadContract } from '../contract/load-contract.ts'
-import type { CommandContext } from './command.ts'
+import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
+import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
-import { commonArgs, inconclusivePolicy, readOptions } from './options.ts'
 import { runContracts } from './run-contracts.ts'
 
-const args = {
-  contracts: {
-    type: 'positional',
-    required: false,
-    description: 'Contract files, or folders with *.contract.json files (default: the working directory)',
+export const check: Command = {
+  name: 'check',
+  description: 'Run contracts: build their engines, measure, and decide each clause',
+  args: {
+    contracts: {
+      type: 'positional',
+      required: false,
+      many: true,
+      description: 'Contract files, or folders with *.contract.json files (default: the working directory)',
+    },
+    ...clauseArgs,
   },
-  ...commonArgs,
-} as const
-
-export const check: CommandDef<typeof args> = defineCommand({
-  meta: { name: 'check', description: 'Run contracts: build their engines, measure, and decide each clause' },
-  args,
-  async run({ rawArgs, data }) {
-    const { terminal, signal } = data as CommandContext
-    const options = readOptions(rawArgs, args)
+  examples: [
+    'quantract check',
+    'quantract check contracts/resnet8.contract.json --json evidence.json',
+    'quantract check contracts --on-inconclusive warn',
+    'quantract check contracts --resume',
+  ],
+  async run(options, { terminal, signal }) {
     const policy = inconclusivePolicy(options)
     const json = options.one('json')
     const files = await findContracts(options.positionals)
@@ -35,4 +38,4 @@ export const check: CommandDef<typeof args> = defineCommand({
     }))
     return runContracts(contracts, { terminal, signal, json, resume: options.flag('resume') })
   },
-})
+}

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type CommandDef, defineCommand } from 'citty'
 import { type AnyTarget, backendOf, backends } from '../backends/backends.ts'
 import { runHere } from '../backends/gpu/nvidia-smi.ts'
 import { watchGpus } from '../backends/gpu/watch-gpus.ts'
@@ -12,42 +11,40 @@ import { parseTarget } from '../contract/parse-target.ts'
 import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
-import { InputError } from '../errors.ts'
 import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { sampleModel } from '../measure/sample-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
-import type { CommandContext } from './command.ts'
+import type { Command } from './command.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
-import { readOptions, seconds, wholeNumber } from './options.ts'
+import { seconds, wholeNumber } from './options.ts'
 
-const args = {
-  model: {
-    type: 'positional',
-    required: false,
-    description: 'ONNX file to compare with itself (default: six convolutions of our own)',
+export const doctor: Command = {
+  name: 'doctor',
+  description: 'Look at this machine: what it has, how noisy it is, and which differences it can show',
+  takes: 'one model',
+  args: {
+    model: {
+      type: 'positional',
+      required: false,
+      description: 'ONNX file to compare with itself (default: six convolutions of our own)',
+    },
+    seconds: { type: 'string', valueHint: 'seconds', description: 'Time to measure noise for (default: 5)' },
+    threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+    target: {
+      type: 'string',
+      valueHint: 'name=value,...',
+      description: 'Where to measure noise, e.g. backend=tensorrt (default: onnxruntime/cpu)',
+    },
+    json: { type: 'string', valueHint: 'file', description: 'Write the report to this file' },
   },
-  seconds: { type: 'string', valueHint: 'seconds', description: 'Time to measure noise for (default: 5)' },
-  threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
-  target: {
-    type: 'string',
-    valueHint: 'name=value,...',
-    description: 'Where to measure noise, e.g. backend=tensorrt (default: onnxruntime/cpu)',
+  examples: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
+  exitCodes: {
+    0: 'the machine was looked at, whatever was found',
+    3: 'it could not be: bad input, a missing file',
   },
-  json: { type: 'string', valueHint: 'file', description: 'Write the report to this file' },
-} as const
-
-export const doctor: CommandDef<typeof args> = defineCommand({
-  meta: {
-    name: 'doctor',
-    description: 'Look at this machine: what it has, how noisy it is, and which differences it can show',
-  },
-  args,
-  async run({ rawArgs, data }) {
-    const { terminal, signal } = data as CommandContext
-    const options = readOptions(rawArgs, args)
-    const [model, extra] = options.positionals
-    if (extra !== undefined) throw new InputError(`\`doctor\` takes one model: \`${extra}\` is a second one`)
+  async run(options, { terminal, signal }) {
+    const [model] = options.positionals
     const json = options.one('json')
     if (json !== undefined) await checkWritable(json)
     const threads = wholeNumber(options, 'threads', 1)
@@ -93,7 +90,7 @@ export const doctor: CommandDef<typeof args> = defineCommand({
     if (json !== undefined) await writeAtomically(json, `${JSON.stringify(report, null, 2)}\n`)
     return 0
   },
-})
+}
 
 async function withModel<Result>(
   given: string | undefined,

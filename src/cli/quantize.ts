@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { type CommandDef, defineCommand } from 'citty'
 import { defaultMethod } from '../builder/calibrated-ranges.ts'
 import { type FileToQuantize, quantizeFile } from '../builder/quantize-file.ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
@@ -9,70 +8,75 @@ import { readModel } from '../onnx/read-model.ts'
 import { namePlacement } from '../quantize/name-placement.ts'
 import { type PlacementName, placements } from '../quantize/placements.ts'
 import { hasQdq } from '../quantize/qdq/has-qdq.ts'
-import type { CommandContext } from './command.ts'
+import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
 import { checkWritable } from './json-file.ts'
-import { type Options, oneOf, readOptions, wholeNumber } from './options.ts'
+import { type Options, oneOf, wholeNumber } from './options.ts'
 
-const args = {
-  model: { type: 'positional', required: false, description: 'The float ONNX model' },
-  to: {
-    type: 'string',
-    valueHint: 'implicit|explicit',
-    description:
-      'Each layer in INT8 or float, whichever is faster here, or INT8 wherever a placement has Q/DQ pairs',
+export const quantize: Command = {
+  name: 'quantize',
+  description: 'Write the INT8 form of a model, or a calibration cache for TensorRT',
+  takes: 'one model',
+  args: {
+    model: { type: 'positional', required: false, description: 'The float ONNX model' },
+    to: {
+      type: 'string',
+      valueHint: 'implicit|explicit',
+      description:
+        'Each layer in INT8 or float, whichever is faster here, or INT8 wherever a placement has Q/DQ pairs',
+    },
+    calibration: {
+      type: 'string',
+      valueHint: 'data|random',
+      description:
+        'Samples: an .npz or .npy file, or a contract whose data.calibration it is (raw dumps, images); `random` is for experiments on speed alone',
+    },
+    method: {
+      type: 'string',
+      valueHint: Object.keys(methods).join('|'),
+      description: `How ranges are chosen (default: ${defaultMethod}; entropy with --tensorrt-cache)`,
+    },
+    placement: {
+      type: 'string',
+      valueHint: 'name',
+      description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime)`,
+    },
+    out: {
+      type: 'string',
+      short: 'o',
+      valueHint: 'file.onnx',
+      description: 'Write the INT8 model to this file',
+    },
+    'tensorrt-cache': {
+      type: 'string',
+      valueHint: 'file',
+      description: 'Write a calibration cache, from which TensorRT up to 10.x builds an implicit engine',
+    },
+    'tensorrt-version': {
+      type: 'string',
+      valueHint: 'x.y.z',
+      description: 'The TensorRT that reads the cache: it rejects those of other versions (default: 10.6.0)',
+    },
+    threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+    seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
+    'placement-of': {
+      type: 'string',
+      valueHint: 'model.qdq.onnx',
+      description: 'Instead: say which placement the Q/DQ pairs of this model follow',
+    },
   },
-  calibration: {
-    type: 'string',
-    valueHint: 'data|random',
-    description:
-      'Samples: an .npz or .npy file, or a contract whose data.calibration it is (raw dumps, images); `random` is for experiments on speed alone',
+  examples: [
+    'quantract quantize model.onnx --to explicit --calibration calibration.npz -o model.int8.onnx',
+    'quantract quantize model.onnx --to implicit --method entropy --calibration calibration.npz -o model.int8.onnx',
+    'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
+    'quantract quantize --placement-of model.qdq.onnx',
+  ],
+  exitCodes: {
+    0: 'everything was written',
+    3: 'nothing was: bad input, a missing file',
   },
-  method: {
-    type: 'string',
-    valueHint: Object.keys(methods).join('|'),
-    description: `How ranges are chosen (default: ${defaultMethod}; entropy with --tensorrt-cache)`,
-  },
-  placement: {
-    type: 'string',
-    valueHint: 'name',
-    description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime)`,
-  },
-  out: {
-    type: 'string',
-    alias: 'o',
-    valueHint: 'file.onnx',
-    description: 'Write the INT8 model to this file',
-  },
-  'tensorrt-cache': {
-    type: 'string',
-    valueHint: 'file',
-    description: 'Write a calibration cache, from which TensorRT up to 10.x builds an implicit engine',
-  },
-  'tensorrt-version': {
-    type: 'string',
-    valueHint: 'x.y.z',
-    description: 'The TensorRT that reads the cache: it rejects those of other versions (default: 10.6.0)',
-  },
-  threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
-  seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
-  'placement-of': {
-    type: 'string',
-    valueHint: 'model.qdq.onnx',
-    description: 'Instead: say which placement the Q/DQ pairs of this model follow',
-  },
-} as const
-
-export const quantize: CommandDef<typeof args> = defineCommand({
-  meta: {
-    name: 'quantize',
-    description: 'Write the INT8 form of a model, or a calibration cache for TensorRT',
-  },
-  args,
-  async run({ rawArgs, data }) {
-    const { terminal, signal } = data as CommandContext
-    const options = readOptions(rawArgs, args)
+  async run(options, { terminal, signal }) {
     const finished = options.one('placement-of')
     if (finished !== undefined) {
       const model = await readModel(finished)
@@ -91,12 +95,11 @@ export const quantize: CommandDef<typeof args> = defineCommand({
     terminal.print(formatQuantized(file, done))
     return 0
   },
-})
+}
 
 async function fileToQuantize(options: Options): Promise<FileToQuantize> {
-  const [model, extra] = options.positionals
+  const [model] = options.positionals
   if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
-  if (extra !== undefined) throw new InputError(`\`quantize\` takes one model: \`${extra}\` is a second one`)
   const calibration = options.one('calibration')
   if (calibration === undefined) {
     throw new InputError(

@@ -11,9 +11,9 @@ import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { formatSummary } from '../report/format-summary.ts'
+import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
 import { explainCommand } from './explain-command.ts'
-import { explainError } from './explain-error.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -52,7 +52,7 @@ export async function runContracts(
       codes.push(...found.outcomes.map(outcome => exitCodeOf(outcome, contract.onInconclusive)))
     } catch (error) {
       signal.throwIfAborted()
-      const text = explainError(error)
+      const text = errorText(error)
       terminal.fail(text.startsWith(name) ? text : `${name}: ${text}`)
       evidence.push({ contract: name, error: messageOf(error) })
       codes.push(exitCodes.notEvaluated)

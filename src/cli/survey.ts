@@ -1,36 +1,40 @@
-import { type CommandDef, defineCommand } from 'citty'
 import { formatTarget } from '../backends/format-target.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import { parseTarget } from '../contract/parse-target.ts'
 import { runSurvey } from '../contract/run-survey.ts'
 import { formatSurvey } from '../report/format-survey.ts'
-import type { CommandContext } from './command.ts'
+import type { Command } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { findContracts } from './find-contracts.ts'
 import { checkWritable, writeAtomically } from './json-file.ts'
-import { readOptions } from './options.ts'
 
-const args = {
-  contracts: {
-    type: 'positional',
-    required: false,
-    description: 'Contract files, one per model, or folders with them (default: the working directory)',
+export const survey: Command = {
+  name: 'survey',
+  description: 'Run several contracts on several targets, for one table',
+  args: {
+    contracts: {
+      type: 'positional',
+      required: false,
+      many: true,
+      description: 'Contract files, one per model, or folders with them (default: the working directory)',
+    },
+    target: {
+      type: 'string',
+      valueHint: 'name=value,...',
+      description:
+        "What differs from the contracts' own target, repeatable: every contract runs on every target",
+    },
+    json: { type: 'string', valueHint: 'file', description: 'Write the evidence of every cell to this file' },
   },
-  target: {
-    type: 'string',
-    valueHint: 'name=value,...',
-    description:
-      "What differs from the contracts' own target, repeatable: every contract runs on every target",
+  examples: [
+    'quantract survey contracts --target batch=1 --target batch=32',
+    'quantract survey contracts --target backend=onnxruntime --target backend=tensorrt,batch=32 --json survey.json',
+  ],
+  exitCodes: {
+    0: 'at least one contract was run, whatever the verdicts',
+    3: 'none could be: bad input, a missing file or target',
   },
-  json: { type: 'string', valueHint: 'file', description: 'Write the evidence of every cell to this file' },
-} as const
-
-export const survey: CommandDef<typeof args> = defineCommand({
-  meta: { name: 'survey', description: 'Run several contracts on several targets, for one table' },
-  args,
-  async run({ rawArgs, data }) {
-    const { terminal, signal } = data as CommandContext
-    const options = readOptions(rawArgs, args)
+  async run(options, { terminal, signal }) {
     const json = options.one('json')
     if (json !== undefined) await checkWritable(json)
     const given = options.all('target').map(parseTarget)
@@ -44,4 +48,4 @@ export const survey: CommandDef<typeof args> = defineCommand({
     if (json !== undefined) await writeAtomically(json, `${JSON.stringify(cells, null, 2)}\n`)
     return cells.some(cell => 'evidence' in cell) ? 0 : exitCodes.notEvaluated
   },
-})
+}

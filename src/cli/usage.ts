@@ -1,74 +1,93 @@
-import { stripVTControlCharacters } from 'node:util'
-import { type CommandDef, renderUsage } from 'citty'
+import { version } from '../builder/cache/build-key.ts'
+import { paint } from '../report/paint.ts'
+import type { Command } from './command.ts'
+import type { Argument } from './command-line.ts'
 
-const examples: Readonly<Record<string, readonly string[]>> = {
-  quantract: ['quantract check', 'quantract compare model.onnx model.qdq.onnx', 'quantract doctor'],
-  check: [
-    'quantract check',
-    'quantract check contracts/resnet8.contract.json --json evidence.json',
-    'quantract check contracts --on-inconclusive warn',
-    'quantract check contracts --resume',
-  ],
-  compare: [
-    'quantract compare model.onnx model.qdq.onnx',
-    'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz --threads 2',
-    "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
-  ],
-  doctor: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
-  survey: [
-    'quantract survey contracts --target batch=1 --target batch=32',
-    'quantract survey contracts --target backend=onnxruntime --target backend=tensorrt,batch=32 --json survey.json',
-  ],
-  explain: [
-    'quantract explain contracts/resnet8.contract.json',
-    'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
-    'quantract explain implicit.profile.json explicit.profile.json',
-    'quantract explain implicit.profile.json explicit.profile.json --markdown why.md --json why.json',
-    'quantract explain a/profile.json b/profile.json --layers a/info.json,b/info.json --times a/t.json,b/t.json',
-  ],
-  quantize: [
-    'quantract quantize model.onnx --to explicit --calibration calibration.npz -o model.int8.onnx',
-    'quantract quantize model.onnx --to implicit --method entropy --calibration calibration.npz -o model.int8.onnx',
-    'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
-    'quantract quantize --placement-of model.qdq.onnx',
-  ],
+interface HelpPage {
+  readonly name: string
+  readonly description: string
+  /** What is written behind the name. */
+  readonly words: readonly string[]
+  /** What there is to choose from: a title, and a description for each name. */
+  readonly choices: readonly (readonly [title: string, rows: readonly Row[]])[]
+  readonly examples: readonly string[]
+  readonly exitCodes: Command['exitCodes']
 }
 
-const verdictCodes = [
-  '0  all clauses upheld',
-  '1  a clause violated',
-  '2  a clause inconclusive, unless --on-inconclusive warn',
-  '3  something cannot be evaluated: bad input, a missing file',
-]
+type Row = readonly [name: string, description: string]
 
-const exitCodes: Readonly<Record<string, readonly string[]>> = {
-  survey: [
-    '0  at least one contract was run, whatever the verdicts',
-    '3  none could be: bad input, a missing file or target',
-  ],
-  doctor: [
-    '0  the machine was looked at, whatever was found',
-    '3  it could not be: bad input, a missing file',
-  ],
-  explain: [
-    '0  the engines were compared, whatever was found',
-    '3  they could not be: bad input, a missing file',
-  ],
-  quantize: ['0  everything was written', '3  nothing was: bad input, a missing file'],
+const verdictCodes = {
+  0: 'all clauses upheld',
+  1: 'a clause violated',
+  2: 'a clause inconclusive, unless --on-inconclusive warn',
+  3: 'something cannot be evaluated: bad input, a missing file',
 }
 
-/** The help text of a command, or of the whole command line. */
-export async function usage(command: CommandDef, color: boolean, parent?: CommandDef): Promise<string> {
-  const text = await renderUsage(command, parent)
-  const { name = '' } = command.meta as { name?: string }
-  const shown = [
-    text.trimEnd(),
-    `EXAMPLES\n\n${indented(examples[name] ?? [])}`,
-    `EXIT CODES\n\n${indented(exitCodes[name] ?? verdictCodes)}`,
+/** The help text of a command. */
+export function usage(
+  { name, description, args, examples, exitCodes }: Command,
+  { color }: { readonly color: boolean },
+): string {
+  const all = Object.entries(args)
+  const positionals = all.filter(([, { type }]) => type === 'positional')
+  const options = all.filter(([, { type }]) => type !== 'positional')
+  const row = ([key, argument]: (typeof all)[number]): Row => [nameOf(key, argument), descriptionOf(argument)]
+  const words = [...(options.length > 0 ? ['[OPTIONS]'] : []), ...positionals.map(inUsage)]
+  const choices = [['ARGUMENTS', positionals.map(row)] as const, ['OPTIONS', options.map(row)] as const]
+  return page({ name: `quantract ${name}`, description, words, choices, examples, exitCodes }, color)
+}
+
+/** The help text of the whole command line. */
+export function overview(commands: readonly Command[], { color }: { readonly color: boolean }): string {
+  const text = {
+    name: 'quantract',
+    description: 'Performance contracts for INT8 neural networks',
+    words: [commands.map(({ name }) => name).join('|')],
+    choices: [['COMMANDS', commands.map(({ name, description }): Row => [name, description])]] as const,
+    examples: ['quantract check', 'quantract compare model.onnx model.qdq.onnx', 'quantract doctor'],
+    exitCodes: undefined,
+  }
+  return page(text, color, 'Use quantract <command> --help for more information about a command.')
+}
+
+function inUsage([key, argument]: readonly [string, Argument]): string {
+  const { required = true, many = false } = argument as Argument & { type: 'positional' }
+  const word = `${key.toUpperCase()}${many ? '...' : ''}`
+  return required ? `<${word}>` : `[${word}]`
+}
+
+function nameOf(key: string, argument: Argument): string {
+  if (argument.type === 'positional') return key.toUpperCase()
+  if (argument.type === 'boolean') return `--${key}`
+  return `${argument.short ? `-${argument.short}, ` : ''}--${key}=<${argument.valueHint}>`
+}
+
+function descriptionOf(argument: Argument): string {
+  const isRequired = argument.type === 'positional' && argument.required !== false
+  return `${argument.description}${isRequired ? ' (Required)' : ''}`
+}
+
+function page(
+  { name, description, words, choices, examples, exitCodes = verdictCodes }: HelpPage,
+  color: boolean,
+  hint?: string,
+): string {
+  const heading = (title: string) => paint('bold', title, { color })
+  const section = (title: string, lines: readonly string[]) =>
+    `${heading(title)}\n\n${lines.map(line => `  ${line}`).join('\n')}`
+  const table = (rows: readonly Row[]) => {
+    const width = Math.max(...rows.map(([key]) => key.length))
+    return rows.map(([key, text]) => `${paint('cyan', key.padStart(width), { color })}    ${text}`)
+  }
+  return [
+    paint('dim', `${description} (${name} v${version})`, { color }),
+    `${heading('USAGE')} ${paint('cyan', [name, ...words].join(' '), { color })}`,
+    ...choices.flatMap(([title, rows]) => (rows.length > 0 ? [section(title, table(rows))] : [])),
+    ...(hint === undefined ? [] : [hint]),
+    section('EXAMPLES', examples),
+    section(
+      'EXIT CODES',
+      Object.entries(exitCodes).map(([code, meaning]) => `${code}  ${meaning}`),
+    ),
   ].join('\n\n')
-  return color ? shown : stripVTControlCharacters(shown)
-}
-
-function indented(lines: readonly string[]): string {
-  return lines.map(line => `  ${line}`).join('\n')
 }

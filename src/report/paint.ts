@@ -5,7 +5,7 @@ export interface PaintOptions {
   readonly color?: boolean
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
+type Style = 'bold' | 'dim' | 'cyan' | 'red' | 'green' | 'yellow'
 
 /** Text in a style, or as it is where colours are not wanted. */
 export function paint(style: Style, text: string, { color = false }: PaintOptions): string {

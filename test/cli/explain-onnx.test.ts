@@ -49,8 +49,10 @@ test('a naive Q/DQ model: every mistake in it is named, and none in its clean tw
     '--no-remedies',
     '--seconds=1',
     `--json=${file('why.json')}`,
+    `--markdown=${file('why.md')}`,
   ])
   expect(exitCode).toBe(0)
+  expect(await readFile(file('why.md'), 'utf8')).not.toContain('## Remedies')
   const text = stdout.replace(/\s+/g, ' ')
   expect(text).toContain('What naive.onnx pays for and clean.onnx does not')
   const { causes } = JSON.parse(await readFile(file('why.json'), 'utf8')) as {

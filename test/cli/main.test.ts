@@ -28,6 +28,10 @@ describe('help', () => {
     [['--help'], 'COMMANDS'],
     [['check', '--help'], 'quantract check contracts --on-inconclusive warn'],
     [['compare', '-h'], 'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz'],
+    [['doctor', '--help'], 'quantract doctor model.onnx --seconds 30'],
+    [['survey', '--help'], '[CONTRACTS...]'],
+    [['quantize', '--help'], '-o, --out=<file.onnx>    Write the INT8 model to this file\n'],
+    [['explain', '--help'], '3  they could not be: bad input, a missing file'],
   ])('%j', async (args, text) => {
     const { exitCode, stdout, stderr } = await runCli(args)
     expect(stdout).toContain(text)
@@ -35,6 +39,11 @@ describe('help', () => {
     expect(stdout).toContain('EXIT CODES')
     expect(stdout).not.toContain('\u001B')
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  })
+
+  test('without a command it is help, and the exit code 3', async () => {
+    const { exitCode, stdout } = await runCli([])
+    expect({ exitCode, help: stdout }).toEqual({ exitCode: 3, help: (await runCli(['--help'])).stdout })
   })
 
   test('--version', async () => {

@@ -1,23 +1,23 @@
 import { basename } from 'node:path'
-import { resolveTarget } from '../backends/resolve-target.ts'
-import { buildEngines } from '../builder/build-engines.ts'
-import type { Engine } from '../builder/engine.ts'
-import { loadContract } from '../contract/load-contract.ts'
-import { InputError } from '../errors.ts'
-import { type Explainer, explainerOf } from '../explain/explainers.ts'
-import { compareContract } from './compare-contract.ts'
-import { type Options, wholeNumber } from './options.ts'
+import { resolveTarget } from '../../backends/resolve-target.ts'
+import { buildEngines } from '../../builder/build-engines.ts'
+import type { Engine } from '../../builder/engine.ts'
+import { loadContract } from '../../contract/load-contract.ts'
+import { InputError } from '../../errors.ts'
+import { type Explainer, explainerOf } from '../../explain/explainers.ts'
+import { compareContract } from '../compare-contract.ts'
+import { type Options, wholeNumber } from '../options.ts'
 
 /**
  * Builds the two engines that `explain` compares: two ONNX files as they are, or two variants of a contract.
  *
- * @throws InputError where there are not two.
+ * @throws InputError if there are not two.
  */
-export async function enginesToExplain(
-  files: readonly string[],
+export async function modelEngines(
   options: Options,
   build: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
 ): Promise<[Engine, Engine]> {
+  const files = options.positionals
   const [first = '', second] = files
   if (first.endsWith('.contract.json')) {
     if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')

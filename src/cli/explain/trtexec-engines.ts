@@ -1,8 +1,8 @@
 import { resolve, sep } from 'node:path'
-import type { EngineProfile } from '../engine/engine-profile.ts'
-import { InputError } from '../errors.ts'
-import { findFiles } from '../explain/tensorrt/find-files.ts'
-import { readEngine } from '../explain/tensorrt/read-engine.ts'
+import type { EngineProfile } from '../../engine/engine-profile.ts'
+import { InputError } from '../../errors.ts'
+import { findFiles } from '../../explain/tensorrt/find-files.ts'
+import { readEngine } from '../../explain/tensorrt/read-engine.ts'
 
 /** Files that are not beside the profiles; as on the command line, of both engines with a comma between. */
 interface OtherFiles {

@@ -1,10 +1,8 @@
 import { InputError, messageOf } from '../errors.ts'
 
 /** What the user reads about something that was thrown: what to put right, or that it is our mistake. */
-export function explainError(error: unknown): string {
-  // citty's errors are about the command line.
-  if (error instanceof InputError || (error instanceof Error && error.name === 'CLIError'))
-    return error.message
+export function errorText(error: unknown): string {
+  if (error instanceof InputError) return error.message
   const text = `this is a bug in quantract, please report it: ${messageOf(error)}`
   if (process.env.QUANTRACT_DEBUG === '1' && error instanceof Error) return `${text}\n${error.stack}`
   return `${text} (QUANTRACT_DEBUG=1 shows where)`

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { trtexecEngines } from '../../src/cli/trtexec-engines.ts'
-import { InputError } from '../../src/errors.ts'
-import { explain } from '../../src/explain/explain.ts'
-import { formatExplanation } from '../../src/report/explanation/format-explanation.ts'
+import { trtexecEngines } from '../../../src/cli/explain/trtexec-engines.ts'
+import { InputError } from '../../../src/errors.ts'
+import { explain } from '../../../src/explain/explain.ts'
+import { formatExplanation } from '../../../src/report/explanation/format-explanation.ts'
 import {
   half,
   int8,
@@ -11,8 +11,8 @@ import {
   profileText,
   timesText,
   writeFiles,
-} from '../explain/tensorrt/trtexec-files.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
+} from '../../explain/tensorrt/trtexec-files.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const files = {
   'half.profile.json': profileText(half),

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { InputError } from '../../errors.ts'
+import type { FixedModel } from '../../explain/onnxruntime/remedy-rounds.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { speedRatio } from '../../report/speed-ratio.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { checkWritable } from '../json-file.ts'
+import type { Options } from '../options.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Where the fix goes: checked before anything is measured for it. */
+export async function fixPath(options: Options): Promise<string | undefined> {
+  const path = options.one('fix')
+  if (path === undefined) return undefined
+  if (options.flag('no-remedies')) {
+    throw new InputError('`--fix` writes what remedies made, and `--no-remedies` tries none: leave one away')
+  }
+  if (options.positionals.some(file => resolve(file) === resolve(path))) {
+    throw new InputError(`\`--fix ${path}\` is what is to be explained: name another file`)
+  }
+  await checkWritable(path, 'fix')
+  return path
+}
+
+/** Writes the fastest model that remedies made, if there is one. */
+export async function writeFix(
+  path: string,
+  fixed: FixedModel | undefined,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (!fixed) {
+    terminal.fail(`nothing was written to ${path}: no remedy made the model faster`)
+    return exitCodes.notEvaluated
+  }
+  await writeModel(await readModel(fixed.model), path)
+  const ids = [...new Set(fixed.changes.map(({ id }) => id))].join(', ')
+  terminal.print(`\n${path}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
+  return exitCodes.upheld
+}
