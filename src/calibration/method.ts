@@ -7,6 +7,8 @@ export type Grid = 'uint8' | 'int8'
 /** A way to choose the range of a tensor from the histogram of its values. */
 export interface CalibrationMethod {
   readonly name: string
+  /** One sentence for docs/reference.md: which range it chooses. */
+  readonly summary: string
   /** How the histogram must have been started. */
   readonly initialRange: InitialRange
   /** Whether one process runs all samples, with the threads that ONNX Runtime takes by itself: then ranges are exact. */

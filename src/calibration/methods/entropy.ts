@@ -10,6 +10,7 @@ import { klThreshold } from './kl-threshold.ts'
  */
 export const entropy: CalibrationMethod = {
   name: 'entropy',
+  summary: "The smallest Kullback-Leibler divergence, by the rule of TensorRT's `IInt8EntropyCalibrator2`.",
   initialRange: 'first-maximum',
   range: (histogram, grid) => symmetricRange(entropyThreshold(histogram), histogram, grid),
 }

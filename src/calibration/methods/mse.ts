@@ -12,6 +12,7 @@ import { squaredError } from './squared-error.ts'
  */
 export const mse: CalibrationMethod = {
   name: 'mse',
+  summary: 'The smallest mean squared error on the INT8 grid that is used.',
   initialRange: 'power-of-two',
   range: (histogram, grid) => descend(histogram, grid),
 }

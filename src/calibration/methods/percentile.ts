@@ -8,6 +8,7 @@ import { type CalibrationMethod, type Grid, symmetricRange } from '../method.ts'
  */
 export const percentile: CalibrationMethod = {
   name: 'percentile',
+  summary: 'The central 99.99% of the values; the rarest are cut off.',
   initialRange: 'power-of-two',
   range: (histogram, grid) => percentileRange(histogram, grid, 99.99),
 }
