@@ -194,18 +194,21 @@ const { cpu, onnxruntime } = environment()
 const text = `# Explanations, checked
 
 Each line is a pair of engines that was profiled and then, in the same processes, timed in turns without the profiler.
-*Named* are the rows of the explanation that carry a layer and a cause, added up; the remainder is what they leave of the
-difference, over its 95% interval. Where engines differ by more than ${large * 100}%, what is named must be 90 to 110% of
-the difference. Calibration is on random numbers: this is about speed alone.
+Latencies are quiet ones. Calibration is on random numbers: this is about speed alone.
 
-*Profiler* is what is taken off a layer of \`a\` and of \`b\` on average: one constant for both engines, times what the
-profiler writes about the layer, and in each engine up to ${percent(profilerSpread)} more or less, so that all layers together
-and what an inference takes *outside* of them (measured with a model without layers) add up to the latencies (decisions/0011).
-Where that is not enough, rows do not add up. Latencies are quiet ones.
+- *Named* are the rows of the explanation that carry a layer and a cause, added up. If engines differ by more than
+  ${large * 100}%, what is named must be 90 to 110% of the difference.
+- The *remainder* is what the named rows leave of the difference, over its 95% interval.
+- *Profiler* is what is taken off a layer of \`a\` and of \`b\` on average. It is one constant for both engines, times what
+  the profiler writes about the layer, and in each engine up to ${percent(profilerSpread)} more or less.
+- *Outside* is what an inference takes beside its layers, measured with a model without layers.
+
+With these corrections the layers and what is outside of them should add up to the latencies (decisions/0011). If the
+corrections are not enough, rows do not add up.
 
 quantract ${version}, ${cpu}, ONNX Runtime ${onnxruntime}, one thread, batch 1, times in µs. Written by
-\`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`; the folder holds public models, which are not part of
-this repository (without it, only the digits example is checked).
+\`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`. The folder holds public models, which are not part of
+this repository. Without it, only the digits example is checked.
 
 | network | engines a / b | a | b | difference [95%] | named | share | profiler a / b | outside | remainder | | dearest cause of the slower engine |
 |---|---|---|---|---|---|---|---|---|---|---|---|
@@ -213,8 +216,8 @@ ${lines.join('\n')}
 
 ${addingUp}
 
-What that owes to the correction: the part of the difference that all layers together miss, with a cause or without, over the
-pairs that differ by more than ${large * 100}%.
+How much of that is due to the correction? This is the part of the difference that all layers together miss, with a cause or
+without, over the pairs that differ by more than ${large * 100}%.
 
 | what the profiler adds to a layer | mean | largest |
 |---|---|---|
@@ -222,8 +225,8 @@ ${correctionLines.join('\n')}
 
 ## Planted mistakes
 
-One layer of the digits network with complete pairs is spoilt, and the spoilt model compared with the good one. The row of
-that layer should be the whole difference; after the remedy that the cause names it should be about 0.
+One layer of the digits network with complete pairs is spoilt, and the spoilt model is compared with the good one. The row of
+that layer should be the whole difference. After the remedy that the cause names it should be about 0.
 
 | cause | layer | found | difference [95%] | its row | its row after the remedy |
 |---|---|---|---|---|---|

@@ -14,7 +14,7 @@ export function formatResults(results: readonly BenchResult[]): string {
 
 Written by \`npm run bench:quantizer\` on ${cpu} (${instructionSets.join(', ')}), ONNX Runtime ${onnxruntime}, one thread, batch 1. Every tenth sample calibrates, the others judge.
 
-The *best rival* is the fastest of fp32, our placements, and ONNX Runtime's quantizer in Python (MinMax, Entropy, Percentile; U8S8, S8S8; per channel, per tensor) that loses at most 0.5 points of accuracy; chosen in one run, compared in another. Ratios are of fps, with 95% intervals. The implicit builder knows none of the rivals.
+The *best rival* is the fastest that loses at most 0.5 points of accuracy. Rivals are fp32, our placements, and ONNX Runtime's quantizer in Python (MinMax, Entropy, Percentile; U8S8, S8S8; per channel, per tensor). The best one is chosen in one run and compared in another. Ratios are of fps, with 95% intervals. The implicit builder knows none of the rivals.
 
 ${table(
   [

@@ -31,7 +31,7 @@ const seconds = (performance.now() - start) / 1000
 const misses: string[] = []
 const table = [...falseAlarms(), '', ...power()]
 const lines = [
-  `${boundaryRuns} runs at the boundary and ${powerRuns} at each difference, on each machine; tolerance 1%, horizon ${horizon} blocks, ${chunk} runs share a seed, and the seeds are counted from 0.`,
+  `On each machine: ${boundaryRuns} runs at the boundary and ${powerRuns} at each difference, tolerance 1%, horizon ${horizon} blocks. ${chunk} runs share a seed, and the seeds are counted from 0.`,
   '',
   ...table,
 ]
@@ -176,8 +176,9 @@ Written by \`npm run bench:verdicts\`. The clause is \`A fps >= B fps\` with its
 
 ${lines.join('\n')}
 
-Machines S0 to S4 are models of noise ([bench/verdicts/machines.ts](../bench/verdicts/machines.ts)); the A/A trace is an engine against itself on a real machine (\`npm run bench:record-trace\`), replayed by circular block bootstrap; the robust spread of its blocks is ${(100 * spread).toFixed(2)}%. On S4 the engines' noise differs, and the boundary lies where their quiet latencies are equal but for the tolerance; rules about means answer another question there.
-
-Other rules measure A, then B, as many inferences as 30 of our blocks, and are granted the tolerance. Ours measures interleaved and stops when it is decided.
+- Machines S0 to S4 are models of noise ([bench/verdicts/machines.ts](../bench/verdicts/machines.ts)).
+- The A/A trace is an engine against itself on a real machine (\`npm run bench:record-trace\`), replayed by circular block bootstrap. The robust spread of its blocks is ${(100 * spread).toFixed(2)}%.
+- On S4 the engines' noise differs. At the boundary their quiet latencies are equal but for the tolerance. Rules about means answer another question there.
+- Other rules measure A, then B, as many inferences as 30 of our blocks, and are granted the tolerance. Ours measures interleaved and stops when it is decided.
 `
 }
