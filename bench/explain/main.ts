@@ -203,8 +203,9 @@ Latencies are quiet ones. Calibration is on random numbers: this is about speed 
   the profiler writes about the layer, and in each engine up to ${percent(profilerSpread)} more or less.
 - *Outside* is what an inference takes beside its layers, measured with a model without layers.
 
-With these corrections the layers and what is outside of them should add up to the latencies (decisions/0011). If the
-corrections are not enough, rows do not add up.
+With these corrections the layers and what is outside of them should add up to the latencies
+([decision 11](../decisions/0011-profiles-are-corrected-by-a-constant-per-layer.md)).
+If the corrections are not enough, rows do not add up.
 
 quantract ${version}, ${cpu}, ONNX Runtime ${onnxruntime}, one thread, batch 1, times in µs. Written by
 \`npm run bench:explain FOLDER -- --write docs/explanations-checked.md\`. The folder holds public models, which are not part of

@@ -25,6 +25,14 @@ describe.each([...pages])('%s', (path, text) => {
     expect(broken).toEqual([])
   })
 
+  test('names files of this repository that exist', () => {
+    const outsideFences = text.replaceAll(/```.*?```/gs, '')
+    const named =
+      outsideFences.match(/(?<![\w./-])(?:src|test|bench|docs|decisions|examples)\/[\w./-]*\w\/?/g) ?? []
+    const missing = named.filter(file => !existsSync(file))
+    expect(missing).toEqual([])
+  })
+
   test('names npm scripts that exist', () => {
     const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script]) => script!)
     // `bench:*` stands for all of them.
