@@ -32,7 +32,7 @@ const samples = {
   npz,
   npy: {
     description:
-      'An .npy file, relative to the contract, first axis = samples; where the model has several inputs, one by input name.',
+      'An .npy file, relative to the contract, first axis = samples. If the model has several inputs: one file for each, by input name.',
     type: ['string', 'object'],
     minLength: 1,
     additionalProperties: path,
@@ -103,7 +103,7 @@ const samples = {
     examples: ['BGR'],
   },
   input: {
-    description: 'The input that raw dumps or images are for, where the model has more than one.',
+    description: 'The input that raw dumps or images are for, if the model has more than one.',
     type: 'string',
     minLength: 1,
     examples: ['image'],
