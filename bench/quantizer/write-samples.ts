@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { formatNpy } from '../../src/data/npy/format-npy.ts'
 import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
+import { formatNpy } from '../../test/support/format-npy.ts'
 
 /** Writes so many samples of 32-bit floats into one `.npy` file; where there are fewer, they come again. */
 export async function writeSamples(path: string, source: SampleSource, count: number): Promise<void> {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
-import { parseNpz } from '../../src/data/npz/parse-npz.ts'
+import { readNpz } from '../../test/support/read-npz.ts'
 
 /** log slow-down of the inference that runs next, given which engine runs. */
 export type Machine = (random: () => number) => (engine: 'A' | 'B') => number
@@ -67,8 +67,11 @@ const unequal: Machine = random => {
 const stretch = 2400
 
 /** log latency in ms of an engine against itself on a real machine, in the order of running. */
-const trace = parseNpz(readFileSync(new URL('./trace.npz', import.meta.url)), 'trace.npz').get('logLatency')!
-  .data as Float32Array
+const { data: trace } = (await readNpz(fileURLToPath(new URL('./trace.npz', import.meta.url)))).get(
+  'logLatency',
+) as {
+  data: Float32Array
+}
 
 /** Time that an inference of both engines took together, in seconds. */
 export const tracePairSeconds = (2 * Math.exp(median(Array.from(trace)))) / 1000

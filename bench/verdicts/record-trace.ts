@@ -4,7 +4,6 @@
  *     npm run bench:record-trace [minutes]
  */
 import { openContext } from '../../src/builder/context.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
 import { disturbanceGate } from '../../src/measure/disturbance-gate.ts'
 import { startLaunches, stopLaunches } from '../../src/measure/launches.ts'
@@ -12,6 +11,7 @@ import { undisturbed } from '../../src/measure/undisturbed.ts'
 import { warmUp } from '../../src/measure/warm-up.ts'
 import { quadOrder, quadsPerBlock } from '../../src/statistics/block.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
+import { writeNpz } from '../../test/support/write-npz.ts'
 
 const minutes = Number(process.argv[2] ?? 1)
 const model = 'examples/pytorch-digits/digits.onnx'

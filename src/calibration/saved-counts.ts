@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { writeAtomically } from '../write-atomically.ts'
 import type { Histogram } from './histogram.ts'
 
 /** What a calibration that was interrupted had counted. */
@@ -23,12 +23,6 @@ export async function readCounts(path: string): Promise<SavedCounts | undefined>
 
 /** Takes the place of what was saved before in one step. */
 export async function writeCounts(path: string, counts: SavedCounts): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
   await mkdir(dirname(path), { recursive: true })
-  try {
-    await writeFile(temporary, serialize(counts))
-    await rename(temporary, path)
-  } finally {
-    await rm(temporary, { force: true })
-  }
+  await writeAtomically(path, serialize(counts))
 }

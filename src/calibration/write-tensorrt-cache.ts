@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { formatTensorrtCache, type TensorrtCacheOrigin } from '../backends/tensorrt/calibration-cache.ts'
-import { InputError, messageOf } from '../errors.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import type { Ranges } from '../quantize/ranges.ts'
+import { writeAtomically } from '../write-atomically.ts'
 
 export interface TensorrtCacheContent {
   /** Ranges of a calibration on the `int8` grid: TensorRT's implicit INT8 has no zero points. */
@@ -19,11 +18,7 @@ export async function writeTensorrtCache(path: string, content: TensorrtCacheCon
   const { version, algorithm = 'EntropyCalibration2' } = content
   const header: TensorrtCacheOrigin = { algorithm, version }
   const text = formatTensorrtCache({ header, scales: tensorrtScales(content), lineEnd: '\n' })
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new InputError(`${path} cannot be written: ${messageOf(error)}`)
-  }
+  await writeAtomically(path, text)
 }
 
 /** TensorRT gives the outputs of these the scale of their input, whatever their own values are. */

@@ -15,8 +15,9 @@ import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { sampleModel } from '../measure/sample-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
-import { checkWritable, writeAtomically } from './json-file.ts'
 import { seconds, wholeNumber } from './options.ts'
 
 export const doctor: Command = {

@@ -8,10 +8,10 @@ import { readModel } from '../onnx/read-model.ts'
 import { namePlacement } from '../quantize/name-placement.ts'
 import { type PlacementName, placements } from '../quantize/placements.ts'
 import { hasQdq } from '../quantize/qdq/has-qdq.ts'
+import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
-import { checkWritable } from './json-file.ts'
 import { type Options, oneOf, wholeNumber } from './options.ts'
 
 export const quantize: Command = {

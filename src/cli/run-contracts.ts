@@ -11,10 +11,11 @@ import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { formatSummary } from '../report/format-summary.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import { checkWritable } from './check-writable.ts'
 import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
 import { explainCommand } from './explain-command.ts'
-import { checkWritable, writeAtomically } from './json-file.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RunSettings {

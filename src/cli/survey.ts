@@ -3,10 +3,11 @@ import { loadContract } from '../contract/load-contract.ts'
 import { parseTarget } from '../contract/parse-target.ts'
 import { runSurvey } from '../contract/run-survey.ts'
 import { formatSurvey } from '../report/format-survey.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { findContracts } from './find-contracts.ts'
-import { checkWritable, writeAtomically } from './json-file.ts'
 
 export const survey: Command = {
   name: 'survey',

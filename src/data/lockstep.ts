@@ -1,6 +1,6 @@
+import { checkFiniteSamples } from './check-finite-samples.ts'
 import type { NdArray } from './ndarray.ts'
 import type { Sample } from './sample-stream.ts'
-import { checkFiniteSamples } from './take-samples.ts'
 
 /** Joins the arrays of several inputs, each a stream of its samples, into a stream of whole samples; `size` of them. */
 export async function* lockstep(

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { create, toBinary } from '@bufbuild/protobuf'
-import { InputError } from '../errors.ts'
+import { writeAtomically } from '../write-atomically.ts'
 import { copyModel } from './copy-model.ts'
 import {
   TensorProto_DataLocation as DataLocation,
@@ -38,14 +36,14 @@ export async function writeModel(model: ModelProto, path: string, options: Write
   const initializers = model.graph?.initializer ?? []
   const total = initializers.reduce((bytes, { rawData }) => bytes + rawData.length, 0)
   if (total <= externalDataOver) {
-    return writeAtomically(path, [toBinary(ModelProtoSchema, model)])
+    return writeAtomically(path, toBinary(ModelProtoSchema, model))
   }
   const moved = initializers.filter(({ rawData }) => rawData.length >= smallestExternalTensor)
   const dataPath = `${path}.data`
   const slim = withExternalData(model, new Set(moved), basename(dataPath))
   // The data first: a model file must never be seen without the data that it points to.
   await writeAtomically(dataPath, pages(moved))
-  await writeAtomically(path, [toBinary(ModelProtoSchema, slim)])
+  await writeAtomically(path, toBinary(ModelProtoSchema, slim))
 }
 
 function withExternalData(model: ModelProto, moved: ReadonlySet<TensorProto>, location: string): ModelProto {
@@ -79,23 +77,4 @@ function* pages(tensors: readonly TensorProto[]): Generator<Uint8Array> {
 
 function padded(length: number): number {
   return Math.ceil(length / alignment) * alignment
-}
-
-async function writeAtomically(path: string, chunks: Iterable<Uint8Array>): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      for (const chunk of chunks) await file.writeFile(chunk)
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'its folder does not exist: create it first' : message
-    throw new InputError(`${path} cannot be written: ${why}`)
-  }
 }

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import type { BuildSpec } from '../../src/builder/build-spec.ts'
 import { cacheDirectory } from '../../src/builder/cache/cache.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { InputError } from '../../src/errors.ts'
 import { digits, digitsSpec } from '../support/digits.ts'
+import { writeNpz } from '../support/write-npz.ts'
 
 let directory: string
 const path = (name: string) => join(directory, name)

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { plansWithinDrop } from '../../src/builder/accuracy/within-drop.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import type { CostModel } from '../../src/builder/tuner/cost-model.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { InputError } from '../../src/errors.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
@@ -11,6 +10,7 @@ import { digitsSpec } from '../support/digits.ts'
 import { buildModel, conv } from '../support/model-builder.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { writeNpz } from '../support/write-npz.ts'
 
 const regions: CostModel['regions'] = [4, 3, 2, 1].map((saved, i) => ({
   nodes: [`layer ${i}`],

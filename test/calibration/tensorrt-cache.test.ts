@@ -98,7 +98,9 @@ test('a written cache names version and algorithm; where it cannot be written, t
     'TRT-8601-EntropyCalibration2\nx: 3f800000\np: 3f800000\na: 3f800000\n',
   )
   const nowhere = join(directory, 'no', 'x.cache')
-  await expect(writeTensorrtCache(nowhere, content)).rejects.toThrow(`${nowhere} cannot be written: ENOENT`)
+  await expect(writeTensorrtCache(nowhere, content)).rejects.toThrow(
+    `${nowhere} cannot be written: its folder does not exist: create it first`,
+  )
 })
 
 const recordings = shared('fixtures/tensorrt')

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { InputError } from '../../src/errors.ts'
+import { writeNpz } from '../support/write-npz.ts'
 
 let path: string
 beforeAll(async () => {

@@ -5,12 +5,12 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firstSamples } from '../../src/data/first-samples.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
-import { formatNpy } from '../../src/data/npy/format-npy.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
 import { InputError } from '../../src/errors.ts'
 import { digits } from '../support/digits.ts'
+import { formatNpy } from '../support/format-npy.ts'
+import { writeNpz } from '../support/write-npz.ts'
 
 let folder: string
 beforeAll(async () => {

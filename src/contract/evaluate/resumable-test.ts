@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../builder/cache/cache.ts'
 import { hashJson } from '../../builder/cache/hash.ts'
@@ -8,6 +8,7 @@ import {
   startSymmetryEProcess,
   symmetryEValue,
 } from '../../statistics/sequential/symmetry-e-process.ts'
+import { writeAtomically } from '../../write-atomically.ts'
 import type { Alpha } from './evaluation.ts'
 
 /** Evidence of a comparison over several runs: plain data, kept in a file between them. */
@@ -67,9 +68,7 @@ export async function resumableTest(question: unknown, alpha: Alpha): Promise<Re
     async close() {
       if (verdict) return rm(file, { force: true })
       await mkdir(directory, { recursive: true })
-      const temporary = `${file}.${process.pid}.tmp`
-      await writeFile(temporary, JSON.stringify(evidence))
-      await rename(temporary, file)
+      await writeAtomically(file, JSON.stringify(evidence))
     },
   }
 }

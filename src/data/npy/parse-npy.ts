@@ -2,6 +2,14 @@ import { InputError } from '../../errors.ts'
 import type { NdArray } from '../ndarray.ts'
 import { parseNpyHeader } from './npy-header.ts'
 
+/** The whole array of a `.npy` file, from a stream of its bytes. Throws InputError as `parseNpy`. */
+export async function readNpy(chunks: AsyncIterable<Uint8Array>, source: string): Promise<NdArray> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  // A copy of its own: a Buffer may lie anywhere in a pool.
+  return parseNpy(Uint8Array.from(Buffer.concat(parts)), source)
+}
+
 /**
  * Parses the bytes of a `.npy` file: NumPy's format for one array, versions 1 to 3 (NEP 1 and the documentation of
  * `numpy.lib.format`). float16 becomes float32, bool becomes uint8; other types keep theirs.

@@ -26,15 +26,18 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
   }
 }
 
-/** What an archive may have behind its directory: the end record, with a comment of at most 64 KiB. */
-const longestEnd = 22 + 0xffff
+/** Bytes of the record at the end of an archive, behind its directory, without its comment of at most 64 KiB. */
+const endLength = 22
 
 async function findDirectory(file: FileHandle) {
   const { size: length } = await file.stat()
-  const start = Math.max(0, length - longestEnd)
+  const start = Math.max(0, length - endLength - 0xffff)
   const tail = await bytesOf(file, start, length - start)
-  const end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  if (tail.length < endLength) throw new Error('has no directory')
+  const end = tail.lastIndexOf('PK\x05\x06', tail.length - endLength, 'latin1')
   if (end < 0) throw new Error('has no directory')
+  // On this disk, and on all disks.
+  if (tail.readUInt16LE(end + 8) !== tail.readUInt16LE(end + 10)) throw new Error('has a damaged directory')
   const directory = {
     count: tail.readUInt16LE(end + 10),
     size: tail.readUInt32LE(end + 12),
@@ -81,6 +84,7 @@ function parseDirectory(bytes: Buffer, count: number): ZipEntry[] {
     })
     at = extra + extraLength + commentLength
   }
+  if (at !== bytes.length) throw new Error('has a damaged directory')
   return entries
 }
 
@@ -97,7 +101,9 @@ function wideFields(extra: Buffer): () => number {
 }
 
 async function bytesOf(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position)
-  if (bytesRead < length) throw new Error('ends within its directory')
+  // Of a damaged archive these are any numbers; some of them end the process in Node's own code.
+  const { size } = await file.stat()
+  if (position + length > size) throw new Error('ends within its directory')
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, position)
   return buffer
 }

@@ -1,12 +1,6 @@
 import { InputError } from '../errors.ts'
 import type { NdArray } from './ndarray.ts'
 
-/** The first `count` samples of an array, without copying them. */
-export function takeSamples({ shape, data }: NdArray, count: number): NdArray {
-  const [size = 0, ...sample] = shape
-  return { shape: [count, ...sample], data: data.subarray(0, size === 0 ? 0 : (data.length / size) * count) }
-}
-
 /**
  * Throws InputError where a value is NaN or infinite: such a sample makes ranges and predictions meaningless.
  *

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.ts'
 
@@ -14,16 +13,4 @@ export async function checkWritable(path: string, option = 'json'): Promise<void
     const why = error.code === 'ENOENT' ? 'its folder does not exist' : 'its folder cannot be written to'
     throw new InputError(`\`--${option} ${path}\`: ${why}`)
   })
-}
-
-/** Writes a file that appears under its name only when it is complete. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, text, { flag: 'wx' })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw new InputError(`${path} cannot be written: ${(error as Error).message}`)
-  }
 }

@@ -1,0 +1,64 @@
+import { open } from 'node:fs/promises'
+import { InputError, messageOf } from '../../errors.ts'
+import { whyUnreadable } from '../why-unreadable.ts'
+import { checkBeginning } from './check-beginning.ts'
+import { readZipEntry } from './read-zip-entry.ts'
+import { type ZipEntry, zipEntries } from './zip-entries.ts'
+
+/** The bytes of an array as a `.npy` file holds them, chunk by chunk, from the first as often as it is called. */
+export type NpzArray = () => AsyncIterable<Uint8Array>
+
+/**
+ * The arrays of an `.npz` file: a ZIP archive with one `.npy` file per array, as `numpy.savez` and
+ * `numpy.savez_compressed` write it. Nothing but its directory is read.
+ *
+ * @param name what to call the file in messages, usually its path
+ * @returns arrays by name, in the order of the archive; they throw InputError if what comes out is not what was put in
+ * @throws InputError if the file is missing, no ZIP archive or cut off, or holds something that is no array
+ */
+export async function openNpz(npz: string, name: string): Promise<Map<string, NpzArray>> {
+  const arrays = new Map<string, NpzArray>()
+  for (const entry of await entriesOf(npz, name)) {
+    if (!entry.name.endsWith('.npy')) {
+      throw new InputError(`${name} holds ${entry.name}, which is no array (*.npy): save it with numpy.savez`)
+    }
+    arrays.set(entry.name.slice(0, -'.npy'.length), () => undamaged(readZipEntry(npz, entry), name))
+  }
+  return arrays
+}
+
+async function entriesOf(npz: string, name: string): Promise<ZipEntry[]> {
+  checkBeginning(
+    await beginningOf(npz).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(whyUnreadable(name, error))
+    }),
+    name,
+  )
+  return zipEntries(npz).catch(() => {
+    // The directory of a ZIP archive is at its end: a file that begins as one and has none was an archive once.
+    throw damaged(name)
+  })
+}
+
+async function beginningOf(npz: string): Promise<Uint8Array> {
+  const file = await open(npz)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+async function* undamaged(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw damaged(name, error)
+  }
+}
+
+function damaged(name: string, error?: unknown): InputError {
+  const why = error === undefined ? '' : ` (${messageOf(error)})`
+  return new InputError(`${name} is cut off or damaged${why}: copy it or save it again`)
+}
