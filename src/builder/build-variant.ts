@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { backendOf } from '../backends/backends.ts'
-import { countLayers } from '../engine/count-layers.ts'
+import type { EngineLayer, Precision } from '../engine/backend.ts'
 import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
 import { InputError, messageOf } from '../errors.ts'
@@ -131,4 +131,11 @@ function checkFits({ variant, inputs, context }: Engine): void {
       throw new InputError(`variant \`${variant}\`: ${messageOf(error)}`, { cause: error })
     }
   }
+}
+
+/** How many layers of an engine run in which precision; those that occur. */
+function countLayers(layers: readonly EngineLayer[]): Partial<Record<Precision, number>> {
+  const counts: Partial<Record<Precision, number>> = {}
+  for (const { precision } of layers) counts[precision] = (counts[precision] ?? 0) + 1
+  return counts
 }

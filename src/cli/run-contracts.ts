@@ -63,7 +63,7 @@ export async function runContracts(
   return gravest(codes)
 }
 
-/** The same layout as `formatEvidence`, a part at a time. */
+/** Prints what a run finds, a part at a time. */
 async function printRun(
   contract: Contract,
   { terminal, signal, resume }: Omit<RunSettings, 'json'>,

@@ -2,6 +2,7 @@ import { backendOf } from '../backends/backends.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import { version } from '../builder/cache/build-key.ts'
 import type { EngineContext, Engines } from '../builder/engine.ts'
+import type { WatchedDevice } from '../engine/backend.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import type { Clause } from './clause/clause.ts'
@@ -11,7 +12,6 @@ import { errorBudget } from './error-budget.ts'
 import type { Alpha } from './evaluate/evaluation.ts'
 import { evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
-import { slowDowns } from './slow-downs.ts'
 
 export interface RunOptions {
   /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
@@ -97,5 +97,16 @@ function dataEvidence({ calibrationSamples: calibration, evaluation }: EngineCon
   return (['calibration', 'evaluation'] as const).flatMap(role => {
     const data = roles[role]
     return data ? [{ role, source: data.source, sha256: data.sha256, samples: data.size }] : []
+  })
+}
+
+/** A sentence about every device that ran slower than it could while engines were measured. */
+export function slowDowns(devices: readonly WatchedDevice[]): string[] {
+  return devices.flatMap(({ before, during }, number) => {
+    const reasons = new Set(during.flatMap(({ slowedDownBy }) => slowedDownBy))
+    if (reasons.size === 0) return []
+    return [
+      `device ${number} (${before.name}) was slowed down by ${[...reasons].join(', ')} while engines were measured: interleaved comparisons meet that alike, absolute speeds are those of a slowed-down device`,
+    ]
   })
 }

@@ -1,5 +1,3 @@
-import type { ElementType } from '../engine/engine-profile.ts'
-
 /** `1 layer`, `12 layers`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
@@ -8,18 +6,6 @@ export function countOf(count: number, noun: string): string {
 /** The verb that agrees with a number: `one layer converts`, `two layers convert`. */
 export function verb(count: number, singular: string, plural: string): string {
   return count === 1 ? singular : plural
-}
-
-const typeNames: Readonly<Record<ElementType, string>> = {
-  int8: 'INT8',
-  half: 'half',
-  float: 'float',
-  other: 'other types',
-}
-
-/** An element type as readers know it. */
-export function typeName(type: ElementType): string {
-  return typeNames[type]
 }
 
 /** Names in backquotes: the first few, and how many more. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseState } from '../../src/backends/gpu/nvidia-smi.ts'
-import { slowDowns } from '../../src/contract/slow-downs.ts'
+import { slowDowns } from '../../src/contract/run-contract.ts'
 
 const state = (reasons: string) =>
   parseState(`NVIDIA H200, 580.159, 1500, 1980, 690, 700, 80, 99, ${reasons}`)

@@ -54,6 +54,16 @@ describe('npz', () => {
 })
 
 describe('npy', () => {
+  test('a header that promises more than memory holds is bad input', async () => {
+    const text = Buffer.from(formatNpy(image)).toString('latin1')
+    // Spaces make way, so that the header keeps its length.
+    const huge = text.replace(`(3, 2), }${' '.repeat(15)}`, '(3, 2000000000000000), }')
+    await writeFile(at('huge.npy'), huge, 'latin1')
+    await expect(read(at('huge.npy'))).rejects.toThrow(
+      new InputError(`calibration data ${at('huge.npy')} ends within sample 0 of 3: save it again`),
+    )
+  })
+
   test('one file for a model with one input, one per name otherwise', async () => {
     await writeFile(at('x.npy'), formatNpy(image))
     await writeFile(at('y.npy'), formatNpy(array([3], 7, 8, 9)))

@@ -1,3 +1,4 @@
+import { kMaxLength } from 'node:buffer'
 import { InputError } from '../../errors.ts'
 import type { NdArray } from '../ndarray.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
@@ -29,8 +30,10 @@ export async function* npySamples(
     const [size = 0, ...sample] = shape
     const length = sample.reduce((product, axis) => product * axis, 1)
     for (let index = 0; index < size; index++) {
-      const bytes = await reader.read(length * type.bytes)
-      if (bytes.length < length * type.bytes) {
+      // What no array can hold is not there either: a header may say any number.
+      const wanted = length * type.bytes
+      const bytes = await reader.read(wanted > kMaxLength ? 0 : wanted)
+      if (bytes.length < wanted) {
         throw new InputError(`${source} ends within sample ${index} of ${size}: save it again`)
       }
       yield { shape: [1, ...sample], data: type.view(bytes.buffer, 0, length) }

@@ -1,7 +1,6 @@
 import { float16ToNumber } from '../../data/float16.ts'
 import type { NumericArray } from '../../data/ndarray.ts'
 import { TensorProto_DataType as DataType, type TensorProto } from '../onnx_pb.ts'
-import { bfloat16ToNumber } from './bfloat16.ts'
 
 /** How the elements of a tensor of one type are stored. */
 export interface ElementFormat {
@@ -37,6 +36,15 @@ function half(toNumber: (pattern: number) => number): ElementFormat {
     fromRaw: buffer => Float32Array.from(new Uint16Array(buffer), toNumber),
     fromFields: ({ int32Data }) => Float32Array.from(int32Data, toNumber),
   }
+}
+
+const bits = new Uint32Array(1)
+const float = new Float32Array(bits.buffer)
+
+/** bfloat16, given as its bit pattern, as a number: the upper half of a binary32. */
+function bfloat16ToNumber(pattern: number): number {
+  bits[0] = pattern << 16
+  return float[0]!
 }
 
 /** Formats by element type. Strings, complex numbers, 8-bit floats and what is narrower have no typed array. */

@@ -69,8 +69,3 @@ function removePairs(graph: GraphProto, tensor: string): void {
   }
   graph.node = graph.node.filter(node => !removed.has(node)).map(node => copyMessage(node))
 }
-
-/** The unsigned grid with the same steps: -128 becomes 0. */
-export function unsigned({ type, scale, zeroPoint }: AffineParameters): AffineParameters {
-  return type === 'uint8' ? { type, scale, zeroPoint } : { type: 'uint8', scale, zeroPoint: zeroPoint + 128 }
-}

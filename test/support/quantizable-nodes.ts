@@ -1,7 +1,7 @@
-import type { ModelProto } from '../onnx/onnx_pb.ts'
-import { placementModel } from './placement.ts'
-import { type PlacementName, placements } from './placements.ts'
-import { quantizableForm } from './quantizable-form.ts'
+import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { placementModel } from '../../src/quantize/placement.ts'
+import { type PlacementName, placements } from '../../src/quantize/placements.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 
 /** A node that can run in INT8. */
 export interface QuantizableNode {

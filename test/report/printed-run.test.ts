@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest'
 import { evidenceJson } from '../../src/report/evidence-json.ts'
-import { formatEvidence } from '../../src/report/format-evidence.ts'
+import { formatEngines } from '../../src/report/format-engines.ts'
+import { formatHeader } from '../../src/report/format-header.ts'
+import { formatOutcome } from '../../src/report/format-outcome.ts'
 import { formatSummary } from '../../src/report/format-summary.ts'
 import { evidence, failed, upheld } from './evidence.ts'
 
 test('everything that a run found', () => {
-  expect(formatEvidence(evidence)).toMatchInlineSnapshot(`
+  const parts = [
+    formatHeader(evidence, {}),
+    formatEngines(evidence.engines, {}),
+    evidence.outcomes.map(outcome => formatOutcome(outcome, {})).join('\n'),
+    formatSummary(evidence.outcomes),
+  ]
+  expect(parts.join('\n\n')).toMatchInlineSnapshot(`
     "Digits
     Test CPU (2 cores, avx2, avx512_vnni), linux-x64, Node.js 20.19.0, ONNX Runtime 1.30.0
     onnxruntime cpu, 1 thread, batch 1
