@@ -13,8 +13,8 @@ import { resolveTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { buildsOf } from '../../src/builder/builds-of.ts'
 import type { Engine } from '../../src/builder/engine.ts'
-import { confirm } from '../../src/builder/tuner/confirm.ts'
 import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
+import { compareSpeed } from '../../src/measure/compare-speed.ts'
 import { roundRobin } from '../../src/measure/round-robin.ts'
 import { formatTable } from '../../src/report/format-table.ts'
 import { gpuSpec, type ModelName } from './models.ts'
@@ -44,12 +44,13 @@ const rows = [['build', ...header, 'implicit / explicit fps, python', 'trtexec',
 for (const [build, a] of implicits.entries()) {
   const b = explicits[build]!
   const compared = (host: 'python' | 'trtexec') =>
-    confirm(
+    compareSpeed(
       { id: 'implicit', model: a.model },
       { id: 'explicit', model: b.model },
       {
         feeds,
-        seed: 1,
+        seed: 2,
+        seconds: 6,
         target: resolveTarget({ ...target, host } as Words<'tensorrt'> & { backend: 'tensorrt' }),
       },
     )

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import type { Tuning } from '../../src/builder/engine.ts'
-import { confirm, type SpeedRatio } from '../../src/builder/tuner/confirm.ts'
-import { race } from '../../src/builder/tuner/race.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
 import { messageOf } from '../../src/errors.ts'
+import { compareSpeed, type SpeedRatio } from '../../src/measure/compare-speed.ts'
+import { successiveHalving } from '../../src/measure/successive-halving.ts'
 import { type PlacementName, placements } from '../../src/quantize/placements.ts'
 import type { Plan } from '../../src/quantize/plan.ts'
 import { accuracyOf } from './accuracy-of.ts'
@@ -19,7 +19,7 @@ export interface BenchResult {
   readonly model: string
   /** Absent where there are no labels. */
   readonly accuracy?: { readonly fp32: number; readonly implicit: number }
-  /** Quiet latency in ms of the overview race, fastest first; accuracy where it was looked at. */
+  /** Quiet latency in ms of the overview, fastest first; accuracy where it was looked at. */
   readonly rivals: readonly {
     readonly name: string
     readonly milliseconds: number
@@ -87,7 +87,7 @@ export async function benchModel(
   const feeds = feedsOf(await loadDataset({ npz: calibration, limit: 16 }, 'calibration'), fp32.inputs, 1)
   const measure = { feeds, target: defaultTarget, seed: 11 }
   const contenders = [...rivals].map(([id, model]) => ({ id, model }))
-  const places = await race([...contenders, { id: 'implicit', model: implicit.model }], {
+  const places = await successiveHalving([...contenders, { id: 'implicit', model: implicit.model }], {
     ...measure,
     seconds: 8,
   })
@@ -111,7 +111,8 @@ export async function benchModel(
 
   const against = (id: string) => {
     progress(`implicit against ${id}`)
-    return confirm({ id: 'implicit', model: implicit.model }, { id, model: rivals.get(id)! }, measure)
+    const own = { id: 'implicit', model: implicit.model }
+    return compareSpeed(own, { id, model: rivals.get(id)! }, { ...measure, seed: 12, seconds: 6 })
   }
   const uniform = ['fp32', 'placement onnxruntime']
     .filter(id => rivals.has(id))

@@ -16,11 +16,11 @@ import { hashModel } from '../../src/builder/cache/hash.ts'
 import { calibratedRanges } from '../../src/builder/calibrated-ranges.ts'
 import { openContext } from '../../src/builder/context.ts'
 import { prepareModel } from '../../src/builder/prepare-model.ts'
-import { confirm } from '../../src/builder/tuner/confirm.ts'
 import { measureCosts } from '../../src/builder/tuner/measure-costs.ts'
 import { nodesOf } from '../../src/builder/tuner/nodes-of.ts'
-import { race } from '../../src/builder/tuner/race.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
+import { compareSpeed } from '../../src/measure/compare-speed.ts'
+import { successiveHalving } from '../../src/measure/successive-halving.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { placementModel } from '../../src/quantize/placement.ts'
@@ -72,13 +72,17 @@ for (const { name, nodes } of parts) {
   )
   const measure = { feeds, target: context.target, seed: 5 }
   const own = { id: 'builder', model: implicit.model }
-  const places = await race([...plans, own], { ...measure, seconds: 20, kept: new Set(['builder']) })
+  const places = await successiveHalving([...plans, own], {
+    ...measure,
+    seconds: 20,
+    kept: new Set(['builder']),
+  })
   const [best] = places.filter(({ id }) => id !== 'builder')
   const winner = plans.find(({ id }) => id === best!.id)!
   const same = (await hashModel(winner.model)).sha256 === implicit.sha256
   const { ratio, lower, upper } = same
     ? { ratio: 1, lower: 1, upper: 1 }
-    : await confirm(own, winner, measure)
+    : await compareSpeed(own, winner, { ...measure, seed: 6, seconds: 6 })
   const builder = places.find(({ id }) => id === 'builder')!
   console.log(
     `${name.padEnd(42)}${String(costs.regions.length).padStart(6)}${String(count).padStart(7)}${best!.milliseconds.toFixed(4).padStart(14)}${builder.milliseconds.toFixed(4).padStart(12)}  ${ratio.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`,

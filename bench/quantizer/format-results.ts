@@ -1,5 +1,5 @@
-import type { SpeedRatio } from '../../src/builder/tuner/confirm.ts'
 import { environment } from '../../src/engine/environment.ts'
+import type { SpeedRatio } from '../../src/measure/compare-speed.ts'
 import type { BenchResult } from './bench-model.ts'
 
 /** What was found, as a page of Markdown. */

@@ -14,10 +14,10 @@ import { qdqInFloat } from '../../src/backends/onnxruntime/session/qdq-in-float.
 import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { cacheDirectory } from '../../src/builder/cache/cache.ts'
-import { confirm } from '../../src/builder/tuner/confirm.ts'
 import { calibrate } from '../../src/calibration/calibrate.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
+import { compareSpeed } from '../../src/measure/compare-speed.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
@@ -83,10 +83,10 @@ for (const { name, data } of models) {
   const overflowing = await accuracyOf(eight, dataset)
   const checked = await accuracyOf(explicit.model, dataset)
   const reduced = explicit.notes.filter(note => note.includes('overflows on this CPU'))
-  const speed = await confirm(
+  const speed = await compareSpeed(
     { id: 'narrower', model: explicit.model },
     { id: 'eight', model: eight },
-    { feeds: feedsOf(samples, explicit.inputs, 1, 16), seed: 1, target: defaultTarget },
+    { feeds: feedsOf(samples, explicit.inputs, 1, 16), seed: 2, seconds: 6, target: defaultTarget },
   )
   process.env.QUANTRACT_LAUNCHER = ''
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`

@@ -62,7 +62,7 @@ export interface AccuracyTuning {
   /** The plans that were judged, fastest first. */
   readonly front: readonly {
     readonly plan: string
-    /** Quiet latency in ms, all plans of the front in one race. */
+    /** Quiet latency in ms, all plans of the front ranked together. */
     readonly milliseconds: number
     readonly drop: number
     /** Limit of the drop: with 95% confidence where the evaluation set is a sample. */

@@ -12,10 +12,10 @@ import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { countFeeds } from './count-feeds.ts'
+import { type CountingWorker, openCountingWorker } from './counting-worker.ts'
 import { exposeTensors } from './expose-tensors.ts'
 import { groupBySize } from './group-by-size.ts'
 import type { Histogram, InitialRange } from './histogram.ts'
-import { type Lane, openLane } from './lane.ts'
 import type { Grid } from './method.ts'
 import { type MethodName, methods } from './methods.ts'
 import { type ObservedTensor, observationOf, partOf } from './observed-tensors.ts'
@@ -75,7 +75,7 @@ export function collectHistograms(
 }
 
 /** More processes than this take more memory than they save time. */
-const mostLanes = 4
+const mostWorkers = 4
 
 /** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
 const worthSharing = 4e6
@@ -113,15 +113,15 @@ async function observe<Found>(
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const cpus = availableParallelism()
-  const { threads = alone ? 0 : Math.ceil(cpus / mostLanes) } = run
+  const { threads = alone ? 0 : Math.ceil(cpus / mostWorkers) } = run
   const directory = await mkdtemp(join(tmpdir(), 'quantract-calibration-'))
-  const newLane = () =>
-    openLane(
+  const newWorker = () =>
+    openCountingWorker(
       startHost(hostProgram(import.meta.url, './calibration-host'), { signal, nodeOptions, environment }),
     )
   // The process starts while the model is read.
-  const first = newLane()
-  const others: Lane[] = []
+  const first = newWorker()
+  const others: CountingWorker[] = []
   try {
     const model = await readModel(path)
     const index = indexGraph(model.graph!)
@@ -137,9 +137,9 @@ async function observe<Found>(
       return exposed
     }
     const inferences = Math.ceil(data.size / batch)
-    const processes = alone ? 1 : Math.min(cpus, mostLanes, inferences)
+    const processes = alone ? 1 : Math.min(cpus, mostWorkers, inferences)
     const share = () => {
-      while (others.length + 1 < processes) others.push(newLane())
+      while (others.length + 1 < processes) others.push(newWorker())
     }
     // How large the activations are is not known before the model is open: as large as the input, each.
     if (bytesOf(inputShapes) * tensors.length >= worthStarting) share()
@@ -186,7 +186,7 @@ async function observe<Found>(
     if (saveTo !== undefined) await rm(saveTo, { force: true })
     return new Map([...activations].map(([name, origin]) => [name, found.get(origin)!]))
   } finally {
-    await Promise.all([first, ...others].map(lane => lane.stop()))
+    await Promise.all([first, ...others].map(worker => worker.stop()))
     await rm(directory, { recursive: true, force: true })
   }
 }
@@ -199,20 +199,20 @@ function bytesOf(shapes: ReadonlyMap<string, readonly number[]>): number {
 
 /** What `read` finds about the tensors: each process answers for a part of them, with what all have counted of it. */
 async function readShared<Found>(
-  lanes: readonly Lane[],
+  workers: readonly CountingWorker[],
   tensors: Iterable<string>,
   read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
 ): Promise<ReadonlyMap<string, Found>> {
-  const parts = lanes.map((_, part) => [...tensors].filter((_, index) => index % lanes.length === part))
+  const parts = workers.map((_, part) => [...tensors].filter((_, index) => index % workers.length === part))
   await Promise.all(
-    lanes.map(async (lane, own) => {
-      for (const from of lanes) {
-        if (from === lane) continue
+    workers.map(async (worker, own) => {
+      for (const from of workers) {
+        if (from === worker) continue
         const counted = await from.ask(host => host.call('handOver', parts[own]))
-        await lane.ask(host => host.call('merge', counted))
+        await worker.ask(host => host.call('merge', counted))
       }
     }),
   )
-  const found = await Promise.all(lanes.map(lane => lane.ask(read)))
+  const found = await Promise.all(workers.map(worker => worker.ask(read)))
   return new Map(found.flatMap(part => [...part]))
 }

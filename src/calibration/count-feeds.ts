@@ -1,7 +1,7 @@
 import type { Host } from '../engine/host.ts'
 import type { Feed } from '../engine/tensor-info.ts'
+import type { CountingWorker } from './counting-worker.ts'
 import { type Histogram, type InitialRange, mergeHistograms } from './histogram.ts'
-import type { Lane } from './lane.ts'
 import type { ObservedTensor } from './observed-tensors.ts'
 
 /** One pass over the data. */
@@ -29,11 +29,15 @@ export interface Pass {
  * The first feed sets the widths of bins. Counts of several processes add up exactly only where they begin with the same
  * widths, so the first process does it all where a tensor is all zero in the first feed.
  */
-export async function countFeeds(first: Lane, others: readonly Lane[], pass: Pass): Promise<void> {
+export async function countFeeds(
+  first: CountingWorker,
+  others: readonly CountingWorker[],
+  pass: Pass,
+): Promise<void> {
   const { tensors, initialRange, before, onInference, onFeed } = pass
   await first.give(host => host.call('observe', tensors))
   if (before) await first.give(host => host.call('merge', before.histograms))
-  const lanes = [first]
+  const workers = [first]
   const begin = before?.feeds ?? 0
   let feeds = 0
   for await (const feed of pass.feeds) {
@@ -41,31 +45,31 @@ export async function countFeeds(first: Lane, others: readonly Lane[], pass: Pas
     const position = feeds++
     if (position < begin) continue
     const name = pass.nameOf(position)
-    await lanes[position % lanes.length]!.give(async host => {
+    await workers[position % workers.length]!.give(async host => {
       await host.call('add', feed, initialRange, name)
       onInference()
     })
-    if (position === begin) lanes.push(...(await joined(first, others, pass)))
-    await onFeed?.(feeds, () => countsOf(lanes))
+    if (position === begin) workers.push(...(await joined(first, others, pass)))
+    await onFeed?.(feeds, () => countsOf(workers))
   }
-  await Promise.all(lanes.map(lane => lane.finish()))
+  await Promise.all(workers.map(worker => worker.finish()))
 }
 
 /** The other processes, made ready, where all widths are set; none otherwise. */
-async function joined(first: Lane, others: readonly Lane[], { tensors, open }: Pass) {
+async function joined(first: CountingWorker, others: readonly CountingWorker[], { tensors, open }: Pass) {
   if (others.length === 0) return []
   const widths = await first.ask(host => host.call<ReadonlyMap<string, number>>('widths'))
   if ([...widths.values()].includes(0)) return []
-  for (const lane of others) {
-    await lane.give(open)
-    await lane.give(host => host.call('observe', tensors, widths))
+  for (const worker of others) {
+    await worker.give(open)
+    await worker.give(host => host.call('observe', tensors, widths))
   }
   return others
 }
 
-async function countsOf(lanes: readonly Lane[]): Promise<ReadonlyMap<string, Histogram>> {
+async function countsOf(workers: readonly CountingWorker[]): Promise<ReadonlyMap<string, Histogram>> {
   const found = await Promise.all(
-    lanes.map(lane => lane.ask(host => host.call<Map<string, Histogram>>('histograms'))),
+    workers.map(worker => worker.ask(host => host.call<Map<string, Histogram>>('histograms'))),
   )
   const [whole, ...parts] = found
   for (const part of parts) {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { withoutOverflow } from '../builder/overflow/without-overflow.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { messageOf } from '../errors.ts'
+import { compareSpeed, type SpeedRatio } from '../measure/compare-speed.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
@@ -9,7 +10,6 @@ import { writeModel } from '../onnx/write-model.ts'
 import { nameNodes } from '../quantize/name-nodes.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { reduceWeights } from '../quantize/rewrites/reduce-weights.ts'
-import { compareSpeed, type SpeedRatio } from './compare-speed.ts'
 import type { ExplainedCause } from './explain.ts'
 import { remedies } from './remedies.ts'
 
@@ -50,12 +50,14 @@ export interface RemedyOptions extends MeasureOptions {
  * Applies changes, each to a copy of a model, and times every copy against the original. Where several help, they are
  * tried together as well.
  *
+ * @param compare - what times two models
  * @returns The fastest first; those that failed last.
  */
 export async function tryRemedies(
   engine: EngineFile,
   wanted: readonly RemedyChange[],
   options: RemedyOptions,
+  compare: typeof compareSpeed = compareSpeed,
 ): Promise<TriedRemedy[]> {
   if (wanted.length === 0) return []
   const model = nameNodes(await readModel(engine.model))
@@ -67,7 +69,7 @@ export async function tryRemedies(
       const name = changes.map(({ id }) => id).join('+')
       const tried = { id: `${engine.id}+${name}`, model: join(options.directory, `${name}.onnx`) }
       await writeModel(changed, tried.model)
-      const speed = await compareSpeed(tried, engine, options)
+      const speed = await compare(tried, engine, options)
       const after = await options.accuracyOf?.(tried)
       const accuracy = before !== undefined && after !== undefined && { accuracy: { before, after } }
       return { title, changes, speed, ...accuracy, model: tried.model }

@@ -2,6 +2,7 @@ import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import { median } from 'simple-statistics'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { openPair } from './pair.ts'
+import { repeatUntil } from './repeat-until.ts'
 import { segmentLogRatio } from './segment-log-ratio.ts'
 
 /** What an engine compared with itself says about the machine. */
@@ -33,14 +34,15 @@ export async function noiseFloor(
   )
   try {
     const start = performance.now()
-    const values: number[] = []
     const byLaunch: number[][] = Array.from({ length: pair.launches }, () => [])
-    while (values.length < leastBlocks || performance.now() - start < options.seconds * 1000) {
+    const measureBlock = async () => {
       const block = await pair.nextBlock()
       const value = segmentLogRatio(block, pair.plan.statistic)
-      values.push(value)
       byLaunch[block.launch]!.push(value)
+      return value
     }
+    const { seconds, signal } = options
+    const values = await repeatUntil(measureBlock, { least: leastBlocks, seconds, signal })
     const center = median(values)
     const launches = byLaunch.map(median)
     return {

@@ -1,4 +1,4 @@
-import type { SpeedRatio } from '../explain/compare-speed.ts'
+import type { SpeedRatio } from '../measure/compare-speed.ts'
 
 /** A ratio of speeds with its interval: `3.74x [3.70, 3.77]`. */
 export function speedRatio(speed: SpeedRatio): string {

@@ -1,9 +1,9 @@
+import { successiveHalving } from '../../measure/successive-halving.ts'
 import type { AccuracyTuning } from '../engine.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import type { BuildTask } from '../task.ts'
 import type { CandidatePlan } from '../tuner/candidates.ts'
 import type { CostModel } from '../tuner/cost-model.ts'
-import { race } from '../tuner/race.ts'
 import type { Candidate } from '../tuner/tune.ts'
 import type { Judge } from './judge.ts'
 import { regionLosses } from './region-losses.ts'
@@ -21,7 +21,7 @@ export interface HoldDropOptions {
 
 /** Calibration samples on which the losses of single regions are measured. */
 const lossSamples = 16
-const raceSeconds = 3
+const rankingSeconds = 3
 
 /**
  * Turns layers of a plan back to float until it loses no more accuracy than is allowed, those first that lose most for
@@ -67,7 +67,7 @@ export async function holdDrop(
     ({ candidate }, i) => judged.findIndex(other => other.candidate.sha256 === candidate.sha256) === i,
   )
   const contenders = distinct.map(({ candidate: { name, model } }) => ({ id: name, model }))
-  const places = await race(contenders, { feeds, target, seed, signal, seconds: raceSeconds })
+  const places = await successiveHalving(contenders, { feeds, target, seed, signal, seconds: rankingSeconds })
   const inOrder = places.map(place => ({
     ...place,
     ...distinct.find(({ candidate }) => candidate.name === place.id)!,

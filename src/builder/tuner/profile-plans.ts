@@ -7,6 +7,7 @@ import {
 } from '../../backends/onnxruntime/profile/profiled-launch.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
+import { repeatUntil } from '../../measure/repeat-until.ts'
 import { readModel } from '../../onnx/read-model.ts'
 
 /** A model file to be profiled; all of its nodes have names. */
@@ -40,11 +41,8 @@ export async function profilePlans(
     const order = launch % 2 === 0 ? models : models.toReversed()
     const open = await openProfiledLaunch(order, { ...options, directory: own })
     try {
-      const deadline = performance.now() + (seconds * 1000) / launches
-      for (let round = 0; round < least || (round < most && performance.now() < deadline); round++) {
-        options.signal?.throwIfAborted()
-        await open.measure()
-      }
+      const { signal } = options
+      await repeatUntil(() => open.measure(), { least, most, seconds: seconds / launches, signal })
       profiled.push(await open.endProfiling())
     } finally {
       await open.stop()

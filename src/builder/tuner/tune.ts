@@ -1,11 +1,11 @@
 import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
-import type { Contender, MeasureOptions } from '../../measure/contender.ts'
+import { compareSpeed } from '../../measure/compare-speed.ts'
+import type { Contender } from '../../measure/contender.ts'
+import { successiveHalving } from '../../measure/successive-halving.ts'
 import type { Tuning } from '../engine.ts'
 import type { ModelChoice } from '../task.ts'
 import { allInt8 } from './candidates.ts'
-import { confirm } from './confirm.ts'
-import { race } from './race.ts'
 
 /** A model that the implicit builder may choose. */
 export interface Candidate {
@@ -31,6 +31,14 @@ export interface TuneOptions {
   readonly settle?: (best: Candidate) => Promise<Candidate>
 }
 
+/** What ranks candidates, and what compares two of them. */
+export interface TuneTimer {
+  readonly rank: typeof successiveHalving
+  readonly compare: typeof compareSpeed
+}
+
+const realTimer: TuneTimer = { rank: successiveHalving, compare: compareSpeed }
+
 /** What was chosen and how. */
 export interface Tuned {
   readonly chosen: Candidate
@@ -42,7 +50,7 @@ export interface Tuned {
   readonly confirmation?: NonNullable<Tuning['confirmation']>
 }
 
-const [firstSeconds, nextSeconds] = [5, 3]
+const [firstSeconds, nextSeconds, confirmationSeconds] = [5, 3, 6]
 /** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so many seconds. */
 const [rounds, enoughSeconds] = [2, 15]
 /** A mixed plan that is not even so much faster than one without mixture is not worth it. */
@@ -56,7 +64,11 @@ const worthMixing = 0.005
  *
  * @param candidates all float first, then all INT8 where that can be
  */
-export async function tune(candidates: readonly Candidate[], options: TuneOptions): Promise<Tuned> {
+export async function tune(
+  candidates: readonly Candidate[],
+  options: TuneOptions,
+  { rank, compare }: TuneTimer = realTimer,
+): Promise<Tuned> {
   const known = [...candidates]
   const milliseconds = new Map<string, number>()
   const [float, ...others] = candidates
@@ -67,8 +79,8 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
     const distinct = among.filter(({ sha256 }, i) => among.findIndex(other => other.sha256 === sha256) === i)
     options.onProgress(`timing ${distinct.length} candidates`)
     const kept = new Set(uniform.map(({ name }) => name))
-    const places = await race(distinct.map(contender), { ...options, seconds, kept })
-    // The machine's speed changes between races: times are told in the measure of the first.
+    const places = await rank(distinct.map(contender), { ...options, seconds, kept })
+    // The machine's speed changes between rankings: times are told in the measure of the first.
     const link = places.find(({ id }) => milliseconds.has(shaOf(id)))
     const scale = link ? milliseconds.get(shaOf(link.id))! / link.milliseconds : 1
     for (const place of places) {
@@ -115,8 +127,12 @@ export async function tune(candidates: readonly Candidate[], options: TuneOption
   }
   if (best.sha256 === incumbent.sha256) return { ...shared, chosen: best }
   options.onProgress(`confirming \`${best.name}\` against \`${incumbent.name}\``)
-  const measure: MeasureOptions = options
-  const found = await confirm(contender(best), contender(incumbent), measure)
+  const found = await compare(contender(best), contender(incumbent), {
+    ...options,
+    // Whoever came first was also lucky (the winner's curse): other coins than the ranking's give samples of their own.
+    seed: options.seed + 1,
+    seconds: confirmationSeconds,
+  })
   return {
     ...shared,
     chosen: found.lower > 1 ? best : incumbent,

@@ -5,9 +5,11 @@ import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { measureLaunches } from '../../measure/measure-launches.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
+import { repeatUntil } from '../../measure/repeat-until.ts'
 import { launchesDisagree } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
+import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
 import type { Clause } from '../clause/clause.ts'
 import { buildsAsUnit } from './builds-as-unit.ts'
 import { buildsEvidence } from './builds-evidence.ts'
@@ -65,9 +67,9 @@ export async function relativeSpeed(
   const leastBlocks = Math.max(8, wanted)
   const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
   const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, inBudget))
-  let verdict: 'upheld' | 'violated' | undefined
+  let verdict: Decision | undefined
   try {
-    const test =
+    const test: SequentialTest =
       resumed ??
       new RatioTest({
         boundary: 0,
@@ -76,16 +78,16 @@ export async function relativeSpeed(
         alphaUpheld: alpha.upheld,
         random: seededRandom(seed),
       })
-    const deadline = performance.now() + budgetSeconds * 1000
-    const isOpen = () => !verdict || blocks.length < wanted
-    const isTime = () => blocks.length < leastBlocks || performance.now() < deadline
-    while (isOpen() && blocks.length < maxBlocks && isTime()) {
+    const measureBlock = async () => {
       const block = await pair.nextBlock()
       blocks.push(block)
       values.push(blockRatio(metric, block, pair.plan.statistic))
       verdict = test.add(sign * (values.at(-1)! - boundary))
       onProgress?.(`${clause.text}: block ${blocks.length}, ${describeRatio(metric, median(values))}`)
     }
+    const isDecided = () => verdict !== undefined && blocks.length >= wanted
+    const limits = { least: leastBlocks, most: maxBlocks, seconds: budgetSeconds }
+    await repeatUntil(measureBlock, { ...limits, isDecided, signal })
   } finally {
     await pair.stop()
     await resumed?.close()

@@ -9,6 +9,7 @@ import { planBlocks } from '../../measure/block-plan.ts'
 import type { DisturbanceGate } from '../../measure/disturbance-gate.ts'
 import { measureQuads } from '../../measure/measure-quads.ts'
 import type { PairBlock } from '../../measure/pair.ts'
+import { repeatUntil } from '../../measure/repeat-until.ts'
 import { undisturbed } from '../../measure/undisturbed.ts'
 import { warmUp } from '../../measure/warm-up.ts'
 import { quadOrder } from '../../statistics/block.ts'
@@ -84,12 +85,14 @@ export async function measureLaunch(options: MeasureLaunchOptions): Promise<Meas
       before.push(await block(twinIds, 1))
     }
     const profiles = await open.endProfiling()
-    const [blocks, after]: [PairBlock[], PairBlock[]] = [[], []]
-    const deadline = performance.now() + 1000 * (1 - profiledShare) * seconds
-    while (blocks.length < leastBlocks || (blocks.length < mostBlocks && performance.now() < deadline)) {
-      blocks.push(await undisturbed(engines, gate, () => block(ids, quads)))
+    const after: PairBlock[] = []
+    const measureBlock = async () => {
+      const measured = await undisturbed(engines, gate, () => block(ids, quads))
       after.push(await block(twinIds, Math.min(quads, twinQuads)))
+      return measured
     }
+    const limits = { least: leastBlocks, most: mostBlocks, seconds: (1 - profiledShare) * seconds }
+    const blocks = await repeatUntil(measureBlock, { ...limits, signal })
     // The first quad of a profile warms up.
     const [earlier, later] = [quiet(before.slice(1)), quiet(after)]
     const slowdown = new Map([

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineFile } from '../../engine/backend.ts'
-import { compareSpeed, type SpeedRatio } from '../compare-speed.ts'
+import { compareSpeed, type SpeedRatio } from '../../measure/compare-speed.ts'
 import type { ExplainedCause } from '../explain.ts'
 import {
   type RemedyChange,
@@ -31,6 +31,14 @@ export interface RemedyRounds {
   readonly fixed?: FixedModel
 }
 
+/** What times two models, and what explains them. */
+export interface RemedyTimer {
+  readonly compare: typeof compareSpeed
+  readonly explain: typeof explainModels
+}
+
+const realTimer: RemedyTimer = { compare: compareSpeed, explain: explainModels }
+
 const mostRounds = 3
 
 /**
@@ -46,6 +54,7 @@ export async function remedyRounds(
   other: EngineFile,
   causes: readonly ExplainedCause[],
   options: RemedyOptions,
+  { compare, explain }: RemedyTimer = realTimer,
 ): Promise<RemedyRounds> {
   const rounds: TriedRemedy[][] = []
   const applied: TriedRemedy[] = []
@@ -53,10 +62,8 @@ export async function remedyRounds(
   while (rounds.length < mostRounds) {
     const directory = join(options.directory, `round-${rounds.length + 1}`)
     await mkdir(directory)
-    const tried = await tryRemedies(current, remaining(wantedChanges(found), applied), {
-      ...options,
-      directory,
-    })
+    const wanted = remaining(wantedChanges(found), applied)
+    const tried = await tryRemedies(current, wanted, { ...options, directory }, compare)
     if (tried.length > 0) rounds.push(tried)
     const [best] = tried
     if (!best?.model || !best.speed || best.speed.lower <= 1) break
@@ -64,12 +71,12 @@ export async function remedyRounds(
     current = { id: `${engine.id}, round ${rounds.length}`, model: best.model }
     if (rounds.length === mostRounds) break
     options.onProgress?.(`explaining what round ${rounds.length} made`)
-    const again = await explainModels(other, current, options)
+    const again = await explain(other, current, options)
     found = again.explanation.causes.filter(cause => cause.engine === 'b')
   }
   const [first] = applied
   if (!first) return { rounds }
-  const speed = applied.length === 1 ? first.speed! : await compareSpeed(current, engine, options)
+  const speed = applied.length === 1 ? first.speed! : await compare(current, engine, options)
   const last = applied.at(-1)!
   const accuracy = first.accuracy &&
     last.accuracy && { accuracy: { before: first.accuracy.before, after: last.accuracy.after } }

@@ -3,8 +3,9 @@ import type { Engine } from '../../builder/engine.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
 import { openPair } from '../../measure/pair.ts'
+import { repeatUntil } from '../../measure/repeat-until.ts'
 import { type Explanation, explain } from '../explain.ts'
-import { timePair } from '../time-pair.ts'
+import { timedPair } from '../timed-pair.ts'
 import { describeLayers, profiledLayers } from './profiled-layers.ts'
 
 const defaultSeconds = 8
@@ -25,14 +26,15 @@ export async function explainPlans(
   const { seconds = defaultSeconds, target, signal } = options
   const [first, second] = [a, b].map(({ variant, model }) => ({ id: variant, model }))
   const pair = await openPair(first!, second!, { ...options, budgetSeconds: seconds })
-  const { latency, difference } = await timePair(pair, {
+  const least = pair.plan.seconds > 1 ? leastLongBlocks : leastBlocks
+  const blocks = await repeatUntil(() => pair.nextBlock(), {
+    least,
+    most: mostBlocks,
     seconds,
-    leastBlocks: pair.plan.seconds > 1 ? leastLongBlocks : leastBlocks,
-    mostBlocks,
-    // As trtexec's times of a profiled engine are read: here nobody takes the device away.
-    statistic: 'median',
     signal,
   }).finally(() => pair.stop())
+  // As trtexec's times of a profiled engine are read: here nobody takes the device away.
+  const { latency, difference } = timedPair(blocks, { latency: 'median', ratio: pair.plan.statistic })
   const profiles = await profilePlans([first!, second!], target, { signal })
   const explained = explain(
     engineProfile(a, profiles.get(a.variant)!, latency.a),

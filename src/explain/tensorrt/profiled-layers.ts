@@ -1,8 +1,11 @@
-import type { TensorrtLayer } from '../../backends/tensorrt/plan/read-layer-info.ts'
+import type {
+  LayerTensor as DescribedTensor,
+  TensorrtLayer,
+} from '../../backends/tensorrt/plan/read-layer-info.ts'
 import type { TrtexecProfile } from '../../backends/tensorrt/plan/read-profile.ts'
-import type { ProfiledLayer } from '../../engine/engine-profile.ts'
+import type { LayerTensor, ProfiledLayer } from '../../engine/engine-profile.ts'
 import { InputError } from '../../errors.ts'
-import { profiledLayer } from './profiled-layer.ts'
+import { layerNodes } from './layer-nodes.ts'
 
 /** The description of each profiled layer: by name, of equal names in order. */
 export function describeLayers(
@@ -36,4 +39,34 @@ export function profiledLayers(
     }
     return profiledLayer(name, described[position], milliseconds * 1000)
   })
+}
+
+/** A layer of a TensorRT engine in the words of every runtime; without a description only its name tells anything. */
+function profiledLayer(
+  name: string,
+  described: TensorrtLayer | undefined,
+  microseconds: number,
+): ProfiledLayer {
+  const { type = '', inputs = [], outputs = [], onnxNodes } = described ?? {}
+  const nodes = layerNodes(name, onnxNodes)
+  const copies = type === 'Reformat' || name.startsWith('Reformatting CopyNode')
+  const kind = copies || (nodes.compute.length === 0 && nodes.qdq.length > 0) ? 'conversion' : 'compute'
+  return {
+    name,
+    op: type,
+    kind,
+    nodes: kind === 'conversion' ? nodes.qdq : nodes.compute,
+    inputs: inputs.map(tensorOf),
+    outputs: outputs.map(tensorOf),
+    microseconds,
+  }
+}
+
+function tensorOf({ name, dimensions, precision, format }: DescribedTensor): LayerTensor {
+  return {
+    name,
+    type: precision,
+    ...(dimensions.length > 0 && { shape: dimensions }),
+    ...(format !== '' && { layout: format }),
+  }
 }

@@ -1,6 +1,7 @@
 import { checkFinite } from '../check.ts'
 import { seededRandom } from '../random.ts'
 import { lookSchedule } from './look-schedule.ts'
+import type { Decision, SequentialTest } from './sequential-test.ts'
 import { SignFlipTest } from './sign-flip-test.ts'
 
 export interface RatioTestOptions {
@@ -30,12 +31,12 @@ export interface RatioTestOptions {
  * while (test.verdict === undefined && test.blocks.length < 60 && timeIsLeft()) test.add(await measureBlock())
  * const verdict = test.verdict ?? 'inconclusive'
  */
-export class RatioTest {
+export class RatioTest implements SequentialTest {
   readonly #boundary: number
   readonly #violated: SignFlipTest
   readonly #upheld: SignFlipTest
   readonly #blocks: number[] = []
-  #verdict: 'upheld' | 'violated' | undefined
+  #verdict: Decision | undefined
 
   /** @throws RangeError where an option is out of range, or `maxBlocks` too small for both verdicts. */
   constructor(options: RatioTestOptions) {
@@ -53,7 +54,7 @@ export class RatioTest {
   }
 
   /** The verdict so far; undefined where there is none yet. */
-  get verdict(): 'upheld' | 'violated' | undefined {
+  get verdict(): Decision | undefined {
     return this.#verdict
   }
 
@@ -68,7 +69,7 @@ export class RatioTest {
    * @returns The verdict; once there is one, it stays.
    * @throws RangeError where the block is not finite or lies beyond the horizon.
    */
-  add(block: number): 'upheld' | 'violated' | undefined {
+  add(block: number): Decision | undefined {
     const excess = block - this.#boundary
     const violated = this.#violated.add(excess)
     const upheld = this.#upheld.add(-excess)

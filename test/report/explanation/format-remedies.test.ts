@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { RemedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
 import { formatRemedies } from '../../../src/report/explanation/format-remedies.ts'
 
-const speed = (ratio: number) => ({ ratio, lower: ratio - 0.01, upper: ratio + 0.01 })
+const speed = (ratio: number) => ({ ratio, lower: ratio - 0.01, upper: ratio + 0.01, blocks: 30 })
 const moved = { id: 'move-q-behind-activations', nodes: ['stem', 'down'] }
 const float = { id: 'leave-in-float', nodes: ['stem'] }
 const firstRound: RemedyRounds['rounds'][number] = [

@@ -1,7 +1,7 @@
 import type { Host } from '../engine/host.ts'
 
 /** A host with calls in flight: a few wait in the process, so that it never waits for the next. */
-export interface Lane {
+export interface CountingWorker {
   /** Makes a call; resolves when there is room for another. */
   give(call: (host: Host) => Promise<unknown>): Promise<void>
   /** Makes a call and waits for its result. */
@@ -15,7 +15,7 @@ export interface Lane {
 /** Calls that wait in the process while one runs: their feeds are in memory. */
 const depth = 4
 
-export function openLane(starting: Promise<Host>): Lane {
+export function openCountingWorker(starting: Promise<Host>): CountingWorker {
   const inFlight: Promise<unknown>[] = []
   // What goes wrong is seen by the call that waits for it.
   starting.catch(() => {})

@@ -1,8 +1,10 @@
 import { median } from 'simple-statistics'
-import type { Contender, MeasureOptions } from '../../measure/contender.ts'
-import { startLaunches, stopLaunches } from '../../measure/launches.ts'
-import { warmUp } from '../../measure/warm-up.ts'
-import { seededRandom } from '../../statistics/random.ts'
+import { seededRandom } from '../statistics/random.ts'
+import { shuffled } from '../statistics/shuffled.ts'
+import type { Contender, MeasureOptions } from './contender.ts'
+import { startLaunches, stopLaunches } from './launches.ts'
+import { repeatUntil } from './repeat-until.ts'
+import { warmUp } from './warm-up.ts'
 
 const segmentLength = 3
 /** Rounds between two halvings, as far as there is time. */
@@ -10,47 +12,55 @@ const [least, most] = [6, 120]
 /** So many are never parted by a halving. */
 const left = 3
 
-/** A contender's place in a race. */
+/** A contender's place in the ranking. */
 export interface Place {
   readonly id: string
   /** Median quiet latency in ms, over the rounds that it took part in. */
   readonly milliseconds: number
 }
 
+export interface HalvingOptions extends MeasureOptions {
+  readonly seconds: number
+  /** Ids that never drop out. */
+  readonly kept?: ReadonlySet<string>
+}
+
+/** What times, and the clock in ms that says when time is up. */
+export interface HalvingTimer {
+  readonly start: typeof startLaunches
+  readonly now: () => number
+}
+
+const realTimer: HalvingTimer = { start: startLaunches, now: () => performance.now() }
+
 /**
- * Ranks many engines by successive halving: all run in interleaved rounds, the slower half drops out, and the others
- * share the time of the next rounds, until few are left. So the time goes to those that are hard to tell apart.
+ * Ranks many engines by successive halving (Karnin, Koren and Somekh, 2013): all run in interleaved rounds, the slower
+ * half drops out, and the others share the time of the next rounds, until few are left. So the time goes to those that
+ * are hard to tell apart.
  *
  * Within a round each latency is compared with the others of the same round, so that drift meets all alike. This ranks;
  * it does not decide (winner's curse).
  *
  * @returns the fastest first
  */
-export async function race(
+export async function successiveHalving(
   contenders: readonly Contender[],
-  options: MeasureOptions & {
-    readonly seconds: number
-    /** Ids that never drop out. */
-    readonly kept?: ReadonlySet<string>
-  },
+  options: HalvingOptions,
+  { start, now }: HalvingTimer = realTimer,
 ): Promise<Place[]> {
-  const launches = await startLaunches(contenders, 2, options)
+  const launches = await start(contenders, 2, options)
   const random = seededRandom(options.seed)
   const latencies = new Map(contenders.map(({ id }) => [id, [] as number[]]))
   const places: Place[] = []
   try {
     for (const { engines } of launches) await warmUp(engines, [...latencies.keys()])
     const stages = Math.max(1, Math.ceil(Math.log2(contenders.length / left)) + 1)
+    const seconds = options.seconds / stages
     let alive = contenders.map(({ id }) => id)
     for (let stage = 1; ; stage++) {
-      const deadline = performance.now() + (options.seconds * 1000) / stages
       const relative = new Map(alive.map(id => [id, [] as number[]]))
-      for (let round = 0; round < least || (round < most && performance.now() < deadline); round++) {
-        options.signal?.throwIfAborted()
-        const order = alive
-          .map(id => ({ id, key: random() }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ id }) => id)
+      const runRound = async (round: number) => {
+        const order = shuffled(alive, random)
         const { engines } = launches[round % launches.length]!
         const milliseconds = await engines.time(order, segmentLength + 1)
         const quiet = order.map((_, i) => {
@@ -63,6 +73,7 @@ export async function race(
           relative.get(id)!.push(quiet[i]! / usual)
         }
       }
+      await repeatUntil(runRound, { least, most, seconds, signal: options.signal, now })
       const score = new Map([...relative].map(([id, ratios]) => [id, median(ratios)]))
       alive.sort((a, b) => score.get(a)! - score.get(b)!)
       const stay = stage >= stages ? 0 : Math.max(left, Math.ceil(alive.length / 2))
