@@ -1,32 +1,32 @@
 import type { OpenEngines } from '../../src/engine/backend.ts'
-import type { Contender, MeasureOptions } from '../../src/measure/contender.ts'
-import type { Launch } from '../../src/measure/launches.ts'
+import type { startLaunches } from '../../src/measure/launches.ts'
 
-/** Launches in which engines take the times that a test gives, and the clock that these times move. */
-export function givenLaunches(millisecondsOf: (id: string, elapsed: number) => number) {
-  let elapsed = 0
-  /** Ids in the order of their segments, a list for each call. */
-  const timed: (readonly string[])[] = []
+/**
+ * Launches in which an inference takes as many ms as a test says, and the clock that only these inferences move.
+ *
+ * @param millisecondsOf - takes the engine and the time on the clock
+ */
+export function givenLaunches(millisecondsOf: (id: string, now: number) => number) {
+  let now = 0
   let open = 0
+  /** The orders of segments that were asked for. */
+  const timed: (readonly string[])[] = []
   const time = async (order: readonly string[], length: number) => {
     timed.push(order)
+    const inferences = order.flatMap(id => Array<string>(length).fill(id))
     return Float64Array.from(
-      order.flatMap(id => Array.from({ length }, () => id)),
-      () => 0,
-    ).map((_, i) => {
-      const milliseconds = millisecondsOf(order[Math.floor(i / length)]!, elapsed)
-      elapsed += milliseconds
-      return milliseconds
-    })
+      inferences.map(id => {
+        const milliseconds = millisecondsOf(id, now)
+        now += milliseconds
+        return milliseconds
+      }),
+    )
   }
-  const start = async (
-    contenders: readonly Contender[],
-    count: number,
-    _: MeasureOptions,
-  ): Promise<Launch[]> => {
+  const start: typeof startLaunches = async (contenders, count) => {
     open += count
-    const engines = { segments: 'inferences', time, stop: async () => void open-- } as unknown as OpenEngines
-    return Array.from({ length: count }, () => ({ engines, loaded: contenders.map(({ id }) => id) }))
+    const engines = { segments: 'inferences', time, stop: async () => void open-- } as Partial<OpenEngines>
+    const loaded = contenders.map(({ id }) => id)
+    return Array.from({ length: count }, () => ({ engines: engines as OpenEngines, loaded }))
   }
-  return { start, now: () => elapsed, timed, open: () => open }
+  return { start, now: () => now, timed, open: () => open }
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultTarget } from '../../../src/backends/resolve-target.ts'
-import { explainModels } from '../../../src/explain/onnxruntime/explain-models.ts'
-import { remedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
+import type { ExplainedCause } from '../../../src/explain/explain.ts'
+import { explainModels, type ModelsExplained } from '../../../src/explain/onnxruntime/explain-models.ts'
+import { type RemedyTimer, remedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
@@ -10,47 +11,104 @@ import { quantizedTensors } from '../../support/describe-graph.ts'
 import { randomFeed } from '../../support/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
-import { between, enlarged, quantized, relu } from './plant.ts'
+import { between, quantized, relu } from './plant.ts'
 
-test('a round works on what the round before made, and repeats no change at its place', async () => {
+const [move, leave] = ['move-q-behind-activations', 'leave-in-float']
+
+/** A float model and one with a pair on every tensor, `c` between Conv and Relu included. */
+async function planted() {
   const directory = await temporaryDirectory()
   const [other, engine] = ['float', 'split'].map(id => ({ id, model: join(directory, `${id}.onnx`) }))
-  const float = enlarged(between(relu))
-  const split = quantized(float, 'everywhere')
-  await writeModel(float, other!.model)
+  const split = quantized(between(relu), 'everywhere')
+  await writeModel(between(relu), other!.model)
   await writeModel(split, engine!.model)
-  const options = { feeds: [randomFeed('x', [1, 4, 64, 64])], target: defaultTarget, seed: 1, seconds: 0.5 }
-  const { explanation } = await explainModels(other!, engine!, options)
-  const scored: string[] = []
-  const { rounds, fixed } = await remedyRounds(
-    engine!,
-    other!,
-    explanation.causes.filter(cause => cause.engine === 'b'),
-    {
-      ...options,
-      directory,
-      ranges: unitRanges(removeQdq(split).model),
-      accuracyOf: async ({ id }) => scored.push(id) / 100,
-    },
-  )
+  const measure = { feeds: [randomFeed('x', [1, 4, 8, 8])], target: defaultTarget, seed: 1, seconds: 0.3 }
+  const options = { ...measure, directory, ranges: unitRanges(removeQdq(split).model) }
+  return { other: other!, engine: engine!, options }
+}
 
-  const tried = rounds[0]!.flatMap(({ changes }) => changes.map(({ id }) => id))
-  expect(tried).toContain('move-q-behind-activations')
-  expect(rounds.length).toBeLessThanOrEqual(3)
-  const applied = new Set<string>()
-  for (const [index, [best, ...others]] of rounds.entries()) {
-    for (const { changes } of [best!, ...others]) {
-      for (const { id, nodes } of changes)
-        for (const node of nodes) expect(applied).not.toContain(`${id} ${node}`)
-    }
-    for (const { id, nodes } of best!.changes) for (const node of nodes) applied.add(`${id} ${node}`)
-    // Whether it helped decides whether there is a round after it.
-    if (index < rounds.length - 1) expect(best!.speed!.lower).toBeGreaterThan(1)
+/** Tries remedies at given nodes, with given ratios of speed; explanations name the same again. */
+async function rounds(
+  wanted: Readonly<Record<string, readonly string[]>>,
+  ratioOf: (changed: string, original: string) => number,
+) {
+  const { other, engine, options } = await planted()
+  const causes = Object.entries(wanted).map(
+    ([remedyId, nodes]) => ({ engine: 'b', remedyId, nodes, costs: [] }) as unknown as ExplainedCause,
+  )
+  const [compared, explained, scored]: [string[], string[], string[]] = [[], [], []]
+  const timer: RemedyTimer = {
+    compare: async (changed, original) => {
+      compared.push(`${changed.id} / ${original.id}`)
+      const ratio = ratioOf(changed.id, original.id)
+      return { ratio, lower: ratio - 0.1, upper: ratio + 0.1, blocks: 8 }
+    },
+    explain: async (_, { id }) => {
+      explained.push(id)
+      return { explanation: { causes } } as unknown as ModelsExplained
+    },
   }
-  const places = fixed!.changes.flatMap(({ id, nodes }) => nodes.map(node => `${id} ${node}`))
-  expect(new Set(places)).toEqual(new Set([...applied].filter(place => places.includes(place))))
-  expect(places).toContain('move-q-behind-activations first')
-  expect(fixed!.speed.lower).toBeGreaterThan(1)
-  expect(fixed!.accuracy!.before).toBe(0.01)
-  expect(quantizedTensors(await readModel(fixed!.model))).not.toContain('c')
+  const accuracyOf = async ({ id }: { id: string }) => scored.push(id) / 100
+  const found = await remedyRounds(engine, other, causes, { ...options, accuracyOf }, timer)
+  const tried = found.rounds.map(round => round.map(({ changes }) => changes.map(({ id }) => id).join('+')))
+  return { ...found, tried, compared, explained }
+}
+
+test('the fastest of a round is applied, and the next round works on what it made', async () => {
+  const ratios: Readonly<Record<string, number>> = {
+    [`split+${move}`]: 2,
+    [`split+${leave}`]: 1.5,
+    [`split+${move}+${leave}`]: 1.8,
+    [`split, round 1+${leave}`]: 1.3,
+    'split, round 2': 2.6,
+  }
+  const { fixed, ...found } = await rounds({ [move!]: ['first'], [leave!]: ['last'] }, id => ratios[id]!)
+  expect(found.tried).toEqual([[move, `${move}+${leave}`, leave], [leave]])
+  expect(found.explained).toEqual(['split, round 1', 'split, round 2'])
+  expect(found.compared.slice(3)).toEqual([
+    `split, round 1+${leave} / split, round 1`,
+    'split, round 2 / split',
+  ])
+  expect(fixed).toMatchObject({
+    changes: [
+      { id: move, nodes: ['first'] },
+      { id: leave, nodes: ['last'] },
+    ],
+    speed: { ratio: 2.6 },
+    accuracy: { before: 0.01 },
+  })
+  const tensors = quantizedTensors(await readModel(fixed!.model))
+  expect(tensors).not.toContain('c')
+})
+
+test('a change is not repeated at its place, also where it is explained again', async () => {
+  const { fixed, ...found } = await rounds({ [move!]: ['first'] }, () => 2)
+  expect(found.tried).toEqual([[move]])
+  expect(found.explained).toEqual(['split, round 1'])
+  expect(found.compared).toEqual([`split+${move} / split`])
+  expect(fixed).toMatchObject({ changes: [{ id: move, nodes: ['first'] }], speed: { ratio: 2 } })
+})
+
+test('it ends where the fastest is not faster beyond its interval', async () => {
+  const { fixed, ...found } = await rounds({ [move!]: ['first'], [leave!]: ['last'] }, () => 1.05)
+  // Neither helps, so they are not tried together.
+  expect(found.tried).toEqual([[move, leave]])
+  expect(found.explained).toEqual([])
+  expect(fixed).toBeUndefined()
+})
+
+test('what ONNX Runtime is found to do names what is tried', async () => {
+  const { other, engine, options } = await planted()
+  const { explanation } = await explainModels(other, engine, options)
+  const causes = explanation.causes.filter(cause => cause.engine === 'b')
+  const { rounds } = await remedyRounds(engine, other, causes, options)
+  expect(rounds.length).toBeLessThanOrEqual(3)
+  const [first] = rounds
+  expect(first!.flatMap(({ changes }) => changes.map(({ id }) => id))).toContain(move)
+  for (const { failure, speed } of first!) {
+    expect(failure).toBeUndefined()
+    expect(speed!.lower).toBeLessThanOrEqual(speed!.ratio)
+    expect(speed!.upper).toBeGreaterThanOrEqual(speed!.ratio)
+    expect(speed!.blocks).toBeGreaterThanOrEqual(8)
+  }
 })
