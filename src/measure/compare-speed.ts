@@ -4,6 +4,7 @@ import type { Contender, MeasureOptions } from './contender.ts'
 import { openPair } from './pair.ts'
 import { repeatUntil } from './repeat-until.ts'
 import { segmentLogRatio } from './segment-log-ratio.ts'
+import { realTimer, type Timer } from './timer.ts'
 
 /** fps of one engine / fps of another: the median over blocks, with its 95% interval. */
 export interface SpeedRatio {
@@ -25,12 +26,13 @@ export async function compareSpeed(
   engine: Contender,
   baseline: Contender,
   { seconds, ...options }: MeasureOptions & { readonly seconds: number },
+  { start, now }: Timer = realTimer,
 ): Promise<SpeedRatio> {
-  const pair = await openPair(baseline, engine, { ...options, budgetSeconds: seconds })
+  const pair = await openPair(baseline, engine, { ...options, budgetSeconds: seconds }, start)
   try {
     const values = await repeatUntil(
       async () => segmentLogRatio(await pair.nextBlock(), pair.plan.statistic),
-      { least: leastBlocks, most: mostBlocks, seconds, signal: options.signal },
+      { least: leastBlocks, most: mostBlocks, seconds, signal: options.signal, now },
     )
     const { lower, upper } = tMixtureInterval(values)
     return {

@@ -43,9 +43,10 @@ export async function openPair(
   a: Contender,
   b: Contender,
   options: MeasureOptions & { readonly budgetSeconds: number; readonly launches?: number },
+  start: typeof startLaunches = startLaunches,
 ): Promise<Pair> {
   const builds = Math.max(1 + (a.rebuilds?.length ?? 0), 1 + (b.rebuilds?.length ?? 0))
-  const launches = await startLaunches([a, b], options.launches ?? Math.max(usualLaunches, builds), options)
+  const launches = await start([a, b], options.launches ?? Math.max(usualLaunches, builds), options)
   try {
     const ids = [a.id, b.id] as const
     let pairSeconds = 0

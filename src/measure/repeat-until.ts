@@ -1,13 +1,13 @@
 export interface RepeatOptions {
-  /** So many are measured, whatever the time; none where it is absent. */
+  /** So many are measured, whatever the time; none if absent. */
   readonly least?: number
-  /** No more than so many; absent: as many as there is time for. */
+  /** No more than so many; if absent, as many as there is time for. */
   readonly most?: number
   readonly seconds: number
   /** Whether another one would change nothing: it ends the measurement, also below `least`. */
   readonly isDecided?: () => boolean
   readonly signal?: AbortSignal | undefined
-  /** Clock in ms; tests give their own. */
+  /** Clock in ms. Default: `performance.now`. */
   readonly now?: () => number
 }
 

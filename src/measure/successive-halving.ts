@@ -2,8 +2,9 @@ import { median } from 'simple-statistics'
 import { seededRandom } from '../statistics/random.ts'
 import { shuffled } from '../statistics/shuffled.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
-import { startLaunches, stopLaunches } from './launches.ts'
+import { stopLaunches } from './launches.ts'
 import { repeatUntil } from './repeat-until.ts'
+import { realTimer, type Timer } from './timer.ts'
 import { warmUp } from './warm-up.ts'
 
 const segmentLength = 3
@@ -25,14 +26,6 @@ export interface HalvingOptions extends MeasureOptions {
   readonly kept?: ReadonlySet<string>
 }
 
-/** What times, and the clock in ms that says when time is up. */
-export interface HalvingTimer {
-  readonly start: typeof startLaunches
-  readonly now: () => number
-}
-
-const realTimer: HalvingTimer = { start: startLaunches, now: () => performance.now() }
-
 /**
  * Ranks many engines by successive halving (Karnin, Koren and Somekh, 2013): all run in interleaved rounds, the slower
  * half drops out, and the others share the time of the next rounds, until few are left. So the time goes to those that
@@ -46,7 +39,7 @@ const realTimer: HalvingTimer = { start: startLaunches, now: () => performance.n
 export async function successiveHalving(
   contenders: readonly Contender[],
   options: HalvingOptions,
-  { start, now }: HalvingTimer = realTimer,
+  { start, now }: Timer = realTimer,
 ): Promise<Place[]> {
   const launches = await start(contenders, 2, options)
   const random = seededRandom(options.seed)

@@ -16,18 +16,24 @@ describe('the digits example', () => {
   beforeAll(async () => {
     engines = await buildEngines(digitsSpec)
   })
+  /** On a machine that does other things as well that is a race; what follows from it is not. */
+  const isFasterThanExplicit = () => engines.implicit.tuning!.confirmation!.lower > 1
 
-  test('implicit runs most convolutions in INT8, explicit as exported from PyTorch none', () => {
+  test('implicit runs as many convolutions in INT8 as its plan says, explicit as exported from PyTorch none', () => {
     expect(engines.fp32.convolutions).toEqual({ total: 6, int8: 0 })
     expect(engines.implicit.convolutions.total).toBe(6)
-    // The first has one input channel, and may be as fast in float.
-    expect(engines.implicit.convolutions.int8).toBeGreaterThanOrEqual(4)
+    const layers = engines.implicit.plan!.layers.filter(({ op }) => op === 'Conv')
+    expect(layers).toHaveLength(6)
+    const inInt8 = layers.filter(({ precision }) => precision === 'int8')
+    expect(engines.implicit.convolutions.int8).toBe(inInt8.length)
+    expect(inInt8.length > 0).toBe(isFasterThanExplicit())
     expect(engines.explicit.convolutions).toEqual({ total: 6, int8: 0 })
   })
 
-  test('explicit runs the file of the user, implicit one of its own', () => {
+  test('explicit runs the file of the user, implicit one of its own if that is faster', () => {
     expect(engines.explicit.model).toBe(digits.explicit)
-    expect(engines.implicit.model).toContain(cacheDirectory())
+    const { model } = engines.implicit
+    expect(isFasterThanExplicit() ? model.startsWith(cacheDirectory()) : model === digits.explicit).toBe(true)
   })
 
   test('says what was chosen and how the best plan compares with explicit', () => {
@@ -35,15 +41,13 @@ describe('the digits example', () => {
     expect(tuning?.candidates.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['all float', 'all INT8', 'as explicit']),
     )
-    expect(tuning?.sameAsExplicit).toBe(false)
     expect(tuning?.confirmation).toMatchObject({ against: 'as explicit' })
-    expect(tuning!.confirmation!.lower).toBeGreaterThan(1)
-    const layers = plan!.layers.filter(({ op }) => op === 'Conv')
-    expect(layers).toHaveLength(6)
-    expect(layers.filter(({ precision }) => precision === 'int8')).toHaveLength(
-      engines.implicit.convolutions.int8,
-    )
-    for (const { microseconds, reason } of layers) {
+    const { plan: best, ratio, lower, upper } = tuning!.confirmation!
+    expect([lower, ratio, upper]).toEqual([lower, ratio, upper].toSorted((x, y) => x - y))
+    expect(tuning!.chosen).toBe(isFasterThanExplicit() ? best : 'as explicit')
+    expect(tuning!.sameAsExplicit).toBe(!isFasterThanExplicit())
+    for (const { op, microseconds, reason } of plan!.layers) {
+      if (op !== 'Conv') continue
       expect(reason).toMatch(/^faster in (INT8|float) by itself/)
       expect(microseconds!.float).toBeGreaterThan(0)
       expect(microseconds!.int8).toBeGreaterThan(0)

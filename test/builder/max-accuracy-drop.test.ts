@@ -78,7 +78,9 @@ test('the digits keep their accuracy, and the front says at what speed', async (
   })
   const { accuracy, chosen } = implicit.tuning!
   expect(accuracy).toMatchObject({ maxDrop: 0.005, by: 'labels', samples: 800 })
-  expect(accuracy!.front.find(({ plan }) => plan === chosen)!.upper).toBeLessThanOrEqual(0.005)
+  const held = accuracy!.front.filter(({ upper }) => upper <= 0.005).map(({ plan }) => plan)
+  // Whether the fastest of them is faster than float with confidence is a race; float loses nothing.
+  expect([held[0], 'all float']).toContain(chosen)
 })
 
 test.each(['0.5', '0.5 %', '-1%', 'half'])('maxAccuracyDrop %j is refused', async maxAccuracyDrop => {

@@ -56,7 +56,7 @@ test('every round has an order of its own, and a seed fixes them all', async () 
   expect(await orders(2)).not.toEqual(first)
 })
 
-test('launches are stopped where timing fails', async () => {
+test('launches are stopped if timing fails', async () => {
   const timer = givenLaunches(() => {
     throw new Error('the host is gone')
   })

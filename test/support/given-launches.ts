@@ -1,5 +1,5 @@
 import type { OpenEngines } from '../../src/engine/backend.ts'
-import type { startLaunches } from '../../src/measure/launches.ts'
+import type { Timer } from '../../src/measure/timer.ts'
 
 /**
  * Launches in which an inference takes as many ms as a test says, and the clock that only these inferences move.
@@ -22,9 +22,14 @@ export function givenLaunches(millisecondsOf: (id: string, now: number) => numbe
       }),
     )
   }
-  const start: typeof startLaunches = async (contenders, count) => {
+  const start: Timer['start'] = async (contenders, count) => {
     open += count
-    const engines = { segments: 'inferences', time, stop: async () => void open-- } as Partial<OpenEngines>
+    const engines: Partial<OpenEngines> = {
+      segments: 'inferences',
+      time,
+      waited: async () => 0,
+      stop: async () => void open--,
+    }
     const loaded = contenders.map(({ id }) => id)
     return Array.from({ length: count }, () => ({ engines: engines as OpenEngines, loaded }))
   }

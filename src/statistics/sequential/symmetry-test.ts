@@ -16,9 +16,9 @@ export interface SymmetryEvidence {
 }
 
 export interface SymmetryTestOptions {
-  /** Probability of "violated" where the centre is at most 0. */
+  /** Probability of "violated" if the centre is at most 0. */
   readonly alphaViolated: number
-  /** Probability of "upheld" where the centre is at least 0. */
+  /** Probability of "upheld" if the centre is at least 0. */
   readonly alphaUpheld: number
   /** What an earlier test of the same question has gathered. */
   readonly evidence?: SymmetryEvidence
@@ -35,7 +35,7 @@ export interface SymmetryTest extends SequentialTest {
  * There is no horizon: evidence may be looked at after every distance, and that of one run multiplies with that of the
  * next without any correction (Ville's inequality), which the sign-flip test with its fixed horizon cannot.
  *
- * @throws RangeError where an alpha is not between 0 and 1
+ * @throws RangeError if an alpha is not between 0 and 1
  * @example
  * const test = symmetryTest({ alphaViolated: 0.01, alphaUpheld: 0.05 })
  * while (test.add(await measureDistance()) === undefined && timeIsLeft());

@@ -52,7 +52,7 @@ interface GivenTimes {
   readonly lower?: number
 }
 
-test('the fastest plan is chosen where it is faster than all float with confidence', async () => {
+test('the fastest plan is chosen if it is faster than all float with confidence', async () => {
   const mixed = plan('mixed')
   const found = await tuned([float, int8, mixed], { [allFloat]: 3, [allInt8]: 2, mixed: 1 })
   expect(found).toMatchObject({ chosen: mixed, best: mixed, incumbent: float })
@@ -64,7 +64,7 @@ test('the fastest plan is chosen where it is faster than all float with confiden
   expect(found.compared).toEqual([{ ids: ['mixed', allFloat], seed: 4 }])
 })
 
-test('the incumbent stays where the best plan is not faster with confidence', async () => {
+test('the incumbent stays if the best plan is not faster with confidence', async () => {
   const times = { [allFloat]: 3, [allInt8]: 2, 'as user': 2.5 }
   const found = await tuned([float, int8, explicit], times, { lower: 1 })
   expect(found).toMatchObject({ chosen: explicit, best: int8, incumbent: explicit })

@@ -11,18 +11,24 @@ import { quantizedTensors } from '../../support/describe-graph.ts'
 import { randomFeed } from '../../support/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
-import { between, quantized, relu } from './plant.ts'
+import { between, enlarged, quantized, relu } from './plant.ts'
 
 const [move, leave] = ['move-q-behind-activations', 'leave-in-float']
 
-/** A float model and one with a pair on every tensor, `c` between Conv and Relu included. */
-async function planted() {
+/** A float model for images of 8 or 64 pixels a side, and one with a pair on every tensor, `c` between Conv and Relu included. */
+async function planted(size = 8) {
   const directory = await temporaryDirectory()
   const [other, engine] = ['float', 'split'].map(id => ({ id, model: join(directory, `${id}.onnx`) }))
-  const split = quantized(between(relu), 'everywhere')
-  await writeModel(between(relu), other!.model)
+  const float = size === 64 ? enlarged(between(relu)) : between(relu)
+  const split = quantized(float, 'everywhere')
+  await writeModel(float, other!.model)
   await writeModel(split, engine!.model)
-  const measure = { feeds: [randomFeed('x', [1, 4, 8, 8])], target: defaultTarget, seed: 1, seconds: 0.3 }
+  const measure = {
+    feeds: [randomFeed('x', [1, 4, size, size])],
+    target: defaultTarget,
+    seed: 1,
+    seconds: 0.3,
+  }
   const options = { ...measure, directory, ranges: unitRanges(removeQdq(split).model) }
   return { other: other!, engine: engine!, options }
 }
@@ -81,7 +87,7 @@ test('the fastest of a round is applied, and the next round works on what it mad
   expect(tensors).not.toContain('c')
 })
 
-test('a change is not repeated at its place, also where it is explained again', async () => {
+test('a change is not repeated at its place, also if it is explained again', async () => {
   const { fixed, ...found } = await rounds({ [move!]: ['first'] }, () => 2)
   expect(found.tried).toEqual([[move]])
   expect(found.explained).toEqual(['split, round 1'])
@@ -89,7 +95,7 @@ test('a change is not repeated at its place, also where it is explained again', 
   expect(fixed).toMatchObject({ changes: [{ id: move, nodes: ['first'] }], speed: { ratio: 2 } })
 })
 
-test('it ends where the fastest is not faster beyond its interval', async () => {
+test('it ends if the fastest is not faster beyond its interval', async () => {
   const { fixed, ...found } = await rounds({ [move!]: ['first'], [leave!]: ['last'] }, () => 1.05)
   // Neither helps, so they are not tried together.
   expect(found.tried).toEqual([[move, leave]])
@@ -98,7 +104,7 @@ test('it ends where the fastest is not faster beyond its interval', async () => 
 })
 
 test('what ONNX Runtime is found to do names what is tried', async () => {
-  const { other, engine, options } = await planted()
+  const { other, engine, options } = await planted(64)
   const { explanation } = await explainModels(other, engine, options)
   const causes = explanation.causes.filter(cause => cause.engine === 'b')
   const { rounds } = await remedyRounds(engine, other, causes, options)
