@@ -6,7 +6,7 @@ import { givenLaunches } from '../support/given-launches.ts'
 const options = { feeds: [], seed: 1, target: defaultTarget, seconds: 1 }
 
 /** Engines a, b, c, ...: each takes a tenth of a millisecond more than the one before it. */
-const ids = [...'abcdefgh']
+const ids = 'abcdefgh'.split('')
 const contenders = ids.map(id => ({ id, model: `${id}.onnx` }))
 const usual = (id: string) => 1 + ids.indexOf(id) / 10
 

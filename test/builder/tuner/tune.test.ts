@@ -57,8 +57,12 @@ test('the fastest plan is chosen if it is faster than all float with confidence'
   const found = await tuned([float, int8, mixed], { [allFloat]: 3, [allInt8]: 2, mixed: 1 })
   expect(found).toMatchObject({ chosen: mixed, best: mixed, incumbent: float })
   expect(found.confirmation).toEqual({
-    ...{ plan: 'mixed', against: allFloat },
-    ...{ ratio: 1.2, lower: 1.1, upper: 1.3, blocks: 8 },
+    plan: 'mixed',
+    against: allFloat,
+    ratio: 1.2,
+    lower: 1.1,
+    upper: 1.3,
+    blocks: 8,
   })
   // With other coins than the ranking's.
   expect(found.compared).toEqual([{ ids: ['mixed', allFloat], seed: 4 }])
