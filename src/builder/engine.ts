@@ -6,6 +6,7 @@ import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
+import type { SpeedRatio } from '../measure/compare-speed.ts'
 import type { Plan } from '../quantize/plan.ts'
 
 /** How a variant becomes an engine. */
@@ -41,15 +42,7 @@ export interface Tuning {
   /** Whether the chosen plan is the explicit placement under test. */
   readonly sameAsExplicit: boolean
   /** The best plan found without the explicit placement, against the incumbent, on samples of its own. */
-  readonly confirmation?: {
-    readonly plan: string
-    readonly against: string
-    /** fps of the plan / fps of the incumbent. */
-    readonly ratio: number
-    readonly lower: number
-    readonly upper: number
-    readonly blocks: number
-  }
+  readonly confirmation?: SpeedRatio & { readonly plan: string; readonly against: string }
   readonly accuracy?: AccuracyTuning
 }
 
