@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultTarget } from '../../src/engine/target.ts'
+import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import { compareSpeed } from '../../src/measure/compare-speed.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
 import { givenLaunches } from '../support/given-launches.ts'
