@@ -45,9 +45,9 @@ async function modelsOf(folder: string): Promise<string[]> {
 async function runAll(file: string): Promise<string[]> {
   const given = await readModel(file)
   if (hasQdq(given)) return ['has Q/DQ pairs already']
-  const { model } = quantizableForm(given)
+  const form = quantizableForm(given)
   const float = join(directory, 'float.onnx')
-  await writeModel(model, float)
+  await writeModel(form.model, float)
   try {
     const inputs = (await signature(file)).map(withoutSymbols)
     const batch = inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
@@ -59,7 +59,7 @@ async function runAll(file: string): Promise<string[]> {
     for (const placement of Object.keys(placements) as PlacementName[]) {
       const ranges = placements[placement].activations === 'uint8' ? uint8! : int8!
       const path = join(directory, 'quantized.onnx')
-      await writeModel(quantizeModel(model, { ranges, placement }), path)
+      await writeModel(quantizeModel(form, { ranges, placement }), path)
       const engines = await openEngines([{ id: 'quantized', model: path, settings: { threads: 1 } }])
       try {
         await engines.infer('quantized', feedsOf(data, inputs, batch, 1))

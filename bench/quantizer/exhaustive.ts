@@ -25,7 +25,6 @@ import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { placementModel } from '../../src/quantize/placement.ts'
 import { onnxruntime } from '../../src/quantize/placements/onnxruntime.ts'
-import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { cutModel } from './cut-model.ts'
 
@@ -52,17 +51,16 @@ for (const { name, nodes } of parts) {
   const task = { variant: 'implicit', source, context, explicits: [], directory, scratch: directory }
   const prepared = await prepareModel(task)
   const ranges = await calibratedRanges(prepared, 'mse', 'uint8', task)
-  const form = quantizableForm(prepared.model).model
   let written = 0
   const write = async (int8: ReadonlySet<string>) => {
     const path = join(directory, `${written++}.onnx`)
     const precision = ({ name }: { name: string }) => (int8.has(name) ? 'int8' : 'float')
-    await writeModel(quantizeModel(form, { ranges, precision }), path)
+    await writeModel(quantizeModel(prepared, { ranges, precision }), path)
     return path
   }
   const feeds = feedsOf(context.calibration!, source.inputs, 1, 16)
-  const quantizable = new Set(onnxruntime.quantizable(placementModel(form)).map(({ name }) => name))
-  const costs = await measureCosts(form, quantizable, { write, feeds, threads: 1, directory })
+  const quantizable = new Set(onnxruntime.quantizable(placementModel(prepared.model)).map(({ name }) => name))
+  const costs = await measureCosts(prepared.model, quantizable, { write, feeds, threads: 1, directory })
   const count = 2 ** costs.regions.length
   const plans = await Promise.all(
     Array.from({ length: count }, async (_, bits) => {

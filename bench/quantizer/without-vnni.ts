@@ -20,6 +20,7 @@ import { feedsOf } from '../../src/engine/feeds.ts'
 import { compareSpeed } from '../../src/measure/compare-speed.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { withoutVnni } from '../../test/support/without-vnni.ts'
 import { accuracyOf } from './accuracy-of.ts'
@@ -71,7 +72,7 @@ for (const { name, data } of models) {
   const float = await readModel(model)
   const ranges = await calibrate({ model, data: samples, method: 'mse', grid: 'uint8' })
   const eight = join(own, 'eight-bits.onnx')
-  await writeModel(quantizeModel(float, { ranges, placement: 'onnxruntime' }), eight)
+  await writeModel(quantizeModel(quantizableForm(float), { ranges, placement: 'onnxruntime' }), eight)
 
   const fp32 = await accuracyOf(model, dataset)
   const same = await accuracyOf(eight, dataset, qdqInFloat)

@@ -11,7 +11,6 @@ import { cached } from './cache/cache.ts'
 import { hashFile, hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import { compileVariant } from './compiled/compile-variant.ts'
-import { countConvolutions } from './count-convolutions.ts'
 import type { Engine } from './engine.ts'
 import { buildExplicit } from './quantizations/explicit.ts'
 import { buildImplicit } from './quantizations/implicit.ts'
@@ -138,4 +137,13 @@ function countLayers(layers: readonly EngineLayer[]): Partial<Record<Precision, 
   const counts: Partial<Record<Precision, number>> = {}
   for (const { precision } of layers) counts[precision] = (counts[precision] ?? 0) + 1
   return counts
+}
+
+/** How many convolutions an engine has, and how many of them run in INT8. */
+function countConvolutions(layers: readonly EngineLayer[]): Engine['convolutions'] {
+  const convolutions = layers.filter(({ convolution }) => convolution)
+  return {
+    total: convolutions.length,
+    int8: convolutions.filter(({ precision }) => precision === 'int8').length,
+  }
 }

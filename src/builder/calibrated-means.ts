@@ -1,17 +1,13 @@
 import { inputMeans } from '../calibration/input-means.ts'
 import { environment } from '../engine/environment.ts'
-import type { ModelProto } from '../onnx/onnx_pb.ts'
 import type { InputMeans } from '../quantize/bias-correction.ts'
+import type { QuantizableModel } from '../quantize/quantizable-form.ts'
 import { cached } from './cache/cache.ts'
 import type { BuildTask } from './task.ts'
 
-/**
- * Mean inputs of the weighted nodes, from the cache where the same data gave them before.
- *
- * @param model - the prepared model in its quantizable form
- */
+/** Mean inputs of the weighted nodes of the prepared model, from the cache where the same data gave them before. */
 export async function calibratedMeans(
-  model: ModelProto,
+  { model }: QuantizableModel,
   { context, source, signal }: BuildTask,
 ): Promise<InputMeans> {
   const { calibration: data, target } = context

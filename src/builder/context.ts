@@ -21,11 +21,14 @@ const randomSamples = 64
 /** Calibration samples that stay in memory, to time engines and to check kernels on. */
 const samplesInMemory = 64
 
+/** What all variants of one build share. */
+export interface OpenedContext {
+  readonly source: SourceModel
+  readonly context: EngineContext
+}
+
 /** Reads what all variants share - the model's signature and the data - and checks that they fit together. */
-export async function openContext(
-  spec: BuildSpec,
-  options: BuildOptions,
-): Promise<{ source: SourceModel; context: EngineContext }> {
+export async function openContext(spec: BuildSpec, options: BuildOptions): Promise<OpenedContext> {
   const target = resolveTarget(spec.target)
   const backend = backendOf(target)
   const accelerator = await backend.accelerator(target)

@@ -1,17 +1,15 @@
 import { join } from 'node:path'
 import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
 import { environment } from '../engine/environment.ts'
-import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
-import { quantizableForm } from '../quantize/quantizable-form.ts'
+import { type QuantizableModel, quantizableForm } from '../quantize/quantizable-form.ts'
 import { cached } from './cache/cache.ts'
 import type { BuildTask } from './task.ts'
 
 /** The fp32 model as quantization takes it, and where it lies. */
-export interface PreparedModel {
+export interface PreparedModel extends QuantizableModel {
   readonly path: string
-  readonly model: ModelProto
 }
 
 /**
@@ -33,5 +31,5 @@ export async function prepareModel({
     return {}
   })
   const path = join(directory, 'prepared.onnx')
-  return { path, model: await readModel(path) }
+  return { path, ...quantizableForm(await readModel(path)) }
 }

@@ -6,12 +6,12 @@ import { InputError } from '../errors.ts'
 import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
-import { type FloatNode, leftInFloat } from '../quantize/left-in-float.ts'
 import type { PlacementName } from '../quantize/placements.ts'
-import { buildEngines } from './build-engines.ts'
+import { type UnquantizableNode, unquantizableNodes } from '../quantize/unquantizable-nodes.ts'
+import { buildInContext } from './build-in-context.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
-import { openContext } from './context.ts'
+import { type OpenedContext, openContext } from './context.ts'
 import type { Engine } from './engine.ts'
 import { prepareModel } from './prepare-model.ts'
 
@@ -31,7 +31,7 @@ export interface QuantizedFile {
   /** The engine that was written, where a model was asked for. */
   readonly engine?: Engine
   /** Nodes that cannot run in INT8, in graph order. */
-  readonly inFloat: readonly FloatNode[]
+  readonly inFloat: readonly UnquantizableNode[]
   /** Where the ranges come from, for people. */
   readonly calibratedOn: string
   /** Tensors in the calibration cache, where one was asked for. */
@@ -51,17 +51,18 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
       `${tensorrtCache.path}: a calibration cache cannot say that its scales come from random numbers: calibrate on real data`,
     )
   }
-  const { source, context } = await openContext({ ...file, variants: {} }, options)
-  const task = { source, context, variant: variant.to, ...options }
+  const opened = await openContext({ ...file, variants: {} }, options)
+  const { source, context } = opened
+  const task = { ...opened, variant: variant.to, ...options }
   const data = context.calibrationSamples!
   const calibratedOn = data.random
     ? 'RANDOM NUMBERS, for experiments on speed alone'
     : `${data.size} samples of ${data.source}`
   const prepared = await prepareModel(task)
   const placement = variant.to === 'explicit' ? variant.placement : undefined
-  const inFloat = leftInFloat(prepared.model, placement)
+  const inFloat = unquantizableNodes(prepared, placement)
 
-  const engine = out === undefined ? undefined : await build(file, options)
+  const engine = out === undefined ? undefined : await build(file, opened, options)
   if (engine) {
     const model = await readModel(engine.model)
     const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${calibratedOn}`
@@ -76,11 +77,15 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   return { ...(engine && { engine }), inFloat, calibratedOn, cachedTensors: ranges.size }
 }
 
-async function build({ variant, method, ...spec }: FileToQuantize, options: BuildOptions): Promise<Engine> {
+async function build(
+  { variant, method }: FileToQuantize,
+  opened: OpenedContext,
+  options: BuildOptions,
+): Promise<Engine> {
   const recipe =
     variant.to === 'implicit'
       ? ({ quantization: 'implicit', calibration: method } as const)
       : ({ quantization: 'explicit', placement: variant.placement, calibration: method } as const)
-  const { quantized } = await buildEngines({ ...spec, variants: { quantized: recipe } }, options)
+  const { quantized } = await buildInContext({ quantized: recipe }, opened, options)
   return quantized
 }

@@ -4,19 +4,23 @@ import { type NotRaised, raiseOpset } from '../onnx/opset/raise-opset.ts'
 import { float32Model } from '../onnx/types/float32-model.ts'
 import { nameNodes } from './name-nodes.ts'
 
-/** A model as quantization takes it. */
-export interface QuantizableForm {
+declare const inQuantizableForm: unique symbol
+
+/** A model as quantization takes it: only `quantizableForm` makes one. */
+export interface QuantizableModel {
   readonly model: ModelProto
   /** The node because of which the model keeps an operator set without scales per channel. */
   readonly notRaised?: NotRaised
+  readonly [inQuantizableForm]: true
 }
 
 /**
  * The same model with a name for every node, 32-bit floats instead of 16-bit ones, constants that nobody can feed, and
  * opset 13 where it was older and its operators allow it. Names of nodes and tensors stay.
  */
-export function quantizableForm(model: ModelProto): QuantizableForm {
+export function quantizableForm(model: ModelProto): QuantizableModel {
   const floats = constantInitializers(float32Model(nameNodes(model)))
   const { model: raised, failed } = raiseOpset(floats)
-  return { model: nameNodes(raised), ...(failed && { notRaised: failed }) }
+  const form = { model: nameNodes(raised), ...(failed && { notRaised: failed }) }
+  return form as typeof form & Pick<QuantizableModel, typeof inQuantizableForm>
 }

@@ -1,8 +1,8 @@
 import { InputError } from '../errors.ts'
+import { copyModel } from '../onnx/copy-model.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import type { InputMeans } from './bias-correction.ts'
-import { leftInFloat } from './left-in-float.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
@@ -11,9 +11,10 @@ import { isQdq } from './qdq/has-qdq.ts'
 import { insertQdq } from './qdq/insert-qdq.ts'
 import { importDomain, qdqNodes } from './qdq/qdq-nodes.ts'
 import { weightQdq } from './qdq/weight-qdq.ts'
-import { quantizableForm } from './quantizable-form.ts'
+import type { QuantizableModel } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
 import { removeUnusedConstants } from './rewrites/remove-unused.ts'
+import { unquantizableNodes } from './unquantizable-nodes.ts'
 import { weightedNode } from './weighted-node.ts'
 import type { WeightLimits } from './weights.ts'
 
@@ -34,12 +35,12 @@ export interface QuantizeOptions {
  * A copy of a float model with Q/DQ pairs where the placement puts them: activations per tensor, weights symmetric
  * INT8 per output channel, biases int32 in steps of (input scale * weight scale).
  *
- * The model is brought into a form that can hold the pairs first (`quantizableForm`): nodes without a name get one, which
- * `precision` sees, and old operator sets are raised.
+ * The model is in a form that can hold the pairs: each node has a name, which `precision` sees, and old operator sets are
+ * raised.
  *
  * @throws InputError where a tensor has no range, the model is quantized already, or nothing in it can be
  */
-export function quantizeModel(model: ModelProto, options: QuantizeOptions): ModelProto {
+export function quantizeModel(form: QuantizableModel, options: QuantizeOptions): ModelProto {
   const {
     ranges,
     placement: name = 'onnxruntime',
@@ -48,13 +49,13 @@ export function quantizeModel(model: ModelProto, options: QuantizeOptions): Mode
     inputMeans,
   } = options
   const placement = placements[name]
-  refuseQdq(model)
-  const { model: quantized, notRaised } = quantizableForm(model)
+  refuseQdq(form.model)
+  const quantized = copyModel(form.model)
   const known = placementModel(quantized)
-  const { domain, perChannel } = qdqNodes(known.opset, placement, notRaised)
+  const { domain, perChannel } = qdqNodes(known.opset, placement, form.notRaised)
 
   const quantizable = placement.quantizable(known)
-  if (quantizable.length === 0) throw nothingQuantizable(model, name)
+  if (quantizable.length === 0) throw nothingQuantizable(form, name)
   const int8 = new Set(quantizable.filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations)
   const inputScales = new Map<string, number>()
@@ -89,12 +90,12 @@ function refuseQdq({ graph }: ModelProto): void {
   const node = graph?.node.find(isQdq)
   if (!node) return
   throw new InputError(
-    `node ${node.name || node.output[0]} is a ${node.opType}: the model is quantized already, give the float model that it was made from`,
+    `node ${node.name} is a ${node.opType}: the model is quantized already, give the float model that it was made from`,
   )
 }
 
-function nothingQuantizable(model: ModelProto, placement: PlacementName): InputError {
-  const found = leftInFloat(model, placement).slice(0, 3)
+function nothingQuantizable(form: QuantizableModel, placement: PlacementName): InputError {
+  const found = unquantizableNodes(form, placement).slice(0, 3)
   const why = found.map(({ name, op, reason }) => `; node ${name} (${op}) ${reason}`).join('')
   return new InputError(
     `the model has no node that placement \`${placement}\` can put into INT8: it needs float32 operators with constant weights${why}`,

@@ -11,6 +11,7 @@ import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
 import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
@@ -41,7 +42,7 @@ test('channels that overflow on a CPU without VNNI get narrower weights, and not
     method: 'minmax',
     grid: 'uint8',
   })
-  await writeModel(quantizeModel(float, { ranges, placement: 'onnxruntime' }), eightBits)
+  await writeModel(quantizeModel(quantizableForm(float), { ranges, placement: 'onnxruntime' }), eightBits)
 
   vi.stubEnv('QUANTRACT_LAUNCHER', cpu.launcher)
   const engines = await buildEngines({
@@ -78,7 +79,10 @@ test('channels that overflow on a CPU without VNNI get narrower weights, and not
 test('no kernel is looked at for a target that is not the CPU: nothing runs there', async () => {
   const directory = await temporaryDirectory()
   const model = saturatingModel()
-  const quantized = quantizeModel(model, { ranges: unitRanges(model), placement: 'onnxruntime' })
+  const quantized = quantizeModel(quantizableForm(model), {
+    ranges: unitRanges(model),
+    placement: 'onnxruntime',
+  })
   const findings = (target: GivenTarget) =>
     findOverflow(quantized, { feeds: [], directory, target: resolveTarget(target) })
   // Whatever is started ends at once.

@@ -4,6 +4,7 @@ import { indexGraph } from '../../src/onnx/graph.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { floatData } from '../../src/onnx/tensor.ts'
 import { meanWeightError } from '../../src/quantize/bias-correction.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { weightedNode } from '../../src/quantize/weighted-node.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
@@ -90,7 +91,7 @@ test('biases take it off: with mean inputs, dequantized weights and bias give th
     const exact = meanOutput(weights, bias)
     return Math.max(...meanOutput(stored(1), stored(2)).map((value, o) => Math.abs(value - exact[o]!)))
   }
-  const plain = error(quantizeModel(model, { ranges }))
-  const corrected = error(quantizeModel(model, { ranges, inputMeans: means }))
+  const plain = error(quantizeModel(quantizableForm(model), { ranges }))
+  const corrected = error(quantizeModel(quantizableForm(model), { ranges, inputMeans: means }))
   expect(corrected).toBeLessThan(plain / 20)
 })

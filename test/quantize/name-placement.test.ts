@@ -3,6 +3,7 @@ import { makeNode } from '../../src/onnx/node.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { namePlacement } from '../../src/quantize/name-placement.ts'
 import { type PlacementName, placements } from '../../src/quantize/placements.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { removeQdq } from '../../src/quantize/rewrites/remove-qdq.ts'
 import { operators } from '../support/describe-graph.ts'
@@ -40,14 +41,14 @@ function network() {
 
 describe('a model that quantract made', () => {
   test.each(names)('%s is recognised', placement => {
-    const model = quantizeModel(network(), { ranges: unitRanges(network()), placement })
+    const model = quantizeModel(quantizableForm(network()), { ranges: unitRanges(network()), placement })
     const [best, second] = namePlacement(model)
     expect(best).toEqual({ placement, share: 1, added: [], left: [] })
     expect(second!.share).toBeLessThan(1)
   })
 
   test('a layer left in float costs its sites, and they are named', () => {
-    const model = quantizeModel(network(), {
+    const model = quantizeModel(quantizableForm(network()), {
       ranges: unitRanges(network()),
       placement: 'pytorch-quantization',
       precision: ({ name }) => (name === 'right' ? 'float' : 'int8'),
@@ -59,7 +60,7 @@ describe('a model that quantract made', () => {
 })
 
 test.each(names)('without its pairs, a model of placement %s is the float model again', placement => {
-  const model = quantizeModel(network(), { ranges: unitRanges(network()), placement })
+  const model = quantizeModel(quantizableForm(network()), { ranges: unitRanges(network()), placement })
   const float = removeQdq(model).model
   expect(operators(float)).toEqual(operators(network()))
   expect(float.graph!.node.map(({ name, output }) => [name, output])).toEqual(

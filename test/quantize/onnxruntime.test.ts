@@ -5,6 +5,7 @@ import { calibrate } from '../../src/calibration/calibrate.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { operators } from '../support/describe-graph.ts'
 import { buildModel } from '../support/model-builder.ts'
@@ -68,7 +69,7 @@ test('every layer of the PyTorch example fuses', async () => {
   const ranges = await calibrate({ model: path, data, method: 'minmax', grid: 'uint8' })
   const model = join(directory, 'int8.onnx')
   const optimizedModelPath = join(directory, 'optimized.onnx')
-  await writeModel(quantizeModel(await readModel(path), { ranges }), model)
+  await writeModel(quantizeModel(quantizableForm(await readModel(path)), { ranges }), model)
   const engines = await openEngines([{ id: 'int8', model, settings: { threads: 1, optimizedModelPath } }])
   await engines.stop()
   const { Transpose, ...fused } = operators(await readModel(optimizedModelPath))

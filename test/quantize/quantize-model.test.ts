@@ -4,6 +4,7 @@ import { indexGraph } from '../../src/onnx/graph.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import type { PlacementName } from '../../src/quantize/placements.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, nodeNamed, operators, quantizedTensors } from '../support/describe-graph.ts'
 import { buildModel, conv, tensor } from '../support/model-builder.ts'
@@ -13,7 +14,7 @@ import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support
 import { unitRanges } from '../support/unit-ranges.ts'
 
 const quantize = (model: ModelProto, placement: PlacementName, int8?: readonly string[]) =>
-  quantizeModel(model, {
+  quantizeModel(quantizableForm(model), {
     ranges: unitRanges(model),
     placement,
     ...(int8 && { precision: ({ name }) => (int8.includes(name) ? 'int8' : 'float') }),
@@ -77,7 +78,7 @@ describe('onnxruntime placement', () => {
   test('the grid of a folded Clip never reaches beyond its bounds', () => {
     for (const max of [0.7, 3, 5.9999, 6, 7, 1000]) {
       const ranges = unitRanges(convRelu6(), { min: -2, max })
-      const model = quantizeModel(convRelu6(), { ranges })
+      const model = quantizeModel(quantizableForm(convRelu6()), { ranges })
       const quantizer = model.graph!.node.find(({ input }) => input[0] === 'y_float')!
       expect(quantizer.opType).toBe('QuantizeLinear')
       const { scales, zeroPoints } = outputGrid(model)
@@ -148,7 +149,7 @@ test('weights are INT8 per channel, biases int32 in the unit of the accumulator'
 
 test('7 bits only for the weights that are named', () => {
   const weightLimits = sevenBitsFor(['branch'])
-  const model = quantizeModel(residual(), { ranges: unitRanges(residual()), weightLimits })
+  const model = quantizeModel(quantizableForm(residual()), { ranges: unitRanges(residual()), weightLimits })
   const largest = (node: string) => {
     const integers = dequantized(model, node, 1).integers as Int8Array
     return integers.reduce((most, integer) => Math.max(most, Math.abs(integer)), 0)
@@ -165,7 +166,7 @@ test('the model given is not changed, and nameless nodes get stable names', () =
   expect(model.graph!.node).toEqual(before)
   expect(names).toEqual(['Conv_0', 'Conv_2', 'Add_3', 'Conv_6'])
   const seen: string[] = []
-  quantizeModel(model, {
+  quantizeModel(quantizableForm(model), {
     ranges: unitRanges(model),
     precision: node => {
       seen.push(node.name)
@@ -247,8 +248,8 @@ describe('what cannot be quantized gives one sentence', () => {
     const ranges = new Map(unitRanges(residual()))
     ranges.delete('r')
     if (range) ranges.set('r', range)
-    expect(() => quantizeModel(residual(), { ranges })).toThrow(InputError)
-    expect(() => quantizeModel(residual(), { ranges })).toThrow(message)
+    expect(() => quantizeModel(quantizableForm(residual()), { ranges })).toThrow(InputError)
+    expect(() => quantizeModel(quantizableForm(residual()), { ranges })).toThrow(message)
   })
 
   test('a model that has Q/DQ nodes already', () => {

@@ -49,16 +49,17 @@ export async function runPlacements(
     grid: 'uint8',
   })
 
+  const form = quantizableForm(model)
   const models = new Map([['float', model]])
   for (const placement of variants) {
-    const quantized = quantizeModel(model, { ranges, placement })
-    const { graph } = quantizableForm(model).model
+    const quantized = quantizeModel(form, { ranges, placement })
+    const { graph } = form.model
     const index = indexGraph(graph!)
     const quantizable = new Set(quantizableNodes(model, placement).map(({ name }) => name))
     const weighted = graph!.node.filter(node => quantizable.has(node.name) && weightedNode(index, node))
     const weightLimits = sevenBitsFor(weighted.map(({ name }) => name))
     models.set(placement, quantized)
-    models.set(`${placement} with 7 bits`, quantizeModel(model, { ranges, placement, weightLimits }))
+    models.set(`${placement} with 7 bits`, quantizeModel(form, { ranges, placement, weightLimits }))
     models.set(`${placement} reduced`, reduceWeights(quantized, weightLimits))
   }
   for (const [name, quantized] of models) await writeModel(quantized, file(name))

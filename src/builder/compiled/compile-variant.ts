@@ -5,24 +5,20 @@ import type { CompileSource } from '../../engine/backend.ts'
 import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
-import { placements } from '../../quantize/placements.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { buildLabel } from '../build-label.ts'
 import { cacheDirectory } from '../cache/cache.ts'
 import { hashJson, hashModel } from '../cache/hash.ts'
 import { loadModel } from '../cache/load-model.ts'
-import { calibratedRanges } from '../calibrated-ranges.ts'
-import { prepareModel } from '../prepare-model.ts'
+import { compiledMethod } from '../calibrated-ranges.ts'
+import { explicitModel } from '../explicit-model.ts'
 import type { BuildTask, Built } from '../task.ts'
 import type { ExplicitVariant, Variant } from '../variant.ts'
 import { checkSymmetric } from './check-symmetric.ts'
 import { implicitScales } from './implicit-scales.ts'
 
 const file = 'engine.plan'
-
-/** TensorRT's own: on its symmetric grid no other method is nearer to what its calibrator chooses. */
-export const compiledMethod = 'entropy'
 
 /**
  * Builds a variant on a backend that compiles engines of its own: `none` from the model as it is, `explicit` from one with
@@ -68,29 +64,14 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Compile
 }
 
 async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<CompileSource> {
-  const { placement, calibration = compiledMethod } = variant
-  let model: string
-  if (variant.model !== undefined) {
-    model = resolve(variant.model)
-    const proto = await readModel(model)
-    if (!hasQdq(proto)) {
-      throw new InputError(
-        `${model}: has no QuantizeLinear or DequantizeLinear nodes, so it is no explicit model; export it with Q/DQ pairs, or name a placement`,
-      )
-    }
-    checkSymmetric(proto, model)
-  } else if (placement !== undefined) {
-    const prepared = await prepareModel(task)
-    const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
-    const ranges = await calibratedRanges(prepared, calibration, grid, task)
-    model = join(task.directory, 'explicit.onnx')
-    const quantized = quantizeModel(prepared.model, { ranges, placement })
+  const found = await explicitModel(variant, compiledMethod, task)
+  const model = found.of === 'variant' ? found.path : join(task.directory, 'explicit.onnx')
+  if (found.of === 'variant') checkSymmetric(found.model, found.path)
+  else {
+    const { placement, prepared, ranges } = found
+    const quantized = quantizeModel(prepared, { ranges, placement })
     checkSymmetric(quantized, `placement \`${placement}\``)
     await writeModel(quantized, model)
-  } else {
-    throw new InputError(
-      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')})`,
-    )
   }
   return { model, quantization: 'explicit', ...(await signatureOf(model, task)) }
 }

@@ -7,10 +7,9 @@ import { InputError } from '../../errors.ts'
 import { floatActivations } from '../../onnx/float-activations.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
-import { calibratedRanges } from '../calibrated-ranges.ts'
+import { calibratedRanges, compiledMethod } from '../calibrated-ranges.ts'
 import type { BuildTask } from '../task.ts'
 import type { ImplicitVariant } from '../variant.ts'
-import { compiledMethod } from './compile-variant.ts'
 import { gemmScales } from './gemm-scales.ts'
 
 /**

@@ -3,7 +3,6 @@ import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import type { Plan, PlannedLayer, Precision } from '../../quantize/plan.ts'
 import type { WeightLimits } from '../../quantize/weights.ts'
 import type { CostModel } from './cost-model.ts'
-import { int8Nodes } from './int8-nodes.ts'
 import type { Candidate } from './tune.ts'
 
 /** What is known of a chosen plan. */
@@ -41,6 +40,11 @@ export function planOf({ chosen, layers, nodes, limits, costs }: ChosenPlan): Pl
     }
   })
   return { name: chosen.name, layers: planned }
+}
+
+/** Names of the steps of an engine that run in INT8. */
+function int8Nodes(layers: readonly EngineLayer[]): ReadonlySet<string> {
+  return new Set(layers.filter(({ precision }) => precision === 'int8').map(({ name }) => name))
 }
 
 function reasonFor(

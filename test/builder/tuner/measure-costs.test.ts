@@ -21,13 +21,14 @@ import { unitRanges } from '../../support/unit-ranges.ts'
 /** Asks the runtime what fuses and what it costs, as the implicit builder does. */
 async function measure(float: ModelProto): Promise<{ fusible: string[]; costs: CostModel }> {
   const directory = await temporaryDirectory()
-  const { model } = quantizableForm(float)
+  const form = quantizableForm(float)
+  const { model } = form
   const ranges = unitRanges(model)
   let written = 0
   const write = async (int8: ReadonlySet<string>) => {
     const path = join(directory, `${written++}.onnx`)
     const precision = ({ name }: { name: string }) => (int8.has(name) ? 'int8' : 'float')
-    await writeModel(quantizeModel(model, { ranges, precision }), path)
+    await writeModel(quantizeModel(form, { ranges, precision }), path)
     return path
   }
   const nodes = onnxruntime.quantizable(placementModel(model))

@@ -4,6 +4,7 @@ import { floatData, makeTensor, tensorShape } from '../../../src/onnx/tensor.ts'
 import type { AffineParameters } from '../../../src/quantize/affine.ts'
 import type { PlacementName } from '../../../src/quantize/placements.ts'
 import { parametersOf, quantizedGraph } from '../../../src/quantize/qdq/quantized-graph.ts'
+import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { requantize } from '../../../src/quantize/rewrites/requantize.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
@@ -69,7 +70,7 @@ export function upsampling(): ModelProto {
 }
 
 export function quantized(model: ModelProto, placement: PlacementName): ModelProto {
-  return quantizeModel(model, { ranges: unitRanges(model), placement })
+  return quantizeModel(quantizableForm(model), { ranges: unitRanges(model), placement })
 }
 
 /** The same network for images of 64 x 64, where a pair at the wrong place costs more than noise. */

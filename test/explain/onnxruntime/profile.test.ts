@@ -13,6 +13,7 @@ import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { nameNodes } from '../../../src/quantize/name-nodes.ts'
 import type { PlacementName } from '../../../src/quantize/placements.ts'
+import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { floatValue, randomFeed } from '../../support/model-builder.ts'
 import { missing, shared } from '../../support/shared.ts'
@@ -28,7 +29,7 @@ async function layersOf(model: ModelProto): Promise<string[]> {
 }
 
 const quantized = (model: ModelProto, placement: PlacementName) =>
-  quantizeModel(model, { ranges: unitRanges(model), placement })
+  quantizeModel(quantizableForm(model), { ranges: unitRanges(model), placement })
 
 test('a layer knows the nodes that were fused into it', async () => {
   expect(await layersOf(convRelu())).toContain('Conv float: conv relu')

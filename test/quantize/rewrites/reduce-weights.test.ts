@@ -4,6 +4,7 @@ import { indexGraph } from '../../../src/onnx/graph.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
+import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { reduceWeights } from '../../../src/quantize/rewrites/reduce-weights.ts'
 import { dequantized, nodeNamed, numbers, operators } from '../../support/describe-graph.ts'
@@ -17,7 +18,7 @@ const reduce = (model: ModelProto, ...nodes: string[]) => reduceWeights(model, s
 const factor = 127 / 64
 
 describe('stored integers', () => {
-  const model = quantizeModel(residual(), { ranges: unitRanges(residual()) })
+  const model = quantizeModel(quantizableForm(residual()), { ranges: unitRanges(residual()) })
 
   test('shrink to 7 bits, the scales of weight and bias grow', () => {
     const reduced = reduce(model, 'branch')

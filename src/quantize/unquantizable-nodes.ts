@@ -1,14 +1,14 @@
 import { subgraphs } from '../onnx/attributes.ts'
-import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../onnx/onnx_pb.ts'
+import { TensorProto_DataType as DataType, type NodeProto } from '../onnx/onnx_pb.ts'
 import { isDefaultDomain } from '../onnx/opset/opset.ts'
 import { isFloatActivation, type PlacementModel, placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
-import { quantizableForm } from './quantizable-form.ts'
+import type { QuantizableModel } from './quantizable-form.ts'
 import { channelBias, isPlainGemm, weightedNode } from './weighted-node.ts'
 import { weightedOperators } from './weighted-operators.ts'
 
 /** A node that has weights, or runs other nodes, and that a placement leaves in float. */
-export interface FloatNode {
+export interface UnquantizableNode {
   readonly name: string
   readonly op: string
   /** Why, as a clause without a subject. */
@@ -16,8 +16,11 @@ export interface FloatNode {
 }
 
 /** The nodes that one would expect in INT8 and that a placement cannot put there, in graph order. */
-export function leftInFloat(model: ModelProto, placement: PlacementName = 'onnxruntime'): FloatNode[] {
-  const known = placementModel(quantizableForm(model).model)
+export function unquantizableNodes(
+  { model }: QuantizableModel,
+  placement: PlacementName = 'onnxruntime',
+): UnquantizableNode[] {
+  const known = placementModel(model)
   const quantizable = new Set(placements[placement].quantizable(known))
   return known.graph.node.flatMap(node => {
     const reason = quantizable.has(node) ? undefined : reasonFor(node, known, placement)

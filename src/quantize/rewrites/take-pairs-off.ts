@@ -10,7 +10,7 @@ import { requantize } from './requantize.ts'
  * their weights, and without those on activations that nothing else reads. What they read from layers in INT8, and
  * write for them, stays quantized. Undefined where none of them has quantized weights.
  */
-export function leaveInFloat(model: ModelProto, nodes: ReadonlySet<string>): ModelProto | undefined {
+export function takePairsOff(model: ModelProto, nodes: ReadonlySet<string>): ModelProto | undefined {
   const plain = floatWeights(model, nodes)
   if (!plain) return undefined
   const float = indexGraph(removeQdq(plain).model.graph!)

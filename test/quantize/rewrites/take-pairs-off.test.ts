@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest'
+import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
-import { leaveInFloat } from '../../../src/quantize/rewrites/leave-in-float.ts'
+import { takePairsOff } from '../../../src/quantize/rewrites/take-pairs-off.ts'
 import { quantizedTensors } from '../../support/describe-graph.ts'
 import { residual, silu } from '../../support/tiny-models.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
-const quantized = (model = silu()) => quantizeModel(model, { ranges: unitRanges(model) })
+const quantized = (model = silu()) => quantizeModel(quantizableForm(model), { ranges: unitRanges(model) })
 
 test('a layer takes its activation along: no pair is left on what they alone read', () => {
   const model = quantized()
   const output = quantizedTensors(model).at(-1)!
   expect(quantizedTensors(model)).toEqual(['x', 'c', 's', output])
-  expect(quantizedTensors(leaveInFloat(model, new Set(['conv']))!)).toEqual([output])
+  expect(quantizedTensors(takePairsOff(model, new Set(['conv']))!)).toEqual([output])
 })
 
 test('what it reads from a layer in INT8, and writes for one, stays quantized', () => {
@@ -19,14 +20,14 @@ test('what it reads from a layer in INT8, and writes for one, stays quantized', 
   const before = quantizedTensors(model)
   expect(before).toContain('b')
   // `r` is read by an addition in INT8 as well, and `b` too.
-  expect(quantizedTensors(leaveInFloat(model, new Set(['branch']))!)).toEqual(before)
+  expect(quantizedTensors(takePairsOff(model, new Set(['branch']))!)).toEqual(before)
   // `x` comes from nowhere in INT8, and `c` has no pair: its Relu folds.
-  expect(quantizedTensors(leaveInFloat(model, new Set(['stem']))!)).toEqual(
+  expect(quantizedTensors(takePairsOff(model, new Set(['stem']))!)).toEqual(
     before.filter(tensor => tensor !== 'x'),
   )
 })
 
 test('nothing where no named layer has quantized weights', () => {
-  expect(leaveInFloat(quantized(residual()), new Set(['add', 'pool']))).toBeUndefined()
-  expect(leaveInFloat(residual(), new Set(['stem']))).toBeUndefined()
+  expect(takePairsOff(quantized(residual()), new Set(['add', 'pool']))).toBeUndefined()
+  expect(takePairsOff(residual(), new Set(['stem']))).toBeUndefined()
 })

@@ -7,8 +7,9 @@ import {
   GraphProtoSchema,
   type NodeProto,
 } from '../../src/onnx/onnx_pb.ts'
-import { leftInFloat } from '../../src/quantize/left-in-float.ts'
+import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
+import { unquantizableNodes } from '../../src/quantize/unquantizable-nodes.ts'
 import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
 import { residual } from '../support/tiny-models.ts'
 
@@ -50,15 +51,17 @@ test.each([
     'is not among the nodes that `onnxruntime` quantizes',
   ],
 ])('%s: the reason', (_, node, reason) => {
-  expect(leftInFloat(one(node))).toEqual([{ name: node.name, op: node.opType, reason }])
+  expect(unquantizableNodes(quantizableForm(one(node)))).toEqual([
+    { name: node.name, op: node.opType, reason },
+  ])
 })
 
 test('nothing is left where everything is in INT8', () => {
-  expect(leftInFloat(residual())).toEqual([])
+  expect(unquantizableNodes(quantizableForm(residual()))).toEqual([])
 })
 
 test('a model of nothing else is refused with the node named', () => {
-  expect(() => quantizeModel(one(branching()), { ranges: new Map() })).toThrow(
+  expect(() => quantizeModel(quantizableForm(one(branching())), { ranges: new Map() })).toThrow(
     'node choice (If) runs 2 nodes in subgraphs, which are not quantized',
   )
 })
@@ -78,7 +81,8 @@ test('a recurrent layer between INT8 layers stays as it is', () => {
     ],
   })
   const ranges = new Map(['x', 'r', 'b', 'q', 'y'].map(name => [name, { min: -1, max: 1 }]))
-  const quantized = quantizeModel(model, { ranges })
+  const form = quantizableForm(model)
+  const quantized = quantizeModel(form, { ranges })
   expect(quantized.graph!.node.find(({ name }) => name === 'lstm')).toEqual(lstm)
-  expect(leftInFloat(model).map(({ name }) => name)).toEqual(['lstm'])
+  expect(unquantizableNodes(form).map(({ name }) => name)).toEqual(['lstm'])
 })

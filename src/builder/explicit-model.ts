@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import type { MethodName } from '../calibration/methods.ts'
+import { InputError } from '../errors.ts'
+import type { ModelProto } from '../onnx/onnx_pb.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { type PlacementName, placements } from '../quantize/placements.ts'
+import { hasQdq } from '../quantize/qdq/has-qdq.ts'
+import type { Ranges } from '../quantize/ranges.ts'
+import { calibratedRanges } from './calibrated-ranges.ts'
+import { type PreparedModel, prepareModel } from './prepare-model.ts'
+import type { BuildTask } from './task.ts'
+import type { ExplicitVariant } from './variant.ts'
+
+/** What an explicit variant is made from: the user's own Q/DQ model, or all that a placement needs. */
+export type ExplicitModel =
+  | { readonly of: 'variant'; readonly path: string; readonly model: ModelProto }
+  | {
+      readonly of: 'placement'
+      readonly placement: PlacementName
+      readonly prepared: PreparedModel
+      readonly ranges: Ranges
+    }
+
+/**
+ * Reads the user's own model, or prepares and calibrates the contract's for the placement.
+ *
+ * @param defaultMethod how ranges are chosen if the variant does not say
+ * @throws InputError if the model has no Q/DQ nodes, or the variant names neither a model nor a placement
+ */
+export async function explicitModel(
+  { model: own, placement, calibration }: ExplicitVariant,
+  defaultMethod: MethodName,
+  task: BuildTask,
+): Promise<ExplicitModel> {
+  if (own !== undefined) {
+    const path = resolve(own)
+    return { of: 'variant', path, model: await readQdqModel(path) }
+  }
+  if (placement === undefined) {
+    throw new InputError(
+      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')})`,
+    )
+  }
+  const prepared = await prepareModel(task)
+  const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
+  const ranges = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
+  return { of: 'placement', placement, prepared, ranges }
+}
+
+async function readQdqModel(path: string): Promise<ModelProto> {
+  const model = await readModel(path)
+  if (hasQdq(model)) return model
+  throw new InputError(
+    `${path}: has no QuantizeLinear or DequantizeLinear nodes, so it is no explicit model; export it with Q/DQ pairs, or name a placement`,
+  )
+}

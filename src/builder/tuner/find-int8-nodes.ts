@@ -1,0 +1,38 @@
+import { backendOf } from '../../backends/backends.ts'
+import type { NodeProto } from '../../onnx/onnx_pb.ts'
+import { placementModel } from '../../quantize/placement.ts'
+import { onnxruntime } from '../../quantize/placements/onnxruntime.ts'
+import type { OverflowOptions } from '../overflow/overflow.ts'
+import { type CheckedModel, withoutOverflow } from '../overflow/without-overflow.ts'
+import { fusibleNodes } from './fusible-nodes.ts'
+import type { PlanModels } from './plan-models.ts'
+
+/** What the runtime at hand runs in INT8. */
+export interface Int8Nodes {
+  /** In graph order. */
+  readonly nodes: readonly NodeProto[]
+  readonly names: ReadonlySet<string>
+  /** All of them in INT8, checked on this CPU. Absent if there are none. */
+  readonly checked?: CheckedModel
+  /** A sentence about each node that could run in INT8 and does not here. */
+  readonly notes: readonly string[]
+}
+
+/** Finds the nodes that the runtime at hand runs in INT8, and the limits with which they do not overflow there. */
+export async function findInt8Nodes(
+  { model, quantize, write }: PlanModels,
+  check: OverflowOptions,
+  onProgress: (line: string) => void,
+): Promise<Int8Nodes> {
+  const { target, signal } = check
+  onProgress('asking the runtime what it runs in INT8')
+  const expected = onnxruntime.quantizable(placementModel(model))
+  const names = await fusibleNodes(expected, write, { threads: target.threads, signal })
+  const nodes = expected.filter(({ name }) => names.has(name))
+  if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
+  const checked =
+    nodes.length > 0 ? await withoutOverflow(limits => quantize(names, limits), check) : undefined
+  const others = backendOf(target).runsOnCpu(target) ? expected.filter(({ name }) => !names.has(name)) : []
+  const notes = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
+  return { nodes, names, ...(checked && { checked }), notes }
+}

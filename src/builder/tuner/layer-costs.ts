@@ -1,0 +1,36 @@
+import { backendOf } from '../../backends/backends.ts'
+import { messageOf } from '../../errors.ts'
+import type { OverflowOptions } from '../overflow/overflow.ts'
+import type { CostModel } from './cost-model.ts'
+import type { Int8Nodes } from './find-int8-nodes.ts'
+import { measureCosts } from './measure-costs.ts'
+import type { PlanModels } from './plan-models.ts'
+
+/** Nothing is known of single layers: whole groups of operators are tried. */
+const noCosts: CostModel = { regions: [], boundaries: [] }
+
+/** What layers cost in float and in INT8, or no costs, with a note, if they cannot be profiled. */
+export async function layerCosts(
+  { model, write }: PlanModels,
+  { names, checked }: Int8Nodes,
+  { feeds, target, directory, signal }: OverflowOptions,
+  onProgress: (line: string) => void,
+): Promise<{ readonly costs: CostModel; readonly notes: readonly string[] }> {
+  onProgress('profiling layers in float and in INT8')
+  // Kernels of other devices run when they like: the profiler times only their start.
+  if (!backendOf(target).runsOnCpu(target)) return { costs: noCosts, notes: [] }
+  try {
+    const costs = await measureCosts(model, names, {
+      write: int8 => write(int8, checked?.limits),
+      feeds,
+      threads: target.threads,
+      directory,
+      signal,
+    })
+    return { costs, notes: [] }
+  } catch (error) {
+    signal?.throwIfAborted()
+    const note = `layers could not be profiled, so only whole groups of operators were tried: ${messageOf(error)}`
+    return { costs: noCosts, notes: [note] }
+  }
+}

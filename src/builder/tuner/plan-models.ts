@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { quantizeModel } from '../../quantize/quantize-model.ts'
+import type { WeightLimits } from '../../quantize/weights.ts'
+import { calibratedMeans } from '../calibrated-means.ts'
+import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
+import { prepareModel } from '../prepare-model.ts'
+import type { BuildTask } from '../task.ts'
+import type { ImplicitVariant } from '../variant.ts'
+
+/** By name of a node: channels whose weights use less than 8 bits. */
+type Limits = ReadonlyMap<string, WeightLimits>
+
+/** Makes the models of plans, all from the same calibration. */
+export interface PlanModels {
+  /** The float model that plans are about, with a name for every node. */
+  readonly model: ModelProto
+  /** The model in which exactly these nodes are in INT8. */
+  readonly quantize: (int8: ReadonlySet<string>, limits: Limits) => ModelProto
+  /** Writes that model into a file that nobody needs after the build, and gives its path. */
+  readonly write: (int8: ReadonlySet<string>, limits?: Limits) => Promise<string>
+}
+
+/** Prepares and calibrates the contract's model, so that any plan of it can be made. */
+export async function planModels(variant: ImplicitVariant, task: BuildTask): Promise<PlanModels> {
+  const prepared = await prepareModel(task)
+  const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
+  const inputMeans = await calibratedMeans(prepared, task)
+  const quantize: PlanModels['quantize'] = (int8, weightLimits) =>
+    quantizeModel(prepared, {
+      ranges,
+      placement: 'onnxruntime',
+      precision: ({ name }) => (int8.has(name) ? 'int8' : 'float'),
+      weightLimits,
+      inputMeans,
+    })
+  let written = 0
+  return {
+    model: prepared.model,
+    quantize,
+    write: async (int8, limits = new Map()) => {
+      const path = join(task.scratch, `plan-${written++}.onnx`)
+      await writeModel(quantize(int8, limits), path)
+      return path
+    },
+  }
+}
