@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
-import { accuracyMetrics } from './metrics.ts'
-import type { Predictions } from './predict.ts'
+import type { Predictions, SampleOutputs } from './predict.ts'
+import { topK } from './top-k.ts'
 
 /** A metric that the user adds: a score per sample, from the model's outputs for it and its label where there is one. */
 export type CustomScore = (
@@ -10,36 +10,55 @@ export type CustomScore = (
   index: number,
 ) => number
 
+/** A score per sample under a name; the metric is its mean over the evaluation set. */
+export interface Scoring {
+  readonly name: string
+  /** Labels, which are then classes of the model, or any evaluation data. */
+  readonly needs: 'labels' | 'evaluation'
+  readonly score: CustomScore
+}
+
+/** 1 if the label has the largest class score, else 0. */
+export const accuracyScore = {
+  name: 'accuracy',
+  needs: 'labels',
+  score: (outputs, label) => Number(topK(classScores(outputs), label!, 1)),
+} as const satisfies Scoring
+
+/** 1 if the label is among the five largest class scores, else 0. */
+export const top5Score = {
+  name: 'top5 accuracy',
+  needs: 'labels',
+  score: (outputs, label) => Number(topK(classScores(outputs), label!, 5)),
+} as const satisfies Scoring
+
 /**
- * Score of every predicted sample under one metric.
+ * Score of every predicted sample.
  *
  * Throws InputError where the metric needs labels and there are none, where a label is no class of the model, and
  * where a score is not a finite number.
  */
 export function scoreSamples(
-  metric: string,
+  { name, needs, score }: Scoring,
   predictions: Predictions,
   dataset: Dataset,
-  custom: Readonly<Record<string, CustomScore>> = {},
 ): Float64Array {
-  const score = custom[metric] ?? labelled(metric, predictions, dataset)
+  if (needs === 'labels') checkLabels(name, predictions, dataset)
   return Float64Array.from(predictions.outputs, (outputs, i) => {
     const sample = predictions.samples[i]!
     const value = score(outputs, dataset.labels?.[sample], sample)
     if (!Number.isFinite(value)) {
-      throw new InputError(`metric \`${metric}\` gives ${value} for sample ${sample}`)
+      throw new InputError(`metric \`${name}\` gives ${value} for sample ${sample}`)
     }
     return value
   })
 }
 
-function labelled(metric: string, predictions: Predictions, dataset: Dataset): CustomScore {
-  const score = accuracyMetrics[metric]
-  if (!score) throw new InputError(`unknown metric \`${metric}\``)
+function checkLabels(metric: string, predictions: Predictions, dataset: Dataset): void {
   const { labels } = dataset
   if (!labels) throw new InputError(`${dataset.source}: has no labels, which \`${metric}\` needs`)
   const [first] = predictions.outputs
-  const classes = first?.values().next().value?.length ?? 0
+  const classes = first ? classScores(first).length : 0
   if (classes < 2) {
     throw new InputError(
       `${predictions.model}: its first output has ${classes} values per sample, which are no class scores; \`${metric}\` needs at least 2`,
@@ -51,5 +70,9 @@ function labelled(metric: string, predictions: Predictions, dataset: Dataset): C
       `${dataset.source}: label ${labels[outside]} of sample ${outside} is no class of the model, which has ${classes}`,
     )
   }
-  return (outputs, label) => score(outputs.values().next().value!, label!)
+}
+
+/** The first output. */
+function classScores(outputs: SampleOutputs): Float32Array {
+  return outputs.values().next().value ?? new Float32Array()
 }

@@ -1,5 +1,7 @@
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import type { Clause } from '../contract/clause/clause.ts'
+import { metricOf } from '../contract/metric-of.ts'
 import { explainerOf } from '../explain/explainers.ts'
 
 /**
@@ -9,18 +11,24 @@ import { explainerOf } from '../explain/explainers.ts'
  */
 export function explainCommand(
   file: string,
-  { variants, target: given }: Pick<BuildSpec, 'variants' | 'target'>,
-  clause: string,
+  { target: given, metrics }: Pick<BuildSpec, 'target' | 'metrics'>,
+  clause: Clause,
 ): string | undefined {
   const explainer = explainerOf(resolveTarget(given))
-  const isAccuracy = /\baccuracy\b/.test(clause)
-  if (!explainer || !(isAccuracy || /\b(fps|latency)\b/.test(clause))) return undefined
+  const { explainedBy } = metricOf(clause.quantity, metrics)
+  if (explainedBy === 'nothing' || !explainer) return undefined
+  const isAccuracy = explainedBy === 'accuracy'
   // Single layers of what a backend compiled cannot be put back into float.
   if (isAccuracy && !explainer.changesModels) return undefined
-  const words = clause.split(/\s+/)
-  const named = words.filter((word, position) => word in variants && words.indexOf(word) === position)
-  const [subject, other] = named
+  const [subject, other] = variantsOf(clause)
   const pair = subject !== undefined && other !== undefined ? ` --variants ${other},${subject}` : ''
   // Of the two, the last that has Q/DQ pairs is measured layer by layer.
   return `quantract explain ${file}${pair}${isAccuracy ? ' --accuracy' : ''}`
+}
+
+/** The variants that a clause names, each once, in its order. */
+function variantsOf({ quantity, bound }: Clause): string[] {
+  const quantities = bound.kind === 'quantity' ? [quantity, bound.quantity] : [quantity]
+  const named = quantities.flatMap(({ variant, reference }) => [variant, reference])
+  return [...new Set(named.filter(variant => variant !== undefined))]
 }

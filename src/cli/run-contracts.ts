@@ -83,10 +83,10 @@ async function printRun(
   })
   terminal.print(`\n${formatSummary(evidence.outcomes)}`)
   const { file } = contract
-  const commands = evidence.outcomes.flatMap(outcome => {
+  const commands = evidence.outcomes.flatMap((outcome, i) => {
     const isViolated = 'verdict' in outcome && outcome.verdict === 'violated'
     if (!isViolated || file === undefined) return []
-    return explainCommand(relative('', file), spec, outcome.clause) ?? []
+    return explainCommand(relative('', file), spec, contract.clauses[i]!) ?? []
   })
   for (const command of new Set(commands)) {
     terminal.print(`why, layer by layer, and what to change: ${command}`)

@@ -1,12 +1,14 @@
+import { accuracyScore } from '../accuracy/score.ts'
 import { buildsOf } from '../builder/builds-of.ts'
 import type { Engine, Engines } from '../builder/engine.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
-import type { Evaluation } from './evaluate/evaluation.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'
 import type { BuildEvidence, EngineEvidence } from './evidence.ts'
 import { lostAccuracy } from './lost-accuracy.ts'
+import { fps } from './metrics/fps.ts'
+import type { Evaluation } from './metrics/metric.ts'
 
 const seconds = 4
 
@@ -39,10 +41,10 @@ export async function describeEngines(
   for (const engine of all) {
     const latencies = buildsOf(engine).map((_, build) => rounds?.get(idOf(engine, build))?.flat())
     const known = latencies.filter(each => each !== undefined)
-    const accuracy = evaluation?.labels && (await accuracyEstimate(engine, options))
+    const accuracy = evaluation?.labels && (await accuracyEstimate(engine, accuracyScore, options))
     described.push({
       ...facts(engine),
-      ...(known.length > 0 && { fps: speedEstimate('fps', engine, known) }),
+      ...(known.length > 0 && { fps: speedEstimate(fps, engine, known) }),
       ...(engine.rebuilds && {
         builds: buildsOf(engine).map((build, i) => describeBuild(build, latencies[i])),
       }),
@@ -61,8 +63,8 @@ function idOf({ variant }: Engine, build: number): string {
 
 function describeBuild(engine: Engine, latencies: readonly number[] | undefined): BuildEvidence {
   const { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } = engine
-  const fps = latencies && speedEstimate('fps', engine, [latencies])
-  return { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes, ...(fps && { fps }) }
+  const known = { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes }
+  return latencies ? { ...known, fps: speedEstimate(fps, engine, [latencies]) } : known
 }
 
 function facts(engine: Engine): EngineEvidence {

@@ -8,7 +8,7 @@ import { parseClause } from './clause/parse-clause.ts'
 import type { Contract } from './contract.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
 import { locatedSource } from './located-source.ts'
-import { metrics } from './metrics.ts'
+import { metricOf } from './metric-of.ts'
 import type { ContractFile } from './schema.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
 
@@ -81,7 +81,7 @@ function parseClauses({ clauses, variants, data }: ContractFile, json: LocatedJs
     const { that, because } = typeof item === 'string' ? { that: item, because: undefined } : item
     try {
       const clause = parseClause(that, names)
-      if (!data?.evaluation && needsLabels(clause)) {
+      if (!data?.evaluation && metricOf(clause.quantity).needs === 'labels') {
         throw new InputError(`\`${clause.text}\` needs labelled samples: name them as data.evaluation`)
       }
       parsed.push({ ...clause, ...(because !== undefined && { because }) })
@@ -93,11 +93,6 @@ function parseClauses({ clauses, variants, data }: ContractFile, json: LocatedJs
   }
   refuse(mistakes)
   return parsed
-}
-
-function needsLabels({ quantity }: Clause): boolean {
-  const kind = metrics.find(({ name }) => name === quantity.metric)?.kind
-  return kind === 'accuracy' || kind === 'gap'
 }
 
 function refuse(mistakes: readonly string[]): void {

@@ -1,67 +1,28 @@
-/** What a metric measures: only quantities of one kind can be compared. */
-export interface Kind {
-  /** How messages call it. */
-  readonly noun: string
-  /** Base unit of `Bound.value`. */
-  readonly unit: string
-  /** Units that a clause may write, with their size in base units. */
-  readonly units: Readonly<Record<string, number>>
-  /** What `%` means in a tolerance: a share of the bound, or percentage points. */
-  readonly percent: 'relative' | 'points'
-  /** Whether a value may be below zero. */
-  readonly signed?: true
-}
+import { accuracy, top5Accuracy } from './metrics/accuracy.ts'
+import { accuracyGap } from './metrics/accuracy-gap.ts'
+import { buildTime } from './metrics/build-time.ts'
+import { fps } from './metrics/fps.ts'
+import { meanLatency, p50Latency, p90Latency, p95Latency, p99Latency } from './metrics/latency.ts'
+import type { Metric } from './metrics/metric.ts'
+import { peakMemory } from './metrics/peak-memory.ts'
+import { size } from './metrics/size.ts'
+import { sustainedFps } from './metrics/sustained-fps.ts'
 
-export const kinds = {
-  throughput: { noun: 'a throughput', unit: 'fps', units: { fps: 1 }, percent: 'relative' },
-  latency: {
-    noun: 'a latency',
-    unit: 'ms',
-    units: { us: 1e-3, µs: 1e-3, ms: 1, s: 1e3 },
-    percent: 'relative',
-  },
-  duration: { noun: 'a duration', unit: 's', units: { ms: 1e-3, s: 1, min: 60 }, percent: 'relative' },
-  bytes: {
-    noun: 'a number of bytes',
-    unit: 'bytes',
-    units: { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
-    percent: 'relative',
-  },
-  accuracy: { noun: 'an accuracy', unit: 'fraction', units: { '%': 1e-2 }, percent: 'points' },
-  gap: {
-    noun: 'a difference of accuracies',
-    unit: 'fraction',
-    units: { '%': 1e-2, pp: 1e-2 },
-    percent: 'points',
-    signed: true,
-  },
-  custom: { noun: 'a metric without unit', unit: '', units: {}, percent: 'relative', signed: true },
-} as const satisfies Record<string, Kind>
-
-export type KindName = keyof typeof kinds
-
-/** One word, or a few, that a clause can ask about. */
-export interface Metric {
-  readonly name: string
-  readonly kind: KindName
-  readonly better: 'higher' | 'lower'
-}
-
-/** The metrics that every contract knows. A new one is a line here and its case in `evaluateClause`. */
+/** The metrics that every contract knows. A new one is a file in `metrics/` and a line here. */
 export const metrics = [
-  { name: 'fps', kind: 'throughput', better: 'higher' },
-  { name: 'sustained fps', kind: 'throughput', better: 'higher' },
-  { name: 'mean latency', kind: 'latency', better: 'lower' },
-  { name: 'p50 latency', kind: 'latency', better: 'lower' },
-  { name: 'p90 latency', kind: 'latency', better: 'lower' },
-  { name: 'p95 latency', kind: 'latency', better: 'lower' },
-  { name: 'p99 latency', kind: 'latency', better: 'lower' },
-  { name: 'accuracy', kind: 'accuracy', better: 'higher' },
-  { name: 'top5 accuracy', kind: 'accuracy', better: 'higher' },
-  { name: 'accuracy gap', kind: 'gap', better: 'lower' },
-  { name: 'size', kind: 'bytes', better: 'lower' },
-  { name: 'peak memory', kind: 'bytes', better: 'lower' },
-  { name: 'build time', kind: 'duration', better: 'lower' },
+  fps,
+  sustainedFps,
+  meanLatency,
+  p50Latency,
+  p90Latency,
+  p95Latency,
+  p99Latency,
+  accuracy,
+  top5Accuracy,
+  accuracyGap,
+  size,
+  peakMemory,
+  buildTime,
 ] as const satisfies readonly Metric[]
 
 export type MetricName = (typeof metrics)[number]['name']

@@ -71,7 +71,7 @@ async function measure(
   const budget = errorBudget(contract)
   for (const clause of contract.clauses) {
     const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha })
-    budget.record(outcome)
+    budget.record(clause, outcome)
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }

@@ -29,7 +29,7 @@ export async function contractTests(file: string): Promise<void> {
           signal,
           onInconclusive,
           alpha: budget.alpha,
-          onResult: result => budget.record(result),
+          onResult: result => budget.record(clause, result),
         })
         await show(await evaluation.catch(throwWithoutStack), annotate)
       })

@@ -193,6 +193,11 @@ describe('a mistake is found with its line, column and path', () => {
       '"c size > 1 B"',
       'clauses[1].that: mistake in a clause:\n  c size > 1 B\n  ^ unknown variant `c`; did you mean `a`?',
     ],
+    [
+      { clauses: ['size <= 95% of baseline'] },
+      '"size <= 95% of baseline"',
+      'clauses[0]: mistake in a clause:\n  size <= 95% of baseline\n                 ^^^^^^^^ baselines are not available yet: compare with another variant or with a number',
+    ],
   ])('%j', (changes, mistake, message) => {
     const source = minimal(changes)
     const lines = source.slice(0, source.indexOf(mistake)).split('\n')
@@ -228,13 +233,16 @@ test('an error budget is shared by the clauses that can err, and a violation lea
     errorBudget: 0.03,
     clauses: ['a fps >= b fps', 'a size < 1 MB', 'a p99 latency <= 3 ms', 'a peak memory <= 1 GB'],
   })
-  const budget = errorBudget(parseContract(source, file))
+  const contract = parseContract(source, file)
+  const budget = errorBudget(contract)
+  const [fps, size, latency] = contract.clauses
+  const ended = (verdict: ClauseResult['verdict']) => ({ verdict }) as ClauseResult
   expect(budget.alpha).toEqual({ violated: 0.01, upheld: 0.05 })
-  budget.record({ clause: 'a size < 1 MB', verdict: 'violated' } as ClauseResult)
+  budget.record(size!, ended('violated'))
   expect(budget.alpha.violated).toBe(0.01)
-  budget.record({ clause: 'a fps >= b fps', verdict: 'violated' } as ClauseResult)
+  budget.record(fps!, ended('violated'))
   expect(budget.alpha.violated).toBe(0.015)
-  budget.record({ clause: 'a p99 latency <= 3 ms', verdict: 'upheld' } as ClauseResult)
+  budget.record(latency!, ended('upheld'))
   expect(budget.alpha.violated).toBe(0.015)
 })
 

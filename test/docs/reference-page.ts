@@ -1,5 +1,5 @@
 import { methods } from '../../src/calibration/methods.ts'
-import { kinds, metrics } from '../../src/contract/metrics.ts'
+import { metrics } from '../../src/contract/metrics.ts'
 import { contractSchema } from '../../src/contract/schema.ts'
 import { placements } from '../../src/quantize/placements.ts'
 import { type Schema, schemaSections, table } from './schema-sections.ts'
@@ -34,7 +34,7 @@ export function referencePage(): string {
       ['metric', 'units', 'better'],
       metrics.map(({ name, kind, better }) => [
         `\`${name}\``,
-        Object.keys(kinds[kind].units)
+        Object.keys(kind.units)
           .map(unit => `\`${unit}\``)
           .join(', '),
         better,

@@ -1,5 +1,5 @@
 import { predict, type SampleOutputs } from '../../accuracy/predict.ts'
-import { scoreSamples } from '../../accuracy/score.ts'
+import { accuracyScore, scoreSamples } from '../../accuracy/score.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'
 import { InputError } from '../../errors.ts'
@@ -57,7 +57,7 @@ type Answers = (model: string, outputsOf: (model: string) => Promise<SampleOutpu
 function rightAnswers(data: Dataset): Answers {
   return async (model, outputsOf) => {
     const outputs = await outputsOf(model)
-    const scores = scoreSamples('accuracy', { model, samples: [...outputs.keys()], outputs }, data)
+    const scores = scoreSamples(accuracyScore, { model, samples: [...outputs.keys()], outputs }, data)
     return Array.from(scores, score => score === 1)
   }
 }

@@ -1,5 +1,5 @@
 import { predict } from '../../accuracy/predict.ts'
-import { scoreSamples } from '../../accuracy/score.ts'
+import { accuracyScore, scoreSamples } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { EngineFile } from '../../engine/backend.ts'
 
@@ -8,12 +8,12 @@ export function accuracyOn(
   { context }: Engine,
   signal: AbortSignal | undefined,
 ): ((model: EngineFile) => Promise<number>) | undefined {
-  const { evaluation: data, target, metrics } = context
+  const { evaluation: data, target } = context
   if (!data?.labels) return undefined
   return async engine => {
     const outputs = await predict(engine, data, { target, signal })
     const predictions = { model: engine.model, samples: outputs.map((_, sample) => sample), outputs }
-    const scores = scoreSamples('accuracy', predictions, data, metrics)
+    const scores = scoreSamples(accuracyScore, predictions, data)
     return scores.reduce((sum, score) => sum + score, 0) / scores.length
   }
 }

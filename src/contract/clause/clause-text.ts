@@ -1,4 +1,5 @@
-import type { kinds, MetricName, metrics } from '../metrics.ts'
+import type { kinds } from '../metrics/kinds.ts'
+import type { MetricName, metrics } from '../metrics.ts'
 
 /** Stands in the compiler's message where a clause would be refused: what is wrong, and the names that exist. */
 export interface ClauseMistake<Message extends string, Known> {
@@ -50,25 +51,25 @@ type CheckSides<Left extends string, Right extends string, V extends string, M e
       : Found
     : never
 
-type CheckBound<T extends string, Name extends string, V extends string, M extends string> = T extends
-  | 'baseline'
-  | `${number}% of baseline`
-  | Value<Name>
-  ? never
-  : T extends `${number}${'x' | ' x' | '×' | ' ×' | '% of'} ${infer Quantity}`
-    ? CheckQuantity<Quantity, Name, V, M>
-    : T extends `${number} ${infer Unit}`
-      ? ClauseMistake<`\`${Name}\` is not measured in \`${Unit}\``, UnitOf<Name>>
-      : T extends `${number}`
-        ? ClauseMistake<`\`${T}\` needs its unit`, UnitOf<Name>>
-        : CheckQuantity<T, Name, V, M>
+type CheckBound<T extends string, Name extends string, V extends string, M extends string> =
+  T extends Value<Name>
+    ? never
+    : T extends 'baseline' | `${number}${'x' | ' x' | '×' | ' ×' | '% of'} baseline`
+      ? ClauseMistake<'baselines are not available yet', V | UnitOf<Name>>
+      : T extends `${number}${'x' | ' x' | '×' | ' ×' | '% of'} ${infer Quantity}`
+        ? CheckQuantity<Quantity, Name, V, M>
+        : T extends `${number} ${infer Unit}`
+          ? ClauseMistake<`\`${Name}\` is not measured in \`${Unit}\``, UnitOf<Name>>
+          : T extends `${number}`
+            ? ClauseMistake<`\`${T}\` needs its unit`, UnitOf<Name>>
+            : CheckQuantity<T, Name, V, M>
 
 type CheckQuantity<T extends string, Name extends string, V extends string, M extends string> =
   Lookup<T, V, M> extends infer Found
     ? Found extends string
       ? KindOf<Found> extends KindOf<Name>
         ? never
-        : ClauseMistake<`\`${Found}\` cannot be compared with \`${Name}\``, KindOf<Name>>
+        : ClauseMistake<`\`${Found}\` cannot be compared with \`${Name}\``, KindOf<Name>['noun']>
       : Found
     : never
 
@@ -95,9 +96,9 @@ type Lookup<T extends string, V extends string, M extends string> = T extends Me
 
 type KindOf<Name extends string> = Name extends MetricName
   ? Extract<(typeof metrics)[number], { name: Name }>['kind']
-  : 'custom'
+  : (typeof kinds)['custom']
 
-type UnitOf<Name extends string> = string & keyof (typeof kinds)[KindOf<Name>]['units']
+type UnitOf<Name extends string> = string & keyof KindOf<Name>['units']
 
 /** A number with a unit of the metric; metrics that the user adds have none. */
 type Value<Name extends string> = Name extends MetricName

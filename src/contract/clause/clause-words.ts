@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import type { Metric } from '../metrics.ts'
+import type { Metric } from '../metrics/metric.ts'
 
 export interface Word {
   readonly text: string
@@ -15,10 +15,13 @@ export interface ClauseWords {
   next: number
 }
 
+/** What has to be known of a metric to read a clause about it. */
+export type MetricWords = Pick<Metric, 'name' | 'kind'>
+
 /** The names that a clause may use. */
 export interface Vocabulary {
   readonly variants: readonly string[]
-  readonly metrics: readonly Metric[]
+  readonly metrics: readonly MetricWords[]
 }
 
 /** Splits a clause, its whitespace normalised already, at spaces and around comparison signs. */

@@ -27,8 +27,6 @@ export type Bound =
   | { readonly kind: 'quantity'; readonly factor: number; readonly quantity: Quantity }
   /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005). */
   | { readonly kind: 'value'; readonly value: number; readonly text: string }
-  /** `95% of baseline`. */
-  | { readonly kind: 'baseline'; readonly fraction: number }
 
 /** `2%`: percentage points (value 0.02) for accuracy, relative (0.02) for everything else; or an absolute value. */
 export interface Tolerance {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../did-you-mean.ts'
-import { type Kind, kinds, type Metric } from '../metrics.ts'
-import { type ClauseWords, mistake, peek, type Word } from './clause-words.ts'
+import { kinds } from '../metrics/kinds.ts'
+import { type ClauseWords, type MetricWords, mistake, peek, type Word } from './clause-words.ts'
 
 /** A number and what follows it, `12 ms` or `12ms`; the unit is empty where none is written. */
 export interface Amount {
@@ -27,16 +27,16 @@ export function parseAmount(clause: ClauseWords): Amount | undefined {
 }
 
 /** The amount in the base unit of the metric, e.g. 0.5 of `0.5 kB` is 500 bytes. */
-export function toBaseUnit(clause: ClauseWords, amount: Amount, metric: Metric): number {
+export function toBaseUnit(clause: ClauseWords, amount: Amount, metric: MetricWords): number {
   const { number, unit, first, last } = amount
-  const kind: Kind = kinds[metric.kind]
+  const { kind } = metric
   if (number < 0 && !kind.signed) throw mistake(clause, `\`${metric.name}\` is never below 0`, first, last)
-  if (metric.kind === 'custom') {
+  if (kind === kinds.custom) {
     if (unit === '') return number
     throw mistake(clause, `\`${metric.name}\` has no unit: write the number alone`, first, last)
   }
   const factor = Object.hasOwn(kind.units, unit) ? kind.units[unit] : undefined
-  if (factor === undefined) throw mistake(clause, unitProblem(amount, metric, kind), first, last)
+  if (factor === undefined) throw mistake(clause, unitProblem(amount, metric), first, last)
   return factor < 1 ? shifted(number, Math.round(Math.log10(factor))) : number * factor
 }
 
@@ -46,13 +46,12 @@ function shifted(number: number, exponent: number): number {
   return Number(`${digits}e${Number(own) + exponent}`)
 }
 
-function unitProblem({ number, unit }: Amount, metric: Metric, kind: Kind): string {
+function unitProblem({ number, unit }: Amount, { name, kind }: MetricWords): string {
   const units = Object.keys(kind.units)
   const example = `\`${number} ${units[0]}\``.replace(' %', '%')
   if (unit === '') return `a number needs its unit, for example ${example}`
   const known = Object.values(kinds).some(({ units }) => Object.hasOwn(units, unit))
-  if (unit === '%')
-    return `% of what? Write ${example}, \`95% of baseline\` or \`95% of fp32 ${metric.name}\``
+  if (unit === '%') return `% of what? Write ${example} or \`95% of fp32 ${name}\``
   if (!known) return `unknown unit \`${unit}\`${didYouMean(unit, units)}`
-  return `\`${metric.name}\` is ${kind.noun}: it is not measured in \`${unit}\`, but for example in ${example}`
+  return `\`${name}\` is ${kind.noun}: it is not measured in \`${unit}\`, but for example in ${example}`
 }

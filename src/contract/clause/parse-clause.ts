@@ -1,8 +1,17 @@
 import { didYouMean } from '../../did-you-mean.ts'
 import { InputError } from '../../errors.ts'
-import { kinds, type Metric, metrics } from '../metrics.ts'
+import { kinds } from '../metrics/kinds.ts'
+import { metrics } from '../metrics.ts'
 import type { Bound, Clause, Comparison, Tolerance } from './clause.ts'
-import { type ClauseWords, mistake, peek, splitClause, take, type Vocabulary } from './clause-words.ts'
+import {
+  type ClauseWords,
+  type MetricWords,
+  mistake,
+  peek,
+  splitClause,
+  take,
+  type Vocabulary,
+} from './clause-words.ts'
 import { parseAmount, toBaseUnit } from './parse-amount.ts'
 import { type ParsedQuantity, parseQuantity } from './parse-quantity.ts'
 
@@ -40,10 +49,10 @@ export function parseClause(source: string, names: ClauseNames): Clause {
   return { text, quantity: left.quantity, comparison, bound, ...(tolerance && { tolerance }) }
 }
 
-function customMetrics({ metrics: added = [] }: ClauseNames): Metric[] {
+function customMetrics({ metrics: added = [] }: ClauseNames): MetricWords[] {
   const taken = metrics.find(({ name }) => added.includes(name))
   if (taken !== undefined) throw new InputError(`the metric \`${taken.name}\` exists already: rename yours`)
-  return added.map(name => ({ name, kind: 'custom', better: 'higher' }))
+  return added.map(name => ({ name, kind: kinds.custom }))
 }
 
 function parseComparison(clause: ClauseWords): Comparison {
@@ -59,7 +68,7 @@ function parseComparison(clause: ClauseWords): Comparison {
 }
 
 function parseBound(clause: ClauseWords, vocabulary: Vocabulary, left: ParsedQuantity): Bound {
-  if (take(clause, 'baseline')) return { kind: 'baseline', fraction: 1 }
+  refuseBaseline(clause)
   // A variant may be called `8bit`: only what is no name can be a number.
   const isName = vocabulary.variants.includes(peek(clause)?.text ?? '')
   const amount = isName ? undefined : parseAmount(clause)
@@ -69,10 +78,21 @@ function parseBound(clause: ClauseWords, vocabulary: Vocabulary, left: ParsedQua
   const factor = isShare ? amount.number / 100 : amount.number
   if (isShare || amount.unit === 'x' || amount.unit === '×') {
     if (factor <= 0) throw mistake(clause, 'a factor is above 0', amount.first, amount.last)
-    if (isShare && take(clause, 'baseline')) return { kind: 'baseline', fraction: factor }
+    refuseBaseline(clause)
     return quantityBound(clause, vocabulary, left, factor)
   }
   return { kind: 'value', value: toBaseUnit(clause, amount, left.metric), text: amount.text }
+}
+
+/** `baseline` and `95% of baseline` are words of the language that nothing answers yet. */
+function refuseBaseline(clause: ClauseWords): void {
+  const word = peek(clause)
+  if (word?.text === 'baseline')
+    throw mistake(
+      clause,
+      'baselines are not available yet: compare with another variant or with a number',
+      word,
+    )
 }
 
 function quantityBound(
@@ -83,9 +103,9 @@ function quantityBound(
 ): Bound {
   const { quantity, metric, first, last } = parseQuantity(clause, vocabulary)
   const comparable =
-    metric.kind === 'custom' ? metric.name === left.metric.name : metric.kind === left.metric.kind
+    metric.kind === kinds.custom ? metric.name === left.metric.name : metric.kind === left.metric.kind
   if (!comparable) {
-    const is = ({ name, kind }: Metric) => `\`${name}\` is ${kinds[kind].noun}`
+    const is = ({ name, kind }: MetricWords) => `\`${name}\` is ${kind.noun}`
     throw mistake(clause, `${is(metric)} and ${is(left.metric)}: they cannot be compared`, first, last)
   }
   if (isSpeed(metric) && metric.name !== left.metric.name)
@@ -101,17 +121,17 @@ function quantityBound(
 }
 
 /** Speeds of two engines are compared as a ratio, never as a difference. */
-function isSpeed({ kind }: Metric): boolean {
-  return kind === 'throughput' || kind === 'latency'
+function isSpeed({ kind }: MetricWords): boolean {
+  return kind === kinds.throughput || kind === kinds.latency
 }
 
-function parseTolerance(clause: ClauseWords, metric: Metric, bound: Bound): Tolerance {
+function parseTolerance(clause: ClauseWords, metric: MetricWords, bound: Bound): Tolerance {
   const amount = parseAmount(clause)
   if (amount === undefined)
     throw mistake(clause, 'expected a tolerance after `within`, for example `2%`', peek(clause))
   const { number, unit, text, first, last } = amount
   if (number < 0) throw mistake(clause, 'a tolerance is never below 0', first, last)
-  if (unit === '%' && kinds[metric.kind].percent === 'relative') {
+  if (unit === '%' && metric.kind.percent === 'relative') {
     if (number >= 100) throw mistake(clause, 'a tolerance of 100% or more accepts everything', first, last)
     return { kind: 'relative', value: number / 100, text }
   }

@@ -1,11 +1,18 @@
 import { didYouMean, nearest } from '../../did-you-mean.ts'
-import type { Metric } from '../metrics.ts'
+import { kinds } from '../metrics/kinds.ts'
 import type { Quantity } from './clause.ts'
-import { type ClauseWords, mistake, peek, type Vocabulary, type Word } from './clause-words.ts'
+import {
+  type ClauseWords,
+  type MetricWords,
+  mistake,
+  peek,
+  type Vocabulary,
+  type Word,
+} from './clause-words.ts'
 
 export interface ParsedQuantity {
   readonly quantity: Quantity
-  readonly metric: Metric
+  readonly metric: MetricWords
   readonly first: Word
   readonly last: Word
 }
@@ -32,13 +39,13 @@ export function parseQuantity(clause: ClauseWords, vocabulary: Vocabulary): Pars
   const reference = to === -1 ? undefined : readReference(clause, rest.slice(to), vocabulary.variants)
   const quantity = { metric: name, ...(variant && { variant }), ...(reference && { reference }) }
   const problem =
-    metric.kind === 'gap'
+    metric.kind === kinds.gap
       ? gapProblem(quantity, vocabulary.variants)
       : reference === undefined
         ? undefined
         : `\`${name}\` has no \`to\`; only \`accuracy gap\` has`
   if (problem !== undefined) throw mistake(clause, problem, first, last)
-  if (metric.kind === 'gap' || variant !== undefined) return { quantity, metric, first, last }
+  if (metric.kind === kinds.gap || variant !== undefined) return { quantity, metric, first, last }
 
   const [only, ...others] = vocabulary.variants
   if (only !== undefined && others.length === 0)

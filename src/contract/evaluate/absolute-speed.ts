@@ -2,16 +2,10 @@ import { sum } from 'simple-statistics'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
 import type { Verdict } from '../evidence.ts'
-import {
-  type Alpha,
-  compareInterval,
-  type Evaluation,
-  type Finding,
-  subject,
-  withTolerance,
-} from './evaluation.ts'
+import type { Evaluation, Finding } from '../metrics/metric.ts'
+import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
-import { type SpeedMetric, speedMetrics } from './speed-metrics.ts'
+import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
@@ -23,9 +17,12 @@ const budgetShare = 1 / 3
  * All timed inferences count, of two launches in turns. Quantiles (fps is one: 1 / median latency) are decided by
  * order statistics with a design effect for bursts; means by blocks with an effective sample size.
  */
-export async function absoluteSpeed(evaluation: Evaluation, limit: number): Promise<Finding> {
+export async function absoluteSpeed(
+  evaluation: Evaluation,
+  metric: SpeedStatistic,
+  limit: number,
+): Promise<Finding> {
   const { clause, engines, alpha, signal, onProgress } = evaluation
-  const { metric } = clause.quantity
   const engine = subject(engines, clause.quantity)
   const { seed, budgetSeconds, target } = engine.context
   const seconds = budgetSeconds * budgetShare
@@ -34,25 +31,25 @@ export async function absoluteSpeed(evaluation: Evaluation, limit: number): Prom
     { id: engine.variant, model: engine.model },
     { feeds: timedFeeds(engine), seed, target, signal, seconds },
   )
-  const speed = speedMetrics[metric]!
-  const launches = speed.wallTime ? withWallTime(run) : run.launches.map(launch => [...launch])
+  const launches = metric.wallTime ? withWallTime(run) : run.launches.map(launch => [...launch])
   const bound = withTolerance(limit, clause)
+  const higherIsFaster = metric.better === 'higher'
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
-  const latencyBound = speed.higherIsFaster ? (target.batch * 1000) / bound : bound
-  const wantsFast = speed.higherIsFaster === clause.comparison.startsWith('>')
+  const latencyBound = higherIsFaster ? (target.batch * 1000) / bound : bound
+  const wantsFast = higherIsFaster === clause.comparison.startsWith('>')
   const decided =
-    speed.quantile === undefined
+    metric.quantile === undefined
       ? meanVerdict(launches, latencyBound, wantsFast, alpha)
-      : quantileVerdict(launches.flat(), speed.quantile, latencyBound, wantsFast, alpha)
-  const drifted = decided !== 'inconclusive' && halvesDisagree(launches, speed, latencyBound)
+      : quantileVerdict(launches.flat(), metric.quantile, latencyBound, wantsFast, alpha)
+  const drifted = decided !== 'inconclusive' && halvesDisagree(launches, metric, latencyBound)
   const verdict = drifted ? 'inconclusive' : decided
-  const kept = `${metric} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
+  const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
     estimate: speedEstimate(metric, engine, launches),
     samples: { count: launches.flat().length, unit: 'inferences' },
     rule:
-      speed.quantile === undefined
+      metric.quantile === undefined
         ? `t interval over blocks of ${blockLength} inferences with effective sample size`
         : 'order statistics with design effect for bursts',
     reason: drifted
@@ -81,7 +78,7 @@ function withWallTime({ launches, wallSeconds }: SingleRun): number[][] {
  */
 function halvesDisagree(
   launches: readonly (readonly number[])[],
-  { latency }: SpeedMetric,
+  { latency }: SpeedStatistic,
   bound: number,
 ): boolean {
   const half = (part: (launch: readonly number[]) => readonly number[]) => latency(launches.flatMap(part))

@@ -1,20 +1,32 @@
+import type { Scoring } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Quantity } from '../clause/clause.ts'
 import type { Estimate } from '../evidence.ts'
-import { confidence, type Evaluation } from './evaluation.ts'
+import { kinds } from '../metrics/kinds.ts'
+import type { Evaluation } from '../metrics/metric.ts'
+import { confidence } from './evaluation.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { sampleOrder, samplesAt } from './sample-order.ts'
 import { scoresOf } from './scores.ts'
 
 /** A mean score as a figure for people: gaps in percentage points, everything else as it is. */
-export function scoreEstimate({ metric, variant, reference }: Quantity, score: MeanScore): Estimate {
-  if (metric === 'accuracy gap') {
+export function scoreEstimate(
+  quantity: Quantity,
+  score: MeanScore,
+  { metricOf }: Pick<Evaluation, 'metricOf'>,
+): Estimate {
+  const { metric, variant, reference } = quantity
+  if (metricOf(quantity).kind === kinds.gap) {
     const of = variant
-      ? `${variant} accuracy gap to ${reference ?? 'fp32'}`
+      ? `${variant} ${metric} to ${reference ?? 'fp32'}`
       : 'explicit accuracy - implicit accuracy'
     return pointsEstimate(of, score)
   }
-  return { of: `${variant} ${metric}`, ...figures(score, 1), unit: 'fraction' }
+  return fractionEstimate(`${variant} ${metric}`, score)
+}
+
+function fractionEstimate(of: string, score: MeanScore): Estimate {
+  return { of, ...figures(score, 1), unit: 'fraction' }
 }
 
 /** A difference of accuracies in percentage points. */
@@ -34,19 +46,20 @@ function figures({ value, interval }: MeanScore, factor: number) {
 }
 
 /**
- * Accuracy of one engine, for reading. Of a set that is a sample only the part of the first look is run: whoever needs
+ * A mean score of one engine, e.g. its accuracy, for reading. Of a set that is a sample only the part of the first look is run: whoever needs
  * more of it asks for it.
  *
  * @param samples positions in the evaluation set
  */
 export async function accuracyEstimate(
   engine: Engine,
+  scoring: Scoring,
   options: Pick<Evaluation, 'signal' | 'onProgress'>,
   samples?: readonly number[],
 ): Promise<Estimate> {
   const { evaluationIs, evaluation } = engine.context
   const order = sampleOrder(engine.context)
   const part = evaluationIs === 'sample' ? order.slice(0, samplesAt(1, evaluation!.size)) : undefined
-  const scores = await scoresOf(engine, 'accuracy', options, samples ?? part)
-  return scoreEstimate({ metric: 'accuracy', variant: engine.variant }, meanScore(scores, evaluationIs))
+  const scores = await scoresOf(engine, scoring, options, samples ?? part)
+  return fractionEstimate(`${engine.variant} ${scoring.name}`, meanScore(scores, evaluationIs))
 }

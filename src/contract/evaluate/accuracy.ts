@@ -2,20 +2,15 @@ import { InputError } from '../../errors.ts'
 import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { Comparison, Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
+import { kinds } from '../metrics/kinds.ts'
+import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, pointsEstimate, scoreEstimate } from './accuracy-estimate.ts'
-import {
-  type Alpha,
-  compareInterval,
-  type Evaluation,
-  type Finding,
-  subject,
-  withTolerance,
-} from './evaluation.ts'
+import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { looks } from './sample-order.ts'
 import { sampledGap } from './sampled-gap.ts'
-import { scoresOf } from './scores.ts'
+import { scoresOf, scoringOf } from './scores.ts'
 
 /**
  * Decides clauses about accuracy, top5 accuracy and metrics that the user adds, alone or against another variant:
@@ -25,10 +20,11 @@ import { scoresOf } from './scores.ts'
  * because the samples are the same: they are paired.
  */
 export async function accuracy(evaluation: Evaluation): Promise<Finding> {
-  const { clause, engines, alpha } = evaluation
+  const { clause, engines, alpha, metricOf } = evaluation
   const { quantity, bound, comparison } = clause
   const { evaluationIs, evaluation: data } = Object.values(engines)[0]!.context
-  if (evaluationIs === 'sample' && data && quantity.metric === 'accuracy gap' && bound.kind === 'value') {
+  const isGap = metricOf(quantity).kind === kinds.gap
+  if (evaluationIs === 'sample' && data && isGap && bound.kind === 'value') {
     const limit = withTolerance(bound.value, clause)
     // A handful of samples cannot be looked at in parts, and beyond 100% there is nothing to test.
     if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
@@ -37,12 +33,16 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const own = meanScore(scores, evaluationIs)
 
   if (bound.kind === 'value') {
-    const decide = gapVariants(quantity, engines)?.twoSided ? twoSidedVerdict : oneSidedVerdict
+    const decide = gapVariants(quantity, evaluation)?.twoSided ? twoSidedVerdict : oneSidedVerdict
     const verdict = decide(own, comparison, withTolerance(bound.value, clause), alpha)
-    return finding(verdict, own, scoreEstimate(quantity, own), await variantAccuracies(evaluation))
+    return finding(
+      verdict,
+      own,
+      scoreEstimate(quantity, own, evaluation),
+      await variantAccuracies(evaluation),
+    )
   }
-  if (bound.kind === 'baseline') throw new TypeError('baselines are refused before evaluation')
-  if ([quantity, bound.quantity].some(side => gapVariants(side, engines)?.twoSided)) {
+  if ([quantity, bound.quantity].some(side => gapVariants(side, evaluation)?.twoSided)) {
     throw new InputError(
       `\`${clause.text}\`: a gap in both directions needs a number as its bound, e.g. \`accuracy gap < 0.5%\``,
     )
@@ -53,19 +53,19 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
     evaluationIs,
   )
   const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
-  return finding(verdict, difference, scoreEstimate(quantity, own), [
-    scoreEstimate(bound.quantity, meanScore(others, evaluationIs)),
+  return finding(verdict, difference, scoreEstimate(quantity, own, evaluation), [
+    scoreEstimate(bound.quantity, meanScore(others, evaluationIs), evaluation),
     pointsEstimate('difference', difference),
   ])
 }
 
 /** One number per sample whose mean is the quantity. */
 async function quantityScores(quantity: Quantity, evaluation: Evaluation): Promise<Float64Array> {
-  const { engines } = evaluation
-  const gap = gapVariants(quantity, engines)
-  if (!gap) return scoresOf(subject(engines, quantity), quantity.metric, evaluation)
-  const first = await scoresOf(gap.first, 'accuracy', evaluation)
-  const second = await scoresOf(gap.second, 'accuracy', evaluation)
+  const scoring = scoringOf(quantity, evaluation)
+  const gap = gapVariants(quantity, evaluation)
+  if (!gap) return scoresOf(subject(evaluation.engines, quantity), scoring, evaluation)
+  const first = await scoresOf(gap.first, scoring, evaluation)
+  const second = await scoresOf(gap.second, scoring, evaluation)
   return first.map((score, i) => score - second[i]!)
 }
 
@@ -121,6 +121,9 @@ function finding(
 
 /** Accuracy of both variants, for reading beside a gap. */
 async function variantAccuracies(evaluation: Evaluation): Promise<Estimate[]> {
-  const gap = gapVariants(evaluation.clause.quantity, evaluation.engines)
-  return gap ? Promise.all([gap.second, gap.first].map(engine => accuracyEstimate(engine, evaluation))) : []
+  const { quantity } = evaluation.clause
+  const gap = gapVariants(quantity, evaluation)
+  if (!gap) return []
+  const scoring = scoringOf(quantity, evaluation)
+  return Promise.all([gap.second, gap.first].map(engine => accuracyEstimate(engine, scoring, evaluation)))
 }

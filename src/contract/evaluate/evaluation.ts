@@ -2,27 +2,7 @@ import type { Engine, Engines } from '../../builder/engine.ts'
 import { InputError } from '../../errors.ts'
 import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { Clause, Comparison, Quantity } from '../clause/clause.ts'
-import type { ClauseResult, Verdict } from '../evidence.ts'
-
-/** What the evaluation of one clause is given. */
-export interface Evaluation {
-  readonly clause: Clause
-  readonly engines: Engines
-  readonly alpha: Alpha
-  /** Adds the evidence of this run to that of earlier ones that were inconclusive. */
-  readonly resume?: boolean | undefined
-  readonly signal?: AbortSignal | undefined
-  /** Receives one line that says what is going on. */
-  readonly onProgress?: ((line: string) => void) | undefined
-  /** Receives what a reader should know before the clause is evaluated. */
-  readonly onNotice?: ((sentence: string) => void) | undefined
-}
-
-/** What an evaluator finds; the clause, its reason and the time are added by `evaluateClause`. */
-export type Finding = Omit<ClauseResult, 'clause' | 'because' | 'seconds'>
-
-/** Decides clauses of one kind. Throws InputError where it cannot. */
-export type Evaluator = (evaluation: Evaluation) => Promise<Finding>
+import type { Verdict } from '../evidence.ts'
 
 /** Probability of each verdict where the clause says otherwise. */
 export interface Alpha {

@@ -1,31 +1,24 @@
 import type { Engine } from '../../builder/engine.ts'
 import type { Estimate, Unit } from '../evidence.ts'
-import {
-  compareExactly,
-  type Evaluation,
-  engineOf,
-  type Finding,
-  subject,
-  withTolerance,
-} from './evaluation.ts'
+import type { Evaluation, Evaluator, Finding } from '../metrics/metric.ts'
+import { compareExactly, engineOf, subject, withTolerance } from './evaluation.ts'
 
-/** Properties of an engine that are known, not estimated. */
-const properties: Readonly<
-  Record<string, { unit: Unit; of: (engine: Engine) => number; rule: string; samples: string }>
-> = {
-  size: { unit: 'bytes', of: engine => engine.bytes, rule: 'file size, exact', samples: 'file' },
-  'build time': {
-    unit: 's',
-    of: engine => engine.buildSeconds,
-    rule: 'wall time of the build',
-    samples: 'build',
-  },
+/** A property of an engine that is known, not estimated. */
+export interface Property {
+  readonly unit: Unit
+  readonly of: (engine: Engine) => number
+  readonly rule: string
+  /** What one of is enough to know it. */
+  readonly samples: string
 }
 
-/** Decides clauses about a file size or a build time. */
-export async function exact({ clause, engines }: Evaluation): Promise<Finding> {
+/** Decides clauses about a property of engines, e.g. a file size. */
+export function exact(property: Property): Evaluator {
+  return async evaluation => decide(evaluation, property)
+}
+
+function decide({ clause, engines }: Evaluation, { unit, of, rule, samples }: Property): Finding {
   const { metric } = clause.quantity
-  const { unit, of, rule, samples } = properties[metric]!
   const value = of(subject(engines, clause.quantity))
   const known = (name: string, figure: number): Estimate => ({
     of: name,
@@ -42,10 +35,8 @@ export async function exact({ clause, engines }: Evaluation): Promise<Finding> {
     const other = of(engineOf(engines, quantity.variant!))
     details.push(known(`${quantity.variant} ${metric}`, other))
     bound = factor * other
-  } else if (clause.bound.kind === 'value') {
-    bound = clause.bound.value
   } else {
-    throw new TypeError('baselines are refused before evaluation')
+    bound = clause.bound.value
   }
   const verdict = compareExactly(value, clause.comparison, withTolerance(bound, clause))
   return {

@@ -1,6 +1,8 @@
 import type { Engine, Engines } from '../../builder/engine.ts'
 import { InputError } from '../../errors.ts'
 import type { Quantity } from '../clause/clause.ts'
+import { kinds } from '../metrics/kinds.ts'
+import type { Evaluation } from '../metrics/metric.ts'
 import { engineOf, subject } from './evaluation.ts'
 
 /** The two engines of an accuracy gap: accuracy of `first` less accuracy of `second`. */
@@ -15,8 +17,11 @@ export interface GapVariants {
  * Undefined where the quantity is no gap. `explicit accuracy gap to fp32` counts in one direction, `accuracy gap` alone
  * is between implicit and explicit, in both.
  */
-export function gapVariants(quantity: Quantity, engines: Engines): GapVariants | undefined {
-  if (quantity.metric !== 'accuracy gap') return undefined
+export function gapVariants(
+  quantity: Quantity,
+  { engines, metricOf }: Pick<Evaluation, 'engines' | 'metricOf'>,
+): GapVariants | undefined {
+  if (metricOf(quantity).kind !== kinds.gap) return undefined
   return quantity.variant === undefined
     ? {
         first: ofQuantization(engines, 'explicit'),

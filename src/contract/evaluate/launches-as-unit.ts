@@ -1,5 +1,5 @@
 import { launchTest } from '../../statistics/launch-test.ts'
-import type { Measured } from './relative-finding.ts'
+import type { Measured } from './measured.ts'
 
 /**
  * A comparison decided with launches, or pairs of builds, as the unit.

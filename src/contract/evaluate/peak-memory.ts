@@ -2,14 +2,8 @@ import { median } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
 import { measurePeakMemory } from '../../measure/peak-memory.ts'
 import type { Estimate } from '../evidence.ts'
-import {
-  compareInterval,
-  type Evaluation,
-  engineOf,
-  type Finding,
-  subject,
-  withTolerance,
-} from './evaluation.ts'
+import type { Evaluation, Finding } from '../metrics/metric.ts'
+import { compareInterval, engineOf, subject, withTolerance } from './evaluation.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /**

@@ -1,60 +1,37 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, median, sampleStandardDeviation } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
-import type { BlockPlan } from '../../measure/block-plan.ts'
 import type { PairBlock } from '../../measure/pair.ts'
 import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
 import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
 import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
-import type { Clause } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
+import type { Finding } from '../metrics/metric.ts'
 import { adviceOnBuilds, tooFewBuilds } from './builds-as-unit.ts'
-import { type Alpha, confidence, type Finding } from './evaluation.ts'
+import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
+import type { Measured } from './measured.ts'
 import { speedEstimate } from './speed-estimate.ts'
-import { speedMetrics } from './speed-metrics.ts'
-
-/** A comparison of two engines, measured and decided. */
-export interface Measured {
-  readonly clause: Clause
-  readonly alpha: Alpha
-  readonly tolerance: number
-  readonly a: Engine
-  readonly b: Engine
-  readonly blocks: readonly PairBlock[]
-  /** log(latency A / latency B) per block. */
-  readonly values: readonly number[]
-  /** The same per fresh launch, or per pair of builds, where these became the unit. */
-  readonly launches?: readonly number[]
-  /** Builds per variant. */
-  readonly builds: number
-  readonly boundary: number
-  readonly sign: 1 | -1
-  readonly verdict?: 'upheld' | 'violated'
-  readonly plan: BlockPlan
-  /** Runs and blocks before this run, whose evidence counts too; absent where each run decides alone. */
-  readonly before?: { readonly runs: number; readonly blocks: number }
-  /** Blocks that were measured again. */
-  readonly dropped: number
-  readonly maxBlocks: number
-}
+import type { SpeedStatistic } from './speed-statistic.ts'
 
 /**
  * log(latency A / latency B) of one block. fps compares segments; other metrics compare their own statistic over all
  * timed inferences of the block. Either way exchanging A and B turns the sign, which is all the test needs.
  */
-export function blockRatio(metric: string, block: PairBlock, statistic: SegmentStatistic): number {
-  if (metric === 'fps') return segmentLogRatio(block, statistic)
-  const { latency } = speedMetrics[metric]!
+export function blockRatio(
+  { comparesSegments, latency }: SpeedStatistic,
+  block: PairBlock,
+  statistic: SegmentStatistic,
+): number {
+  if (comparesSegments) return segmentLogRatio(block, statistic)
   const of = (side: 'A' | 'B') => latency(latenciesByLaunch([block], side).flat())
   return Math.log(of('A') / of('B'))
 }
 
 /** What is said of a comparison. */
 export function relativeFinding(measured: Measured): Finding {
-  const { clause, a, b, blocks, values, launches, boundary, sign, plan } = measured
-  const { metric } = clause.quantity
+  const { metric, a, b, blocks, values, launches, boundary, sign, plan } = measured
   const estimate = launches
     ? ratioEstimate(metric, a, b, mean([...launches]), launchInterval(launches))
     : blockEstimate(metric, a, b, values)
@@ -116,10 +93,10 @@ function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {
   return runs === 0 ? '' : `, with the evidence of ${blocks} blocks of earlier runs,`
 }
 
-function reasonOf({ launches, builds, clause }: Measured, verdict: Verdict): string {
+function reasonOf({ launches, builds, metric }: Measured, verdict: Verdict): string {
   return launches && tooFewBuilds(builds)
     ? `${builds} builds that disagree do not tell what the next one does`
-    : reasons[verdict](clause.quantity.metric)
+    : reasons[verdict](metric.name)
 }
 
 const reasons = {
@@ -145,11 +122,11 @@ function advise(
     : 'the ratio lies on the bound itself: only a wider tolerance (`within 2%`) would decide it'
 }
 
-function ratioName(metric: string, a: Engine, b: Engine): string {
-  return `${a.variant} ${metric} / ${b.variant} ${metric}`
+function ratioName({ name }: SpeedStatistic, a: Engine, b: Engine): string {
+  return `${a.variant} ${name} / ${b.variant} ${name}`
 }
 
-function blockEstimate(metric: string, a: Engine, b: Engine, values: readonly number[]): Estimate {
+function blockEstimate(metric: SpeedStatistic, a: Engine, b: Engine, values: readonly number[]): Estimate {
   return ratioEstimate(metric, a, b, median([...values]), tMixtureInterval(values, { confidence }))
 }
 
@@ -160,13 +137,13 @@ function launchInterval(centres: readonly number[]): Interval {
 }
 
 function ratioEstimate(
-  metric: string,
+  metric: SpeedStatistic,
   a: Engine,
   b: Engine,
   center: number,
   { lower, upper }: Interval,
 ): Estimate {
-  const inverse = speedMetrics[metric]!.higherIsFaster
+  const inverse = metric.better === 'higher'
   return {
     of: ratioName(metric, a, b),
     value: Math.exp(inverse ? -center : center),
@@ -178,12 +155,17 @@ function ratioEstimate(
 }
 
 /** One side's own figure over all its timed inferences: for reading, not for deciding. */
-function figure(metric: string, engine: Engine, blocks: readonly PairBlock[], side: 'A' | 'B'): Estimate {
+function figure(
+  metric: SpeedStatistic,
+  engine: Engine,
+  blocks: readonly PairBlock[],
+  side: 'A' | 'B',
+): Estimate {
   return speedEstimate(metric, engine, latenciesByLaunch(blocks, side))
 }
 
 /** A log ratio of latencies as the ratio of the metric. */
-export function describeRatio(metric: string, logRatio: number): string {
-  const ratio = speedMetrics[metric]!.higherIsFaster ? Math.exp(-logRatio) : Math.exp(logRatio)
+export function describeRatio({ better }: SpeedStatistic, logRatio: number): string {
+  const ratio = better === 'higher' ? Math.exp(-logRatio) : Math.exp(logRatio)
   return `ratio ${ratio.toFixed(3)}`
 }

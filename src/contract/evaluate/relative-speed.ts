@@ -11,14 +11,15 @@ import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
 import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
 import type { Clause } from '../clause/clause.ts'
+import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { buildsAsUnit } from './builds-as-unit.ts'
 import { buildsEvidence } from './builds-evidence.ts'
-import type { Evaluation, Finding } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
-import { blockRatio, describeRatio, type Measured, relativeFinding } from './relative-finding.ts'
+import type { Measured } from './measured.ts'
+import { blockRatio, describeRatio, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
-import { speedMetrics } from './speed-metrics.ts'
+import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /** Slack of `>=` and `<=` where the clause names none: two equal engines would otherwise never be decided. */
@@ -43,16 +44,16 @@ const freshLaunches = 6
  */
 export async function relativeSpeed(
   evaluation: Evaluation,
+  metric: SpeedStatistic,
   a: Engine,
   b: Engine,
   factor: number,
 ): Promise<Finding> {
   const { clause, alpha, signal, onProgress } = evaluation
-  const { metric } = clause.quantity
   const { budgetSeconds, target } = a.context
   const builds = buildsOf(a).length
   const tolerance = toleranceOf(clause)
-  const { boundary, sign } = boundaryOf(clause, factor, tolerance)
+  const { boundary, sign } = boundaryOf(clause, metric, factor, tolerance)
   const resumed = evaluation.resume
     ? await resumableTest(questionOf(evaluation, a, b, boundary), alpha)
     : undefined
@@ -95,6 +96,7 @@ export async function relativeSpeed(
   const { plan, dropped } = pair
   const measured = {
     clause,
+    metric,
     alpha,
     tolerance,
     a,
@@ -112,7 +114,7 @@ export async function relativeSpeed(
   const byLaunch = Array.from({ length: pair.launches }, (_, launch) =>
     values.filter((_, i) => blocks[i]!.launch === launch),
   )
-  const latencies = (side: 'A' | 'B') => latenciesByLaunch(blocks, side).map(speedMetrics[metric]!.latency)
+  const latencies = (side: 'A' | 'B') => latenciesByLaunch(blocks, side).map(metric.latency)
   const evidence = buildsEvidence(a, { [a.variant]: latencies('A'), [b.variant]: latencies('B') })
   const decided = !launchesDisagree(byLaunch, tolerance || defaultTolerance)
     ? { ...measured, ...(verdict && { verdict }) }
@@ -128,11 +130,11 @@ async function byFreshLaunches(
   measuring: MeasureOptions & { readonly budgetSeconds: number },
   onProgress: Evaluation['onProgress'],
 ): Promise<Measured> {
-  const { clause, a, b, plan } = measured
+  const { clause, metric, a, b, plan } = measured
   const launches: number[] = []
   const fresh = measureLaunches(contender(a, 'A'), contender(b, 'B'), plan, measuring)
   for await (const blocks of fresh) {
-    const values = blocks.map(block => blockRatio(clause.quantity.metric, block, plan.statistic))
+    const values = blocks.map(block => blockRatio(metric, block, plan.statistic))
     launches.push(median(values))
     onProgress?.(`${clause.text}: launches disagree, launch ${launches.length} of ${freshLaunches}`)
     if (launches.length === freshLaunches) break
@@ -161,13 +163,17 @@ function contender(engine: Engine, id: string): Contender {
 }
 
 /** Boundary of d, and +1 where a larger d breaks the clause, -1 where a smaller one does. */
-function boundaryOf(clause: Clause, factor: number, tolerance: number): { boundary: number; sign: 1 | -1 } {
-  const { higherIsFaster } = speedMetrics[clause.quantity.metric]!
+function boundaryOf(
+  clause: Clause,
+  { better }: SpeedStatistic,
+  factor: number,
+  tolerance: number,
+): { boundary: number; sign: 1 | -1 } {
   const atLeast = clause.comparison.startsWith('>')
   const slack = atLeast ? Math.log1p(-tolerance) : Math.log1p(tolerance)
   // fps A / fps B = exp(-d), latency A / latency B = exp(d).
   const ratio = Math.log(factor) + slack
-  return higherIsFaster
+  return better === 'higher'
     ? { boundary: -ratio, sign: atLeast ? 1 : -1 }
     : { boundary: ratio, sign: atLeast ? -1 : 1 }
 }

@@ -1,15 +1,16 @@
-import type { EngineContext } from '../../builder/engine.ts'
+import type { Scoring } from '../../accuracy/score.ts'
 import type { PairedCounts } from '../../statistics/intervals/paired-counts.ts'
 import { groupSequentialTango } from '../../statistics/sequential/group-sequential-tango.ts'
 import type { Comparison } from '../clause/clause.ts'
 import type { Verdict } from '../evidence.ts'
+import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, scoreEstimate } from './accuracy-estimate.ts'
-import type { Alpha, Evaluation, Finding } from './evaluation.ts'
+import type { Alpha } from './evaluation.ts'
 import { type GapVariants, gapVariants } from './gap-variants.ts'
 import { meanScore } from './mean-score.ts'
 import { looks, sampleOrder, samplesAt } from './sample-order.ts'
 import { tooFewSamples } from './samples-needed.ts'
-import { scoresOf } from './scores.ts'
+import { scoresOf, scoringOf } from './scores.ts'
 
 /**
  * Decides an accuracy gap against a number where the evaluation set is a sample of the population: runs a part of it,
@@ -18,23 +19,23 @@ import { scoresOf } from './scores.ts'
  * @param limit the bound with the clause's tolerance, as a fraction
  */
 export async function sampledGap(evaluation: Evaluation, limit: number): Promise<Finding> {
-  const { clause, engines, alpha, onProgress } = evaluation
-  const variants = gapVariants(clause.quantity, engines)!
-  const { context } = variants.first
-  const size = context.evaluation?.size ?? 0
+  const { clause, alpha, onProgress } = evaluation
+  const variants = gapVariants(clause.quantity, evaluation)!
+  const scoring = scoringOf(clause.quantity, evaluation)
+  const size = variants.first.context.evaluation?.size ?? 0
   const tooFew = tooFewSamples(clause, size)
   if (tooFew) evaluation.onNotice?.(tooFew)
   const decide = gapRule(variants, clause.comparison, { limit, samples: size, alpha })
 
-  let found = await lookAt(variants, evaluation, context, 1)
+  let found = await lookAt(variants, scoring, evaluation, 1)
   let verdict = decide(found.counts)
   for (let look = 2; !verdict && look <= looks; look++) {
     onProgress?.(`${clause.text}: not decided by ${found.samples.length} of ${size} samples`)
-    found = await lookAt(variants, evaluation, context, look)
+    found = await lookAt(variants, scoring, evaluation, look)
     verdict = decide(found.counts)
   }
   const { samples, differences } = found
-  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample'))
+  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample'), evaluation)
   return {
     verdict: verdict ?? 'inconclusive',
     estimate,
@@ -47,7 +48,7 @@ export async function sampledGap(evaluation: Evaluation, limit: number): Promise
       advice: `${tooFew ?? 'more labelled samples or a wider bound would decide it'}; a set that is the whole population is decided exactly`,
     }),
     details: await Promise.all(
-      [variants.second, variants.first].map(engine => accuracyEstimate(engine, evaluation, samples)),
+      [variants.second, variants.first].map(engine => accuracyEstimate(engine, scoring, evaluation, samples)),
     ),
   }
 }
@@ -60,13 +61,14 @@ interface Look {
 
 async function lookAt(
   { first, second }: GapVariants,
+  scoring: Scoring,
   evaluation: Evaluation,
-  context: EngineContext,
   look: number,
 ): Promise<Look> {
+  const { context } = first
   const samples = sampleOrder(context).slice(0, samplesAt(look, context.evaluation?.size ?? 0))
-  const right = await scoresOf(first, 'accuracy', evaluation, samples)
-  const alsoRight = await scoresOf(second, 'accuracy', evaluation, samples)
+  const right = await scoresOf(first, scoring, evaluation, samples)
+  const alsoRight = await scoresOf(second, scoring, evaluation, samples)
   const count = (a: number, b: number) =>
     right.reduce((sum, score, i) => sum + Number(score === a && alsoRight[i] === b), 0)
   return {

@@ -6,11 +6,11 @@ const usualDiscordance = 0.01
 
 /**
  * Says, before anything runs, that a clause about an accuracy gap on a sample has too few samples to be decided: undefined
- * where there are enough, or where the clause is of another kind.
+ * if there are enough, or if its bound is no number above 0.
  */
 export function tooFewSamples(clause: Clause, samples: number): string | undefined {
   const { quantity, bound, text } = clause
-  if (quantity.metric !== 'accuracy gap' || bound.kind !== 'value' || bound.value <= 0) return undefined
+  if (bound.kind !== 'value' || bound.value <= 0) return undefined
   // Without a variant the gap counts in both directions.
   const sides = quantity.variant === undefined ? 2 : 1
   const needed = imagesNeeded({ limit: bound.value, discordance: usualDiscordance, sides })

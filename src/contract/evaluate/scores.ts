@@ -1,35 +1,44 @@
 import { type Predictions, predict, type SampleOutputs } from '../../accuracy/predict.ts'
-import { scoreSamples } from '../../accuracy/score.ts'
+import { type Scoring, scoreSamples } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { selectSamples } from '../../data/select-samples.ts'
 import { InputError } from '../../errors.ts'
-import type { Evaluation } from './evaluation.ts'
+import type { Quantity } from '../clause/clause.ts'
+import type { Evaluation } from '../metrics/metric.ts'
 
 /** Outputs that are known, by engine and then by sample: every accuracy clause of a contract asks for the same ones. */
 const known = new WeakMap<Dataset, Map<string, Map<number, SampleOutputs>>>()
 
+/** The score of which a quantity is the mean. */
+export function scoringOf(quantity: Quantity, { metricOf }: Pick<Evaluation, 'metricOf'>): Scoring {
+  const { scoring } = metricOf(quantity)
+  if (!scoring) throw new InputError(`\`${quantity.metric}\` is no mean of a score per sample`)
+  return scoring
+}
+
 /**
- * Score of an engine under a metric for samples of the evaluation set.
+ * Score of an engine for samples of the evaluation set.
  *
  * @param samples positions in the set; all of it by default
  */
 export async function scoresOf(
   engine: Engine,
-  metric: string,
+  scoring: Scoring,
   options: Pick<Evaluation, 'signal' | 'onProgress'>,
   samples?: readonly number[],
 ): Promise<Float64Array> {
   const { evaluation: data, calibration } = engine.context
-  if (!data) throw new InputError(`${metric} needs evaluation data: name a labelled set as data.evaluation`)
+  if (!data)
+    throw new InputError(`${scoring.name} needs evaluation data: name a labelled set as data.evaluation`)
   if (calibration?.random && engine.calibrated) {
     throw new InputError(
-      `\`${engine.variant}\` was calibrated on random numbers, which say nothing about its ${metric}: calibrate it on real data`,
+      `\`${engine.variant}\` was calibrated on random numbers, which say nothing about its ${scoring.name}: calibrate it on real data`,
     )
   }
   const wanted = samples ?? Array.from({ length: data.size }, (_, i) => i)
   const predictions = await predictionsOf(engine, data, wanted, options)
-  return scoreSamples(metric, predictions, data, engine.context.metrics)
+  return scoreSamples(scoring, predictions, data)
 }
 
 async function predictionsOf(

@@ -5,7 +5,7 @@ import type { Interval } from '../../statistics/intervals/interval.ts'
 import { quantileInterval } from '../../statistics/intervals/quantile-interval.ts'
 import type { Estimate } from '../evidence.ts'
 import { confidence } from './evaluation.ts'
-import { speedMetrics } from './speed-metrics.ts'
+import type { SpeedStatistic } from './speed-statistic.ts'
 
 /** Inferences per block of a mean: longer than the bursts of a busy machine. */
 export const blockLength = 50
@@ -16,11 +16,11 @@ export const blockLength = 50
  * @param launches latencies in ms in the order of running, one array per launch
  */
 export function speedEstimate(
-  metric: string,
+  { name, better, quantile, latency }: SpeedStatistic,
   { variant, context }: Engine,
   launches: readonly (readonly number[])[],
 ): Estimate {
-  const { quantile, latency, higherIsFaster } = speedMetrics[metric]!
+  const higherIsFaster = better === 'higher'
   const all = launches.flat()
   const toUnit = (milliseconds: number) =>
     higherIsFaster ? (context.target.batch * 1000) / milliseconds : milliseconds
@@ -31,7 +31,7 @@ export function speedEstimate(
   // A latency that the samples do not bound from below is still above 0.
   const [lower, upper] = [toUnit(Math.max(0, interval.lower)), toUnit(interval.upper)]
   return {
-    of: `${variant} ${metric}`,
+    of: `${variant} ${name}`,
     value: toUnit(latency(all)),
     lower: Math.min(lower, upper),
     upper: Math.max(lower, upper),

@@ -1,0 +1,32 @@
+import type { Engine } from '../../builder/engine.ts'
+import type { BlockPlan } from '../../measure/block-plan.ts'
+import type { PairBlock } from '../../measure/pair.ts'
+import type { Clause } from '../clause/clause.ts'
+import type { Alpha } from './evaluation.ts'
+import type { SpeedStatistic } from './speed-statistic.ts'
+
+/** A comparison of two engines, measured and decided. */
+export interface Measured {
+  readonly clause: Clause
+  readonly metric: SpeedStatistic
+  readonly alpha: Alpha
+  readonly tolerance: number
+  readonly a: Engine
+  readonly b: Engine
+  readonly blocks: readonly PairBlock[]
+  /** log(latency A / latency B) per block. */
+  readonly values: readonly number[]
+  /** The same per fresh launch, or per pair of builds, where these became the unit. */
+  readonly launches?: readonly number[]
+  /** Builds per variant. */
+  readonly builds: number
+  readonly boundary: number
+  readonly sign: 1 | -1
+  readonly verdict?: 'upheld' | 'violated'
+  readonly plan: BlockPlan
+  /** Runs and blocks before this run, whose evidence counts too; absent where each run decides alone. */
+  readonly before?: { readonly runs: number; readonly blocks: number }
+  /** Blocks that were measured again. */
+  readonly dropped: number
+  readonly maxBlocks: number
+}
