@@ -1,5 +1,5 @@
 import type { Engines } from '../builder/engine.ts'
-import type { Clause, Quantity } from './clause/clause.ts'
+import type { Clause } from './clause/clause.ts'
 import { usualAlpha } from './evaluate/evaluation.ts'
 import type { ClauseResult } from './evidence.ts'
 import { metricOf } from './metric-of.ts'
@@ -17,14 +17,9 @@ export async function evaluateClause(
 ): Promise<ClauseResult> {
   const start = performance.now()
   const added = Object.values(engines)[0]?.context.metrics
-  const evaluation: Evaluation = {
-    alpha: usualAlpha,
-    clause,
-    engines,
-    metricOf: (quantity: Quantity) => metricOf(quantity, added),
-    ...options,
-  }
-  const finding = await metricOf(clause.quantity, added).evaluate(evaluation)
+  const known: Evaluation['metricOf'] = quantity => metricOf(quantity, added)
+  const { evaluate } = known(clause.quantity)
+  const finding = await evaluate({ alpha: usualAlpha, clause, engines, metricOf: known, ...options })
   return {
     clause: clause.text,
     ...(clause.because !== undefined && { because: clause.because }),

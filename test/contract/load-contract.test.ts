@@ -246,6 +246,16 @@ test('an error budget is shared by the clauses that can err, and a violation lea
   expect(budget.alpha.violated).toBe(0.015)
 })
 
+test('two clauses of the same words share an error budget as two', () => {
+  const that = 'a fps >= 9 fps'
+  const clauses = ['for the gate', 'for the till'].map(because => ({ that, because }))
+  const contract = parseContract(minimal({ clauses, errorBudget: 0.02 }), file)
+  const budget = errorBudget(contract)
+  expect(budget.alpha.violated).toBe(0.01)
+  budget.record(contract.clauses[1]!, { verdict: 'violated' } as ClauseResult)
+  expect(budget.alpha.violated).toBe(0.02)
+})
+
 test('a clause about accuracy without labelled data is refused before anything is built', () => {
   const source = JSON.stringify({
     title: 'T',
