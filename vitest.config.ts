@@ -1,13 +1,36 @@
 import { defineConfig } from 'vitest/config'
 
+const engineTests = 'test/**/*.engine.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**'],
     globalSetup: ['test/support/cache.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Engines are timed on two cores: files that run side by side would disturb each other.
-    fileParallelism: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/fixtures/**', engineTests],
+          setupFiles: ['test/support/no-processes.ts'],
+          // Nothing of one file reaches another: modules are loaded once for all of them.
+          isolate: false,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: [engineTests],
+          // Files share two cores, so no test may depend on how fast anything is.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 })

@@ -65,7 +65,7 @@ export function anyEngine(): fc.Arbitrary<EngineProfile> {
     nodes: fc.array(word, { maxLength: 3 }),
     inputs: tensors,
     outputs: tensors,
-    microseconds: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1000, noNaN: true })),
+    microseconds: fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 1000, noNaN: true })),
   })
   const latency = fc
     .double({ min: 1, max: 5000, noNaN: true })
