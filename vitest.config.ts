@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { builtHosts } from './test/support/built-hosts.ts'
 
 const engineTests = 'test/**/*.engine.test.ts'
 
@@ -23,9 +24,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [builtHosts()],
         test: {
           name: 'engines',
           include: [engineTests],
+          globalSetup: ['test/support/build.ts'],
           // Files share two cores, so no test may depend on how fast anything is.
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -37,9 +37,9 @@ async function farAway(launcher: (directory: string) => Promise<string[]>) {
   const trtexec = await script(
     file('trtexec'),
     `#!/bin/sh
-export QUANTRACT_SHARED='${shared()}' STAND_IN_LOG='${file('log')}'
+export QUANTRACT_SHARED='${shared()}' STAND_IN_LOG='${file('log')}' PATH="${dirname(process.execPath)}:$PATH"
 case "$*" in *--loadEngine*) [ ! -e '${file('hang')}' ] || { echo $$ >'${file('pid')}'; exec sleep 600; } ;; esac
-exec '${process.execPath}' '${standIn}' "$@"
+exec '${standIn}' "$@"
 `,
   )
   await writeResnet20Data(file('images.npz'), 64)

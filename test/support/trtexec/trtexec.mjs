@@ -5,7 +5,7 @@
  *
  *   STAND_IN_FAILURE=name    every build and run ends as errors/name.log did
  *   STAND_IN_VERSION=11.0    the recorded values in the form that this version is documented to use: synthetic
- *   STAND_IN_LOG=file        every command is appended to this file, one JSON array a line
+ *   STAND_IN_LOG=file        every command is appended to this file, one JSON array a line, but those that trtexec.sh answers
  *   STAND_IN_BUILDS=json     what becomes of the first, second, ... build of a variant that the log holds:
  *                            `{"implicit": [1, 1.32], "explicit": [1, "bad-onnx"]}`; a number stretches the recorded times
  *                            (synthetic), a name is one of a failure
@@ -46,7 +46,8 @@ function build() {
   if (options.has('--calib') && !existsSync(options.get('--calib'))) end('errors/calib-missing-file')
   const fate = fateOfBuild()
   if (typeof fate === 'string') end(`errors/${fate}`)
-  writeFileSync(options.get('--saveEngine'), `${engine} ${fate}`)
+  const times = stretched(asVersion.times(version, recorded(`run/${engine}.times.json`)), fate)
+  writeFileSync(options.get('--saveEngine'), `${engine} ${fate}\n${times}`)
   writeFileSync(options.get('--timingCacheFile'), 'timings')
   writeFileSync(
     options.get('--exportLayerInfo'),
@@ -74,8 +75,9 @@ function has(command, option) {
 }
 
 function loaded() {
-  const [engine, factor] = readFileSync(options.get('--loadEngine'), 'utf8').split(' ')
-  return { engine, factor: Number(factor) }
+  const text = readFileSync(options.get('--loadEngine'), 'utf8')
+  const end = text.indexOf('\n')
+  return { engine: text.slice(0, end).split(' ')[0], times: text.slice(end + 1) }
 }
 
 function stretched(text, factor) {
@@ -89,13 +91,8 @@ function stretched(text, factor) {
 }
 
 function time() {
-  const { engine, factor } = loaded()
-  if (process.env.STAND_IN_NO_TIMES !== '1') {
-    writeFileSync(
-      options.get('--exportTimes'),
-      stretched(asVersion.times(version, recorded(`run/${engine}.times.json`)), factor),
-    )
-  }
+  const { engine, times } = loaded()
+  if (process.env.STAND_IN_NO_TIMES !== '1') writeFileSync(options.get('--exportTimes'), times)
   end(`run/${engine}.time`)
 }
 
