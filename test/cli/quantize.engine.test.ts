@@ -7,8 +7,10 @@ import { parseTensorrtCache } from '../../src/backends/tensorrt/calibration-cach
 import { floatActivations } from '../../src/onnx/float-activations.ts'
 import { indexGraph } from '../../src/onnx/graph.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
 import { namePlacement } from '../../src/quantize/name-placement.ts'
 import { digits } from '../support/digits.ts'
+import { convRelu } from '../support/tiny-models.ts'
 import { main, newFolder, runCli } from './run-cli.ts'
 
 const data = ['--calibration', resolve(digits.calibration)]
@@ -40,7 +42,8 @@ test('writes an explicit model and the calibration cache of the same data and me
 })
 
 test('writes the implicit model, and a calibration on random numbers says so in every output', async () => {
-  const args = [model, '--to', 'implicit', '--calibration', 'random', '-o', 'implicit.onnx']
+  await writeModel(convRelu(), join(cwd, 'tiny.onnx'))
+  const args = ['tiny.onnx', '--to', 'implicit', '--calibration', 'random', '-o', 'implicit.onnx']
   const { exitCode, stdout } = await quantize(...args)
   expect(exitCode).toBe(0)
   expect(stdout).toContain('RANDOM NUMBERS, for experiments on speed alone')
