@@ -127,7 +127,7 @@ describe('compare', () => {
 
   test('finds that the Q/DQ model is slower and as accurate', async () => {
     const cwd = await newFolder()
-    const args = ['compare', ...models, ...evaluation, '--budget', '10', '--json', 'out.json']
+    const args = ['compare', ...models, ...evaluation, '--budget', '3', '--json', 'out.json']
     const { exitCode, stdout } = await runCli(args, { cwd })
     expect(stdout).toContain('✗ b fps >= a fps: violated')
     expect(stdout).toContain('✓ b accuracy gap to a < 0.5%: upheld')

@@ -37,7 +37,7 @@ test('the order of loading turns round from launch to launch; every launch is a 
 })
 
 test('a pair gives blocks of quads as planned, from launches that take turns', async () => {
-  const pair = await openPair(fp32, explicit, { ...options, budgetSeconds: 30 })
+  const pair = await openPair(fp32, explicit, { ...options, budgetSeconds: 10 })
   try {
     expect(pair.launches).toBe(2)
     const blocks = [await pair.nextBlock(), await pair.nextBlock(), await pair.nextBlock()]
@@ -87,7 +87,7 @@ test('of engines with several builds each launch runs the next pair of them', as
 
 test('a seed fixes the orders; another seed gives others, and both orders occur', async () => {
   const orders = async (seed: number) => {
-    const pair = await openPair(fp32, explicit, { ...options, seed, budgetSeconds: 1000, launches: 1 })
+    const pair = await openPair(fp32, explicit, { ...options, seed, budgetSeconds: 30, launches: 1 })
     try {
       const blocks = [await pair.nextBlock(), await pair.nextBlock(), await pair.nextBlock()]
       // A pilot chooses how many there are in a block.
@@ -153,6 +153,6 @@ test('a host that dies ends the comparison with one sentence', async () => {
 test('aborting ends a measurement with the reason', async () => {
   const abort = new AbortController()
   const run = measureSingle(fp32, { ...options, seconds: 600, signal: abort.signal })
-  setTimeout(() => abort.abort(new Error('Ctrl-C')), 2_000)
+  setTimeout(() => abort.abort(new Error('Ctrl-C')), 1_000)
   await expect(run).rejects.toThrow('Ctrl-C')
 })
