@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type ChildRun, runVitest } from './run-vitest.ts'
 
-const run = (file: string, ...args: string[]) => runVitest('vitest-matchers', file, ...args)
+const run = (...args: string[]) => runVitest('vitest-matchers', ...args)
+
+/** One run of all files in which tests fail. */
+let failing: ChildRun
+beforeAll(async () => {
+  failing = await run('violated', 'inconclusive', 'not', 'unawaited', 'misuse')
+})
+
+test('tests that fail fail the run', () => expect(failing.exitCode).toBe(1))
 
 test('upheld clauses pass, awaited or not', async () => {
   const { exitCode, failures, output } = await run('upheld')
@@ -16,10 +24,9 @@ test('upheld clauses pass, awaited or not', async () => {
   expect(exitCode, output).toBe(0)
 })
 
-test('a violated clause fails its test with the evidence, once', async () => {
-  const { exitCode, failures, output } = await run('violated')
-  expect(exitCode).toBe(1)
-  expect(failures).toEqual({
+test('a violated clause fails its test with the evidence, once', () => {
+  const { files, output } = failing
+  expect(files.violated).toEqual({
     'a clause': [expect.stringContaining('✗ explicit size < fp32 size: violated')],
     'two clauses, softly': [
       expect.stringContaining('✗ explicit size < fp32 size: violated'),
@@ -31,9 +38,8 @@ test('a violated clause fails its test with the evidence, once', async () => {
   expect(output).toContain('❯ violated.test.ts:5:25')
 })
 
-test('an inconclusive clause fails its test and says what would decide it', async () => {
-  const { exitCode, failures } = await run('inconclusive')
-  expect(exitCode).toBe(1)
+test('an inconclusive clause fails its test and says what would decide it', () => {
+  const failures = failing.files.inconclusive!
   expect(failures['a clause']).toEqual([
     expect.stringMatching(/^AssertionError: \? explicit accuracy gap to fp32 < 0.1%: inconclusive\n/),
   ])
@@ -41,13 +47,8 @@ test('an inconclusive clause fails its test and says what would decide it', asyn
 })
 
 describe('.not', () => {
-  let child: ChildRun
-  beforeAll(async () => {
-    child = await run('not')
-  })
-
   test('passes where the clause is violated', () => {
-    expect(child.failures.violated).toEqual([])
+    expect(failing.files.not!.violated).toEqual([])
   })
 
   test.each([
@@ -56,17 +57,11 @@ describe('.not', () => {
     ['cannot be evaluated', '! explicit broken > 0: cannot be evaluated'],
     ['as part of another value', 'toUphold: belongs to no test'],
   ])('fails: %s', (title, message) => {
-    expect(child.failures[title]).toEqual([expect.stringContaining(message)])
-    expect(child.exitCode).toBe(1)
+    expect(failing.files.not![title]).toEqual([expect.stringContaining(message)])
   })
 })
 
 describe('a matcher that nobody awaits', () => {
-  let child: ChildRun
-  beforeAll(async () => {
-    child = await run('unawaited')
-  })
-
   test.each([
     ['violated', '✗ explicit size < fp32 size: violated'],
     ['violated seconds after the body', '✗ fp32 fps >= 1000x explicit fps: violated'],
@@ -74,13 +69,12 @@ describe('a matcher that nobody awaits', () => {
     ['cannot be evaluated', '! explicit broken > 0: cannot be evaluated'],
     ['upheld, while it should not be', 'expected not to be upheld:\n✓ fp32 size < explicit size: upheld'],
   ])('fails its own test: %s', (title, message) => {
-    expect(child.failures[title]).toEqual([expect.stringContaining(message)])
+    expect(failing.files.unawaited![title]).toEqual([expect.stringContaining(message)])
   })
 
   test('fails no other test, and nothing else', () => {
-    expect(child.failures.innocent).toEqual([])
-    expect(child.output).not.toContain('Unhandled')
-    expect(child.exitCode).toBe(1)
+    expect(failing.files.unawaited!.innocent).toEqual([])
+    expect(failing.output).not.toContain('Unhandled')
   })
 
   test('fails the run also alone', async () => {
@@ -101,11 +95,6 @@ test('a retry does not hide a violation, and the command line brings none back',
 })
 
 describe('a value that cannot be judged', () => {
-  let child: ChildRun
-  beforeAll(async () => {
-    child = await run('misuse')
-  })
-
   const engines = 'toUphold: expected the engines of `await buildEngines(...)`, got'
   test.each([
     ['a number', `${engines} the number 42`],
@@ -131,6 +120,6 @@ describe('a value that cannot be judged', () => {
     ['a misspelt variant', 'unknown variant `explict`; did you mean `explicit`?'],
     ['a poll', 'toUphold: `expect.poll` repeats until it passes; write `await expect`'],
   ])('%s', (title, message) => {
-    expect(child.failures[title]).toEqual([expect.stringContaining(message)])
+    expect(failing.files.misuse![title]).toEqual([expect.stringContaining(message)])
   })
 })

@@ -1,17 +1,21 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export type Failures = Readonly<Record<string, readonly string[]>>
 
 export interface ChildRun {
   readonly exitCode: number | undefined
   /** What a reader of the terminal sees. */
   readonly output: string
   /** Messages of failure by title of the test; none where it passed. */
-  readonly failures: Readonly<Record<string, readonly string[]>>
+  readonly failures: Failures
+  /** The same of each file, by its name up to the first dot; `undefined` of one that failed as a whole. */
+  readonly files: Readonly<Record<string, Failures | undefined>>
   readonly junit: string
 }
 
@@ -43,24 +47,36 @@ export async function runVitest(project: string, ...args: string[]): Promise<Chi
       },
     )
     const report = JSON.parse(await readFile(json, 'utf8')) as Report
-    return { exitCode, output: all, failures: failuresOf(report), junit: await readFile(junit, 'utf8') }
+    const files = Object.fromEntries(
+      report.testResults.map(({ name, status, assertionResults }) => [
+        basename(name).split('.')[0]!,
+        status === 'failed' && assertionResults.every(test => test.status !== 'failed')
+          ? undefined
+          : failuresOf(assertionResults),
+      ]),
+    )
+    const failures = failuresOf(report.testResults.flatMap(({ assertionResults }) => assertionResults))
+    return { exitCode, output: all, failures, files, junit: await readFile(junit, 'utf8') }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
 
+interface TestResult {
+  readonly title: string
+  readonly status: string
+  readonly failureMessages: readonly string[]
+}
+
 interface Report {
   readonly testResults: readonly {
-    readonly assertionResults: readonly {
-      readonly title: string
-      readonly status: string
-      readonly failureMessages: readonly string[]
-    }[]
+    readonly name: string
+    readonly status: string
+    readonly assertionResults: readonly TestResult[]
   }[]
 }
 
-function failuresOf({ testResults }: Report): Record<string, readonly string[]> {
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+function failuresOf(tests: readonly TestResult[]): Failures {
   return Object.fromEntries(
     tests.map(({ title, status, failureMessages }) => {
       if ((status === 'failed') !== failureMessages.length > 0) throw new Error(`${title}: ${status}`)
