@@ -15,7 +15,7 @@ import type { EngineContext } from './engine.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
 
-export const defaultBudgetSeconds = 30
+const defaultBudgetSeconds = 30
 const defaultSeed = 1
 const randomSamples = 64
 /** Calibration samples that stay in memory, to time engines and to check kernels on. */

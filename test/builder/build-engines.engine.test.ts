@@ -9,12 +9,12 @@ import { cacheDirectory } from '../../src/builder/cache/cache.ts'
 import { hashJson } from '../../src/builder/cache/hash.ts'
 import { openContext } from '../../src/builder/context.ts'
 import type { Engines } from '../../src/builder/engine.ts'
-import { writeNpz } from '../../src/data/npz/write-npz.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits, digitsSpec } from '../support/digits.ts'
 import { buildModel, conv } from '../support/model-builder.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { writeNpz } from '../support/write-npz.ts'
 
 describe('the digits example', () => {
   let engines: Engines<'fp32' | 'implicit' | 'explicit'>

@@ -11,7 +11,7 @@ export async function acceleratorOf(target: TensorrtTarget): Promise<Accelerator
   const machine = await openMachine(target)
   try {
     const runtime = await (await hostOn(machine, target)).runtime(machine, target)
-    const gpus = await gpuStates(machine.run)
+    const gpus = await gpuStates(command => machine.run(command))
     const gpu = gpus?.[device]
     if (gpus && !gpu) {
       const there = gpus.length === 0 ? 'no GPU' : `only the devices 0 to ${gpus.length - 1}`

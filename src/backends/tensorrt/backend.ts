@@ -18,7 +18,7 @@ export const tensorrt: Backend<TensorrtTarget> = {
   async watch(target) {
     const machine = await openMachine(target)
     try {
-      const watch = await watchGpus(machine.run)
+      const watch = await watchGpus(command => machine.run(command))
       return { stop: () => watch.stop().finally(() => machine.remove()) }
     } catch (error) {
       await machine.remove()

@@ -23,7 +23,7 @@ import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
 /** Slack of `>=` and `<=` where the clause names none: two equal engines would otherwise never be decided. */
-export const defaultTolerance = 0.01
+const defaultTolerance = 0.01
 
 /** More blocks hardly ever decide what so many did not; and a longer horizon makes early verdicts later. */
 const mostBlocks = 120
@@ -179,6 +179,6 @@ function boundaryOf(
 }
 
 /** Strict comparisons get no slack by default: `A fps > B fps` claims a difference. */
-export function toleranceOf({ tolerance, comparison }: Clause): number {
+function toleranceOf({ tolerance, comparison }: Clause): number {
   return tolerance?.value ?? (comparison.endsWith('=') ? defaultTolerance : 0)
 }
