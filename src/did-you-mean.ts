@@ -1,5 +1,5 @@
 /**
- * The end of a message about an unknown word: the nearest valid one, or all of them where none is near.
+ * The end of a message about an unknown word: the nearest valid one, or all of them if none is near.
  *
  * @example `didYouMean('fsp', ['fps', 'size'])` is ``; did you mean `fps`?``
  */
@@ -9,7 +9,7 @@ export function didYouMean(word: string, valid: readonly string[]): string {
   return valid.length === 0 ? '' : `; known: ${valid.map(name => `\`${name}\``).join(', ')}`
 }
 
-/** The valid word that is most like `word`; none where all of them differ in more than half of its letters. */
+/** The valid word that is most like `word`; none if all of them differ in more than half of its letters. */
 export function nearest(word: string, valid: readonly string[]): string | undefined {
   let best: string | undefined
   let smallest = Math.max(1, Math.floor(word.length / 2)) + 1

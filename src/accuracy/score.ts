@@ -35,7 +35,7 @@ export const top5Score = {
 /**
  * Score of every predicted sample.
  *
- * Throws InputError where the metric needs labels and there are none, where a label is no class of the model, and
+ * Throws InputError if the metric needs labels and there are none, if a label is no class of the model, and
  * where a score is not a finite number.
  */
 export function scoreSamples(

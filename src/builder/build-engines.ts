@@ -5,10 +5,10 @@ import { openContext } from './context.ts'
 import type { Engines } from './engine.ts'
 
 /**
- * Builds the engines of all variants, or takes them from the cache where model, data, recipe, target, machine and
+ * Builds the engines of all variants, or takes them from the cache if model, data, recipe, target, machine and
  * runtime are the same.
  *
- * @throws InputError where a file is missing or unreadable, the data does not fit the model, or the runtime cannot
+ * @throws InputError if a file is missing or unreadable, the data does not fit the model, or the runtime cannot
  * load a model
  * @example
  * const engines = await buildEngines({

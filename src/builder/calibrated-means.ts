@@ -5,7 +5,7 @@ import type { QuantizableModel } from '../quantize/quantizable-form.ts'
 import { cached } from './cache/cache.ts'
 import type { BuildTask } from './task.ts'
 
-/** Mean inputs of the weighted nodes of the prepared model, from the cache where the same data gave them before. */
+/** Mean inputs of the weighted nodes of the prepared model, from the cache if the same data gave them before. */
 export async function calibratedMeans(
   { model }: QuantizableModel,
   { context, source, signal }: BuildTask,

@@ -14,7 +14,7 @@ export const defaultMethod: MethodName = 'mse'
 /** TensorRT's own: on its symmetric grid no other method is nearer to what its calibrator chooses. */
 export const compiledMethod: MethodName = 'entropy'
 
-/** Activation ranges of the prepared model, or of the source as it is; from the cache where the same data gave them before. */
+/** Activation ranges of the prepared model, or of the source as it is; from the cache if the same data gave them before. */
 export async function calibratedRanges(
   { path }: { readonly path: string },
   method: MethodName,

@@ -73,7 +73,7 @@ export interface Engine {
   readonly sha256: string
   /** Size of that file with its external data. */
   readonly bytes: number
-  /** Seconds that the build took when it was made, also where this engine came from the cache. */
+  /** Seconds that the build took when it was made, also if this engine came from the cache. */
   readonly buildSeconds: number
   readonly fromCache: boolean
   /** Whether activation ranges of this engine come from the calibration data. */

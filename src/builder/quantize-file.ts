@@ -34,7 +34,7 @@ export interface QuantizedFile {
   readonly inFloat: readonly UnquantizableNode[]
   /** Where the ranges come from, for people. */
   readonly calibratedOn: string
-  /** Tensors in the calibration cache, where one was asked for. */
+  /** Tensors in the calibration cache, if one was asked for. */
   readonly cachedTensors?: number
 }
 

@@ -31,7 +31,7 @@ export interface CalibrationRun {
    * as many as ONNX Runtime takes by itself; with the others several processes share the CPUs.
    */
   readonly threads?: number
-  /** Bytes that the activations of one inference may take; more than one pass over the data where they exceed it. */
+  /** Bytes that the activations of one inference may take; more than one pass over the data if they exceed it. */
   readonly memoryBudget?: number
   /** File that keeps what has been counted, so that an interrupted run goes on from there. Gone at the end. */
   readonly saveTo?: string
@@ -59,7 +59,7 @@ export interface CalibrationOptions extends CalibrationRun {
  * Samples are fed one at a time and in order (the `entropy` method depends on the first), or as many at a time as the
  * model's batch is fixed to; the last batch is filled up with the last sample.
  *
- * @throws InputError where the data does not fit the model, or an activation is NaN or infinite
+ * @throws InputError if the data does not fit the model, or an activation is NaN or infinite
  */
 export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise<Ranges> {
   const { initialRange, alone = false } = methods[method]

@@ -56,7 +56,7 @@ serve({
     }
   },
 
-  /** Widths of the bins of what is observed; 0 where no value other than zero has come yet. */
+  /** Widths of the bins of what is observed; 0 if no value other than zero has come yet. */
   widths(): ReadonlyMap<string, number> {
     return new Map(observed.map(({ name }) => [name, histograms.get(name)!.width]))
   },
@@ -117,7 +117,7 @@ async function run(feed: Feed, names: readonly string[], sample: string) {
   }
 }
 
-/** Bytes of a float tensor; undefined where a dimension is not known. An unknown rank looks like that of a scalar. */
+/** Bytes of a float tensor; undefined if a dimension is not known. An unknown rank looks like that of a scalar. */
 function bytesOf(output: InferenceSession.ValueMetadata): number | undefined {
   if (!output.isTensor || output.shape.length === 0) return undefined
   return output.shape.reduce<number | undefined>(

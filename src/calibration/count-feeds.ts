@@ -26,8 +26,8 @@ export interface Pass {
 /**
  * Runs the model on every feed and counts values: the first process the first feed, all of them the others in turns.
  *
- * The first feed sets the widths of bins. Counts of several processes add up exactly only where they begin with the same
- * widths, so the first process does it all where a tensor is all zero in the first feed.
+ * The first feed sets the widths of bins. Counts of several processes add up exactly only if they begin with the same
+ * widths, so the first process does it all if a tensor is all zero in the first feed.
  */
 export async function countFeeds(
   first: CountingWorker,

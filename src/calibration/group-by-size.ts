@@ -1,4 +1,4 @@
-/** A tensor and its size; undefined where that is not known before the model runs. */
+/** A tensor and its size; undefined if that is not known before the model runs. */
 export interface SizedTensor {
   readonly name: string
   readonly bytes: number | undefined

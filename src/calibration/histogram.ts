@@ -9,7 +9,7 @@ export { binCount, type Clamp }
  * counted apart, so that a bin never mixes them with small values.
  */
 export interface Histogram {
-  /** Exact extremes of the finite values; +Infinity and -Infinity where there are none. */
+  /** Exact extremes of the finite values; +Infinity and -Infinity if there are none. */
   min: number
   max: number
   /** Finite values, zeros included. */
@@ -91,7 +91,7 @@ function fit(histogram: Histogram, largest: number, initialRange: InitialRange):
 }
 
 /**
- * Adds the counts of another histogram. As if its values had been added one by one, where the widths are a power of two
+ * Adds the counts of another histogram. As if its values had been added one by one, if the widths are a power of two
  * apart: where both began as a power of two, or with the same width.
  */
 export function mergeHistograms(into: Histogram, from: Histogram): void {
@@ -110,7 +110,7 @@ export function mergeHistograms(into: Histogram, from: Histogram): void {
   into.notFinite += added.notFinite
 }
 
-/** max |x| of the finite values, 0 where there are none. */
+/** max |x| of the finite values, 0 if there are none. */
 export function largestMagnitude({ count, min, max }: Histogram): number {
   return count === 0 ? 0 : Math.max(-min, max)
 }

@@ -12,7 +12,7 @@ export interface SavedCounts {
   readonly histograms: ReadonlyMap<string, Histogram>
 }
 
-/** Undefined where nothing was saved, or the file is damaged: then counting begins anew. */
+/** Undefined if nothing was saved, or the file is damaged: then counting begins anew. */
 export async function readCounts(path: string): Promise<SavedCounts | undefined> {
   try {
     return deserialize(await readFile(path)) as SavedCounts

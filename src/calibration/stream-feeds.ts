@@ -3,7 +3,7 @@ import type { Sample, SampleStream } from '../data/sample-stream.ts'
 import { feedsOf, isWhole } from '../engine/feeds.ts'
 import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 
-/** The batch size that the model's inputs are fixed to; 1 where it is free, or samples hold whole inputs. */
+/** The batch size that the model's inputs are fixed to; 1 if it is free, or samples hold whole inputs. */
 export async function batchOf(inputs: readonly TensorInfo[], data: SampleStream): Promise<number> {
   for await (const sample of data.samples()) {
     const rows = inputs.filter(input => {

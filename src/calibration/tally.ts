@@ -8,7 +8,7 @@ export const smallestWidth = 2 ** -126
 
 /** What one pass over a batch of values found. */
 export interface Tally {
-  /** Extremes; +Infinity and -Infinity where there are no values. */
+  /** Extremes; +Infinity and -Infinity if there are no values. */
   readonly min: number
   readonly max: number
   readonly zeros: number

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.ts'
 
-/** Throws InputError where the file could not be written later: that should not come out after an hour of measuring. */
+/** Throws InputError if the file could not be written later: that should not come out after an hour of measuring. */
 export async function checkWritable(path: string, option = 'json'): Promise<void> {
   const isFolder = await stat(path).then(
     stats => stats.isDirectory(),

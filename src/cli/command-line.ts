@@ -81,7 +81,7 @@ function mistakeIn(error: NodeJS.ErrnoException, names: readonly string[]): Erro
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
     if (message.includes('does not take')) return new InputError(`\`${option}\` takes no value`)
-    const hint = message.includes('ambiguous') ? `; write \`${option}=-…\` where it starts with a dash` : ''
+    const hint = message.includes('ambiguous') ? `; write \`${option}=-…\` if it starts with a dash` : ''
     return new InputError(`\`${option}\` needs a value${hint}`)
   }
   return error

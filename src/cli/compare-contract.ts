@@ -19,7 +19,7 @@ export interface CompareSettings {
 /**
  * The contract that `compare` runs: two model files as they are, called `a` and `b`.
  *
- * @throws InputError where a clause has a mistake.
+ * @throws InputError if a clause has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
   const { calibration, evaluation, provider, threads, batch, budgetSeconds, seed } = settings

@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 const byGravity: readonly ExitCode[] = [130, 3, 1, 2, 0]
 
-/** The gravest of several; 0 where there is none. */
+/** The gravest of several; 0 if there is none. */
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   return byGravity.find(code => codes.includes(code)) ?? exitCodes.upheld
 }

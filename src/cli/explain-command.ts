@@ -5,7 +5,7 @@ import { metricOf } from '../contract/metric-of.ts'
 import { explainerOf } from '../explain/explainers.ts'
 
 /**
- * The command that says why a clause does not hold, layer by layer; undefined where `explain` has nothing to say.
+ * The command that says why a clause does not hold, layer by layer; undefined if `explain` has nothing to say.
  *
  * @param file - path of the contract, as it is to be typed
  */

@@ -8,7 +8,7 @@ const ending = '.contract.json'
  * The contract files that the paths name: files as they are, folders with all `*.contract.json` below them, without
  * `node_modules` and hidden folders. Sorted, each once; relative to the working directory.
  *
- * @throws InputError where there is none. A path that does not exist is kept: reading it will say so.
+ * @throws InputError if there is none. A path that does not exist is kept: reading it will say so.
  */
 export async function findContracts(paths: readonly string[]): Promise<string[]> {
   const roots = paths.length > 0 ? paths : ['.']

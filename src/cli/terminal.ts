@@ -5,7 +5,7 @@ export interface Terminal {
   readonly color: boolean
   print(text: string): void
   fail(text: string): void
-  /** Shows one line that the next one replaces; nothing where nobody watches. */
+  /** Shows one line that the next one replaces; nothing if nobody watches. */
   progress(line: string): void
 }
 

@@ -6,7 +6,7 @@ export type InconclusivePolicy = 'fail' | 'warn'
 
 /** A contract, read and checked; its paths are absolute. */
 export interface Contract {
-  /** Absolute path of the file; absent where there is none, as for `compare`. */
+  /** Absolute path of the file; absent if there is none, as for `compare`. */
   readonly file?: string
   readonly title: string
   readonly spec: BuildSpec

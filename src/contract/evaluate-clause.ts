@@ -8,7 +8,7 @@ import type { Evaluation } from './metrics/metric.ts'
 /**
  * Evaluates one clause into a verdict: measures what it talks about and decides.
  *
- * Throws InputError where the clause cannot be evaluated: that is an error, never a verdict.
+ * Throws InputError if the clause cannot be evaluated: that is an error, never a verdict.
  */
 export async function evaluateClause(
   clause: Clause,

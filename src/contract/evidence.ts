@@ -54,7 +54,7 @@ export interface ClauseResult {
   readonly advice?: string
   /** Further figures that a reader may want beside the estimate, e.g. both variants' fps. */
   readonly details: readonly Estimate[]
-  /** Absent where the backend runs models as they are. */
+  /** Absent if the backend runs models as they are. */
   readonly builds?: BuildsEvidence
   /** Raw numbers behind the estimate, for `--json`. */
   readonly raw?: unknown
@@ -86,11 +86,11 @@ export interface EngineEvidence {
   readonly fallback?: Fallback
   /** What the build found, one sentence each. */
   readonly notes: readonly string[]
-  /** fps over all timed inferences of an overview run; absent where none was made. */
+  /** fps over all timed inferences of an overview run; absent if none was made. */
   readonly fps?: Estimate
   /** The single builds, where there are several; everything else but the fps is of the first. */
   readonly builds?: readonly BuildEvidence[]
-  /** Absent where there is no labelled evaluation data. */
+  /** Absent if there is no labelled evaluation data. */
   readonly accuracy?: Estimate
   /** Layer by layer, where the builder chose. */
   readonly plan?: unknown

@@ -5,7 +5,7 @@ const mostPoints = 5
 
 /**
  * What to say of an INT8 engine that has lost the answers of fp32, whatever the clauses are about: two broken engines have
- * no gap between them. Empty where fp32 is not measured.
+ * no gap between them. Empty if fp32 is not measured.
  */
 export function lostAccuracy(engine: EngineEvidence, engines: readonly EngineEvidence[]): string[] {
   const float = engines.find(({ quantization }) => quantization === 'none')

@@ -30,7 +30,7 @@ export interface RunOptions {
 /**
  * Runs a contract: builds its engines, describes them, evaluates its clauses one after the other.
  *
- * @throws InputError where an engine cannot be built; a clause that cannot be evaluated is an outcome with an error
+ * @throws InputError if an engine cannot be built; a clause that cannot be evaluated is an outcome with an error
  */
 export async function runContract(contract: Contract, options: RunOptions = {}): Promise<ContractEvidence> {
   const startedAt = new Date()

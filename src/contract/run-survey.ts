@@ -21,7 +21,7 @@ export interface SurveyOptions extends RunOptions {
  * Runs every contract on every target. A target says what differs from the contract's own, e.g. its batch. A contract that
  * cannot be run on one target leaves the others alone.
  *
- * @throws InputError where a target is none
+ * @throws InputError if a target is none
  */
 export async function runSurvey(
   contracts: readonly Contract[],

@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts'
 import type { NdArray } from './ndarray.ts'
 
 /**
- * Throws InputError where a value is NaN or infinite: such a sample makes ranges and predictions meaningless.
+ * Throws InputError if a value is NaN or infinite: such a sample makes ranges and predictions meaningless.
  *
  * @param array First axis = samples.
  * @param what What to call the array in messages.

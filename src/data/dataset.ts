@@ -1,6 +1,6 @@
 import type { NdArray } from './ndarray.ts'
 
-/** Samples for a model: one array per model input, first axis = samples, and labels where they are known. */
+/** Samples for a model: one array per model input, first axis = samples, and labels if they are known. */
 export interface Dataset {
   /** Where the samples come from, for messages and evidence. */
   readonly source: string
@@ -12,6 +12,6 @@ export interface Dataset {
   readonly inputs: ReadonlyMap<string, NdArray>
   /** Whether the samples are random numbers: good for experiments on speed alone. */
   readonly random?: true
-  /** Class index per sample; absent where the data is unlabelled. */
+  /** Class index per sample; absent if the data is unlabelled. */
   readonly labels?: Int32Array
 }

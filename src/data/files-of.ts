@@ -8,7 +8,7 @@ import { whyUnreadable } from './why-unreadable.ts'
  * files are left out.
  *
  * @param name what to call the data in messages
- * @throws InputError where the folder is missing or there is no file
+ * @throws InputError if the folder is missing or there is no file
  */
 export async function filesOf(
   given: string | readonly string[],

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts'
 import type { ModelInput } from './sample-source.ts'
 
-/** The one input of a model that samples are for. Throws InputError where it cannot be told or is not there. */
+/** The one input of a model that samples are for. Throws InputError if it cannot be told or is not there. */
 export function inputOf(inputs: readonly ModelInput[], named: string | undefined, name: string): ModelInput {
   const names = inputs.map(input => `\`${input.name}\``).join(', ')
   const [only, second] = inputs

@@ -13,7 +13,7 @@ import { streamFunction } from './stream-function.ts'
  *
  * @param source path of an `.npz` or `.npy` file, or more about it
  * @param inputs what the model takes
- * @throws InputError where the source is missing, unreadable or does not make samples
+ * @throws InputError if the source is missing, unreadable or does not make samples
  */
 export function openSamples(
   source: string | SampleSource,

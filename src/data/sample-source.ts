@@ -54,7 +54,7 @@ export interface ImageSource extends Limited {
   readonly images: string | readonly string[]
   /** `folders`: the name of an image's folder is its class, in the order of the names; or a file as of other sources. */
   readonly labels?: string
-  /** Shorter side, or [width, height], bilinear; as large as they are where it is not said. */
+  /** Shorter side, or [width, height], bilinear; as large as they are if it is not said. */
   readonly resize?: number | readonly number[]
   /** Side of the square, or [width, height], that is cut out of the middle. */
   readonly crop?: number | readonly number[]

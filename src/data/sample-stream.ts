@@ -13,7 +13,7 @@ export interface SampleStream {
   readonly size: number
   /** Whether the samples are random numbers: good for experiments on speed alone. */
   readonly random?: true
-  /** Class index per sample; absent where the data is unlabelled. */
+  /** Class index per sample; absent if the data is unlabelled. */
   readonly labels?: Int32Array
   /** From the first sample to the last, as often as it is called. */
   samples(): AsyncIterable<Sample>

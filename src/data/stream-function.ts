@@ -7,7 +7,7 @@ import type { Sample, SampleStream } from './sample-stream.ts'
 /**
  * The samples that a function gives. It is called once to count and hash them, and again whenever they are fed.
  *
- * @throws InputError where there are none, or a sample is not arrays of shape [1, ...] by input name
+ * @throws InputError if there are none, or a sample is not arrays of shape [1, ...] by input name
  */
 export async function streamFunction(give: SampleFunction, what: string): Promise<SampleStream> {
   const name = `${what} of a function`

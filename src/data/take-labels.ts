@@ -4,7 +4,7 @@ import type { NdArray } from './ndarray.ts'
 /** Names under which labels are found where the data source does not name their array. */
 const usualNames = ['label', 'labels']
 
-/** Which of the arrays of a file holds the labels; none where the data is unlabelled. */
+/** Which of the arrays of a file holds the labels; none if the data is unlabelled. */
 export function labelsName(
   arrays: ReadonlyMap<string, unknown>,
   named: string | undefined,
@@ -31,7 +31,7 @@ export function labelsName(
  *
  * @param array Of shape [size] or [size, 1], of any type.
  * @param what What to call the array in messages.
- * @throws InputError where the shape is another one, or a value is no whole number from 0.
+ * @throws InputError if the shape is another one, or a value is no whole number from 0.
  */
 export function toLabels({ shape, data }: NdArray, size: number, what: string): Int32Array {
   if (shape[0] !== size || data.length !== size) {

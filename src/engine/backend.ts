@@ -56,7 +56,7 @@ export interface DeviceState {
   readonly temperature?: number
   /** Share of the last second in which a kernel ran. */
   readonly utilization?: number
-  /** Why clocks are lower than they could be, in words; none where they are not. */
+  /** Why clocks are lower than they could be, in words; none if they are not. */
   readonly slowedDownBy: readonly string[]
 }
 
@@ -64,7 +64,7 @@ export interface DeviceState {
 export interface Installed {
   /** In the words of a target, e.g. `onnxruntime/cpu`, `tensorrt by trtexec`. */
   readonly name: string
-  /** Version and place; absent where it is not there. */
+  /** Version and place; absent if it is not there. */
   readonly found?: string
   /** A command that installs it, or where it comes from. */
   readonly install?: string
@@ -115,9 +115,9 @@ export interface OpenEngines {
   /** Latencies in ms of `order.length` segments of `length` inferences each. */
   time(order: readonly string[], length: number): Promise<Float64Array>
   infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
-  /** Time in ms that inferences had to wait for a CPU since the last call; undefined where nobody can say. */
+  /** Time in ms that inferences had to wait for a CPU since the last call; undefined if nobody can say. */
   waited(): Promise<number | undefined>
-  /** Bytes. Throws InputError where the backend cannot say. */
+  /** Bytes. Throws InputError if the backend cannot say. */
   peakMemory(): Promise<number>
   close(id: string): Promise<void>
   stop(): Promise<void>

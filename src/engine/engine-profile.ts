@@ -23,16 +23,16 @@ export interface ProfiledLayer {
   readonly kind: 'compute' | 'conversion'
   /**
    * Names of the ONNX nodes whose work it does, in graph order, without Q and DQ nodes that were fused into it; of a
-   * conversion, the Q/DQ nodes where it stands for them. Empty where the runtime does not tell.
+   * conversion, the Q/DQ nodes where it stands for them. Empty if the runtime does not tell.
    */
   readonly nodes: readonly string[]
   readonly inputs: readonly LayerTensor[]
   readonly outputs: readonly LayerTensor[]
   /** Time in one inference, in µs: a median, or a mean over quiet inferences. */
   readonly microseconds: number
-  /** Quartiles of that time, in µs; absent where the profile holds one figure alone. */
+  /** Quartiles of that time, in µs; absent if the profile holds one figure alone. */
   readonly quartiles?: readonly [number, number]
-  /** What the profiler adds to that time, relative to other layers; absent where it adds the same to each: 1. */
+  /** What the profiler adds to that time, relative to other layers; absent if it adds the same to each: 1. */
   readonly profilerWeight?: number
 }
 
@@ -45,11 +45,11 @@ export interface EngineProfile {
   /** Whether Q/DQ nodes in the model say what runs in INT8, or the builder chose it, or nothing is to run in INT8. */
   readonly quantization: 'explicit' | 'implicit' | 'none'
   readonly layers: readonly ProfiledLayer[]
-  /** Latency of one inference without profiling, in µs; absent where it was not measured. */
+  /** Latency of one inference without profiling, in µs; absent if it was not measured. */
   readonly latency?: { readonly median: number; readonly lower: number; readonly upper: number }
-  /** What an inference takes beside its layers, in µs; absent where it was not measured: then part of what is unattributed. */
+  /** What an inference takes beside its layers, in µs; absent if it was not measured: then part of what is unattributed. */
   readonly outside?: number
-  /** Share by which what the profiler adds may differ from that in another engine; absent where it is the same. */
+  /** Share by which what the profiler adds may differ from that in another engine; absent if it is the same. */
   readonly profilerSpread?: number
   /** Operator of the ONNX nodes, by their names, where the model is at hand. */
   readonly operators?: ReadonlyMap<string, string>

@@ -7,7 +7,7 @@ export interface Fallback {
   readonly total: number
 }
 
-/** Undefined where every step runs on the device. */
+/** Undefined if every step runs on the device. */
 export function fallbackOf(layers: readonly EngineLayer[]): Fallback | undefined {
   const nodes = layers.filter(({ onCpu }) => onCpu).map(({ name, op }) => ({ name, op }))
   return nodes.length > 0 ? { nodes, total: layers.length } : undefined

@@ -6,7 +6,7 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
 /**
  * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.
  *
- * A last feed that is not full is padded with its last sample where the model's batch is fixed, and shorter where it
+ * A last feed that is not full is padded with its last sample if the model's batch is fixed, and shorter where it
  * is not. `limit` stops after so many feeds. An array with one axis more than the input holds a whole input for each
  * sample (the model has no axis for the batch there, or another than the first) and goes with batch 1.
  */

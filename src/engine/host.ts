@@ -10,7 +10,7 @@ import type { Reply, Request } from './serve.ts'
 /** A child process that runs a host program (serve.ts). The native runtime lives there, never in our process. */
 export interface Host {
   readonly pid: number
-  /** CPU list that the process is pinned to, absent where the platform cannot pin. */
+  /** CPU list that the process is pinned to, absent if the platform cannot pin. */
   readonly cpus?: string
   /** Calls a method of the program. Rejects with the program's error, or when the process dies. */
   call<Result>(method: string, ...args: readonly unknown[]): Promise<Result>

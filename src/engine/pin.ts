@@ -9,7 +9,7 @@ export interface Pin {
 
 /**
  * Pins to the last `count` CPUs that this process may use: the operating system tends to put other work on the
- * first ones. Pinning halves the spread between launches (docs/measuring.md). Undefined where there is no `taskset`
+ * first ones. Pinning halves the spread between launches (docs/measuring.md). Undefined if there is no `taskset`
  * or where no CPU would be left for the parent.
  */
 export async function pinPrefix(count: number): Promise<Pin | undefined> {

@@ -15,7 +15,7 @@ export interface AttributedRow {
   readonly b: number
   /** b - a. */
   readonly difference: number
-  /** What the layer that computes the longest computes on; absent where there is none. */
+  /** What the layer that computes the longest computes on; absent if there is none. */
   readonly precision: { readonly a?: ElementType; readonly b?: ElementType }
   /** Layers that only convert and take time. */
   readonly conversions: { readonly a: number; readonly b: number }
@@ -29,9 +29,9 @@ export interface Attribution {
   readonly total: { readonly a: number; readonly b: number; readonly difference: number }
   /** What the rows do not account for, in µs. */
   readonly unattributed: { readonly a: number; readonly b: number; readonly difference: number }
-  /** What profiling is taken to add to a layer, in µs, on average; below 0 where time passes between layers. */
+  /** What profiling is taken to add to a layer, in µs, on average; below 0 if time passes between layers. */
   readonly overhead: number
-  /** Share of the difference that the rows account for, 0 to 1; absent where latencies were not measured. */
+  /** Share of the difference that the rows account for, 0 to 1; absent if latencies were not measured. */
   readonly share?: number
   /** What a layer accounts for, in µs: its profiled time less the overhead. */
   readonly timeOf: (layer: ProfiledLayer) => number
@@ -49,7 +49,7 @@ export interface Attribution {
  *
  *     sum over the layers of a and b of max(0, t - c w) = latency of a + latency of b - outside of a - outside of b
  *
- * The weight w of a layer is 1, or what is known of the runtime's profiler. Where it is known how far the profiler differs
+ * The weight w of a layer is 1, or what is known of the runtime's profiler. If it is known how far the profiler differs
  * from engine to engine, each engine gets within these bounds the c of its own with which its layers account for its
  * latency. What the rows of each engine lack still is stated as `unattributed`, and says how far the profiles can be
  * trusted. Without latencies c is 0 and the totals are the sums of the profiles.
@@ -132,7 +132,7 @@ function withDifference({ a, b }: { readonly a: number; readonly b: number }) {
   return { a, b, difference: b - a }
 }
 
-/** 1 where nothing is left, 0 where as much is left as there was to explain. */
+/** 1 if nothing is left, 0 if as much is left as there was to explain. */
 function attributedShare(difference: number, left: number): number {
   if (difference === 0) return left === 0 ? 1 : 0
   return Math.max(0, 1 - Math.abs(left / difference))

@@ -27,11 +27,11 @@ export interface Finding {
   readonly costs: readonly LayerCost[]
   /** What is so: one clause about the engine, without its name and a full stop. Readers see the layers of `costs` below it. */
   readonly sentence: string
-  /** What to do about it, an imperative without a full stop; absent where the model cannot help it. */
+  /** What to do about it, an imperative without a full stop; absent if the model cannot help it. */
   readonly remedy?: string
   /** Name of a change that quantract can make itself and measure. */
   readonly remedyId?: string
-  /** ONNX nodes that it is to change; absent where these are the nodes of the layers. */
+  /** ONNX nodes that it is to change; absent if these are the nodes of the layers. */
   readonly nodes?: readonly string[]
 }
 
@@ -39,6 +39,6 @@ export interface Finding {
 export interface Cause {
   /** As its file. */
   readonly name: string
-  /** Nothing where it does not apply. */
+  /** Nothing if it does not apply. */
   find(comparison: Comparison): Finding | undefined
 }

@@ -2,7 +2,7 @@ import type { AttributedRow } from './attribution.ts'
 import type { ExplainedCause } from './explain.ts'
 
 /**
- * The causes that a row is under: those that cost something at one of its layers. Where there are none, those of the slower
+ * The causes that a row is under: those that cost something at one of its layers. If there are none, those of the slower
  * engine that name a layer of it: what a row takes is better known than what each of its layers takes, because of short
  * layers most of the profiled time is the profiler's own.
  */

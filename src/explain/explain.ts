@@ -23,7 +23,7 @@ export interface Explanation {
   readonly a: EngineProfile
   readonly b: EngineProfile
   readonly precisions: Readonly<Record<EngineKey, Precisions>>
-  /** False where the engines hardly do the work of the same nodes: then nothing is compared layer by layer. */
+  /** False if the engines hardly do the work of the same nodes: then nothing is compared layer by layer. */
   readonly sameNetwork: boolean
   /** Shapes of the inputs where they differ: then differences in time have no other cause. */
   readonly inputsDiffer?: Readonly<Record<EngineKey, string>>
@@ -31,9 +31,9 @@ export interface Explanation {
   readonly attribution: Attribution
   /** Where the time goes, in µs of the latencies: layers that compute, and layers that only convert. */
   readonly byKind: Readonly<Record<ProfiledLayer['kind'], Readonly<Record<EngineKey, number>>>>
-  /** The engine that is slower by its latency; absent where there is no difference. */
+  /** The engine that is slower by its latency; absent if there is no difference. */
   readonly slower?: EngineKey
-  /** Of the latency of b less that of a, in µs; absent where one was not measured. Covers both with 90% at least. */
+  /** Of the latency of b less that of a, in µs; absent if one was not measured. Covers both with 90% at least. */
   readonly interval?: { readonly lower: number; readonly upper: number }
   /** Whether both ran in turns, so that the interval holds all noise: 95%. */
   readonly interleaved?: boolean

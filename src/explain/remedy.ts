@@ -17,6 +17,6 @@ export interface Remedy {
   readonly id: string
   /** What it does, for `Move Q behind the activation at 7 places`: starts with a capital letter, has no number. */
   readonly title: string
-  /** A changed copy; undefined where there is nothing to change. */
+  /** A changed copy; undefined if there is nothing to change. */
   apply(task: RemedyTask): ModelProto | undefined
 }

@@ -65,7 +65,7 @@ export function droppedPerSegment(segmentLength: number, segments: Segments = 'i
   return segments !== 'inferences' || segmentLength === 1 ? 0 : 1
 }
 
-/** Where every segment is a process, one quad of them is one block: each takes as long as a whole block elsewhere. */
+/** If every segment is a process, one quad of them is one block: each takes as long as a whole block elsewhere. */
 export function planRuns({ inferences, seconds }: Exclude<Segments, 'inferences'>): BlockPlan {
   return { quads: 1, segmentLength: inferences, dropped: 0, statistic: 'median', seconds: 4 * seconds }
 }

@@ -1,6 +1,6 @@
 /** What a block says about the machine, and nothing about the engines. */
 export interface BlockConditions {
-  /** Time in ms in which the process was ready to run but had no CPU; undefined where the system does not say. */
+  /** Time in ms in which the process was ready to run but had no CPU; undefined if the system does not say. */
   readonly waited: number | undefined
   /** Duration of the block in ms. */
   readonly duration: number

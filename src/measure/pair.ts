@@ -25,7 +25,7 @@ export interface PairBlock {
 export interface Pair {
   readonly plan: BlockPlan
   readonly launches: number
-  /** CPUs that the hosts are pinned to, absent where the platform cannot pin. */
+  /** CPUs that the hosts are pinned to, absent if the platform cannot pin. */
   readonly cpus?: string
   /** Blocks that were measured again because other processes had taken the CPU away. */
   readonly dropped: number

@@ -8,7 +8,7 @@ import {
   type TensorProto,
 } from './onnx_pb.ts'
 
-/** The attribute of this name, undefined where the node does not set it. */
+/** The attribute of this name, undefined if the node does not set it. */
 export function attribute(node: NodeProto, name: string): AttributeProto | undefined {
   return node.attribute.find(a => a.name === name)
 }

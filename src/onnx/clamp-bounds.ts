@@ -17,7 +17,7 @@ export function clampBounds(
   return min === undefined || max === undefined ? undefined : { min, max }
 }
 
-/** Clip's bounds are attributes before opset 11 and optional inputs since. Undefined where one is computed. */
+/** Clip's bounds are attributes before opset 11 and optional inputs since. Undefined if one is computed. */
 function bound(
   constants: GraphIndex['constants'],
   node: NodeProto,

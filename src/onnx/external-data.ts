@@ -18,7 +18,7 @@ export function externalFiles(model: ModelProto, path: string): string[] {
 /**
  * Loads the elements of every tensor that lies in an external file into the model, in place.
  *
- * @throws InputError where a file is missing, too short, or outside the model's folder
+ * @throws InputError if a file is missing, too short, or outside the model's folder
  */
 export async function loadExternalData(model: ModelProto, path: string): Promise<void> {
   for (const tensor of externalTensors(model)) {

@@ -5,7 +5,7 @@ import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from './onnx_
 /** One use of a tensor by a node. */
 export interface Reader {
   readonly node: NodeProto
-  /** Position among the node's inputs; undefined where a subgraph of the node reads the tensor by name. */
+  /** Position among the node's inputs; undefined if a subgraph of the node reads the tensor by name. */
   readonly input: number | undefined
 }
 
@@ -14,7 +14,7 @@ export interface GraphIndex {
   readonly graph: GraphProto
   /** Node that makes a tensor. */
   readonly producer: ReadonlyMap<string, NodeProto>
-  /** Uses of a tensor, in graph order. Absent where nobody reads it. */
+  /** Uses of a tensor, in graph order. Absent if nobody reads it. */
   readonly readers: ReadonlyMap<string, readonly Reader[]>
   /** Values known before the model runs: initializers, Constant nodes, and what Identity passes on of them. */
   readonly constants: ReadonlyMap<string, TensorProto>

@@ -14,7 +14,7 @@ export interface ReadOptions {
 /**
  * Reads an ONNX file together with its external data.
  *
- * @throws InputError where the file is missing, is no ONNX model, or is cut off
+ * @throws InputError if the file is missing, is no ONNX model, or is cut off
  */
 export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelProto> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -29,7 +29,7 @@ export async function readModel(path: string, options: ReadOptions = {}): Promis
  * Parses the bytes of an ONNX file. The model shares memory with `bytes`.
  *
  * @param source what to call the model in messages, usually its path
- * @throws InputError where the bytes are no ONNX model
+ * @throws InputError if the bytes are no ONNX model
  */
 export function parseModel(bytes: Uint8Array, source: string): ModelProto {
   const begins = new TextDecoder('latin1').decode(bytes.subarray(0, 64))

@@ -26,7 +26,7 @@ const smallestExternalTensor = 1024
 const alignment = 4096
 
 /**
- * Writes a model, with external data beside it where it is too large for one file.
+ * Writes a model, with external data beside it if it is too large for one file.
  *
  * Each file appears under its name only when it is complete; nothing is left behind on failure. The model is not
  * changed.

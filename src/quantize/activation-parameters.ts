@@ -14,7 +14,7 @@ import type { Range, Ranges } from './ranges.ts'
 /**
  * Scale and zero point of a site: from the calibrated range, or from the values themselves where they are constant.
  *
- * @throws InputError where the tensor has no range, or one that is not finite
+ * @throws InputError if the tensor has no range, or one that is not finite
  */
 export function activationParameters(
   { rangeOf: tensor, bounds }: Pick<ActivationSite, 'rangeOf' | 'bounds'>,

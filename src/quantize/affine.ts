@@ -35,7 +35,7 @@ export function affineParameters(range: Range, format: IntegerFormat): AffinePar
 }
 
 /**
- * Scale that spreads [-m, m], m the largest magnitude in the range, over [-largest, largest]; 1 where m is too small
+ * Scale that spreads [-m, m], m the largest magnitude in the range, over [-largest, largest]; 1 if m is too small
  * for a normal 32-bit scale.
  */
 export function symmetricScale(range: Range, largest: number): number {

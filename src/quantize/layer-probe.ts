@@ -21,7 +21,7 @@ export interface ProbedLayer {
   readonly input: string
   /** Float output of the probe that belongs to this layer. */
   readonly output: string
-  /** Name of the initializer that holds the scale of the output's Q; absent where the output is not quantized. */
+  /** Name of the initializer that holds the scale of the output's Q; absent if the output is not quantized. */
   readonly outputScale?: string
 }
 
@@ -110,7 +110,7 @@ function quantizedFrom(name: string | undefined, { producer }: GraphIndex) {
   return { float: quantize.input[0]!, nodes: [quantize, dequantize] }
 }
 
-/** The nodes between constants and a tensor: none, DQ, or Q -> DQ. Undefined where the tensor is not constant. */
+/** The nodes between constants and a tensor: none, DQ, or Q -> DQ. Undefined if the tensor is not constant. */
 function constantChain(name: string | undefined, index: GraphIndex): NodeProto[] | undefined {
   if (name === undefined) return undefined
   if (index.constants.has(name)) return []
@@ -120,7 +120,7 @@ function constantChain(name: string | undefined, index: GraphIndex): NodeProto[]
   return before && [...before, node]
 }
 
-/** What follows a layer up to its first Q, and a DQ after it; nothing where the output stays float. */
+/** What follows a layer up to its first Q, and a DQ after it; nothing if the output stays float. */
 function quantizedOutput(node: NodeProto, { readers, graph }: GraphIndex) {
   const float = { nodes: [] as NodeProto[], output: node.output[0]!, scale: undefined }
   const nodes: NodeProto[] = []

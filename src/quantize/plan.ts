@@ -9,12 +9,12 @@ export interface PlannedLayer {
   readonly reason: string
   /**
    * Time of its kernels in µs in either precision, without Q, DQ and changes of layout; profiled in engines that are
-   * wholly in float or in INT8. Absent where the builder did not look.
+   * wholly in float or in INT8. Absent if the builder did not look.
    */
   readonly microseconds?: Readonly<Record<Precision, number>>
   /** Names of the nodes that these times are of too, because the runtime runs them together. */
   readonly with?: readonly string[]
-  /** Output channels with weights of less than 8 bits, because the kernel would overflow; absent where there are none. */
+  /** Output channels with weights of less than 8 bits, because the kernel would overflow; absent if there are none. */
   readonly narrowedChannels?: number
 }
 

@@ -38,7 +38,7 @@ export interface QuantizeOptions {
  * The model is in a form that can hold the pairs: each node has a name, which `precision` sees, and old operator sets are
  * raised.
  *
- * @throws InputError where a tensor has no range, the model is quantized already, or nothing in it can be
+ * @throws InputError if a tensor has no range, the model is quantized already, or nothing in it can be
  */
 export function quantizeModel(form: QuantizableModel, options: QuantizeOptions): ModelProto {
   const {

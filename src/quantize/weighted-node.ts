@@ -9,13 +9,13 @@ import { weightedOperators } from './weighted-operators.ts'
 export interface WeightedNode {
   readonly node: NodeProto
   readonly weight: TensorProto
-  /** Axis of the output channels in the weight; undefined where scales per channel have no meaning. */
+  /** Axis of the output channels in the weight; undefined if scales per channel have no meaning. */
   readonly axis: number | undefined
   /** Constant 32-bit float bias (input 2). */
   readonly bias: TensorProto | undefined
 }
 
-/** Undefined where the operator has no weights, or where they or the bias are computed while the model runs. */
+/** Undefined if the operator has no weights, or where they or the bias are computed while the model runs. */
 export function weightedNode(index: GraphIndex, node: NodeProto): WeightedNode | undefined {
   if (!isDefaultDomain(node.domain) || !weightedOperators.has(node.opType)) return undefined
   if (index.constants.has(node.input[0]!)) return undefined
@@ -53,7 +53,7 @@ function channels({ node, weight }: WeightedNode): number {
 }
 
 /**
- * The bias as one value per output channel, which is what integer kernels add. Undefined where there is none, or
+ * The bias as one value per output channel, which is what integer kernels add. Undefined if there is none, or
  * where a Gemm adds a whole matrix.
  */
 export function channelBias(weighted: WeightedNode): Float32Array | undefined {

@@ -69,7 +69,7 @@ export function quantizeWeights(
   return { data: integers, scales }
 }
 
-/** Visits all elements in row-major order with their index along `axis` (0 where there is no axis). */
+/** Visits all elements in row-major order with their index along `axis` (0 if there is no axis). */
 export function forEachElement(
   data: ArrayLike<number>,
   shape: readonly number[],

@@ -20,7 +20,7 @@ export function quadOrder(random: () => number): QuadOrder {
  * linear drift exactly.
  *
  * @param segments Latency of the four segments in the order in which they ran; see `segmentStatistic`.
- * @throws RangeError where a latency is not a positive finite number.
+ * @throws RangeError if a latency is not a positive finite number.
  * @example quadLogRatio([2, 1, 1, 2], 'ABBA') // 0.6931, log 2
  */
 export function quadLogRatio(segments: readonly [number, number, number, number], order: QuadOrder): number {
@@ -33,7 +33,7 @@ export function quadLogRatio(segments: readonly [number, number, number, number]
 /**
  * The log latency ratio A / B of a block: the median of its quads.
  *
- * @throws RangeError where there are no quads or one is not finite.
+ * @throws RangeError if there are no quads or one is not finite.
  * @example blockLogRatio([0.01, 0.02, 0.9, -0.3, 0.015]) // 0.015
  */
 export function blockLogRatio(quads: readonly number[]): number {

@@ -30,7 +30,7 @@ const clearlyBetter = 0.4
  * @param pilots The first is chosen unless another is clearly better.
  * @param tolerance Of the clause: where the ratios of two ways differ by more, the first is chosen, because short segments
  *   then measure the switching between engines (cold caches) rather than the engines.
- * @throws RangeError where there is no pilot, or one has no quads.
+ * @throws RangeError if there is no pilot, or one has no quads.
  */
 export function chooseSegments(pilots: readonly SegmentPilot[], tolerance: number): SegmentChoice {
   const [first, ...others] = pilots

@@ -4,7 +4,7 @@ import { checkCount, checkProbability } from './check.ts'
  * A quantile of values that a clock has cut down to whole units: a value of 3 lies anywhere in [3, 4). Values within a
  * unit are taken to be spread evenly (the quantile of grouped data), which resolves a fraction of the unit.
  *
- * @throws RangeError where there are no values, or `probability` is not between 0 and 1.
+ * @throws RangeError if there are no values, or `probability` is not between 0 and 1.
  * @example groupedQuantile([2, 3, 3, 3, 4], 0.5) // 3.5
  */
 export function groupedQuantile(values: readonly number[], probability: number): number {

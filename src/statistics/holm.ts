@@ -6,7 +6,7 @@ import { checkCount, checkProbability } from './check.ts'
  *
  * @param count Tests in all.
  * @param rejected Tests so far that rejected.
- * @throws RangeError where alpha is out of range, or more tests rejected than there are others.
+ * @throws RangeError if alpha is out of range, or more tests rejected than there are others.
  * @example holmAlpha({ alpha: 0.05, count: 5, rejected: 0 }) // 0.01
  */
 export function holmAlpha({

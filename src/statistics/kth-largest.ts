@@ -3,7 +3,7 @@
  * compared with the least of those and forgotten.
  *
  * @param k From 1 to the number of values.
- * @throws RangeError where there is no k-th value.
+ * @throws RangeError if there is no k-th value.
  * @example kthLargest(Float64Array.of(3, 1, 4, 1, 5), 2) // 4
  */
 export function kthLargest(values: Float64Array, k: number): number {

@@ -31,7 +31,7 @@ export function launchesDisagree(launches: readonly (readonly number[])[], toler
  * Decides "the log ratio is at most `boundary`" with launches as the unit: Student's t of their centres, one look.
  *
  * @param centres One log ratio per launch, at least 5.
- * @throws RangeError where there are fewer, or one is not finite.
+ * @throws RangeError if there are fewer, or one is not finite.
  */
 export function launchTest(
   centres: readonly number[],

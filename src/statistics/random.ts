@@ -6,7 +6,7 @@
  * first 12 outputs are thrown away so that neighbouring seeds have nothing in common.
  *
  * @param seed Any safe integer.
- * @throws RangeError where the seed is not a safe integer.
+ * @throws RangeError if the seed is not a safe integer.
  * @example seededRandom(1)() // 0.4684900725260377
  */
 export function seededRandom(seed: number): () => number {

@@ -4,7 +4,7 @@ import { checkFinite, checkProbability } from './check.ts'
  * The p-quantile of samples as one of them: the smallest that at least a share p of the samples does not exceed, which
  * is how latency percentiles are reported (definition 1 of Hyndman and Fan, 1996).
  *
- * @throws RangeError where there are no samples or one is not finite.
+ * @throws RangeError if there are no samples or one is not finite.
  * @example sampleQuantile([5, 1, 4, 2, 3], 0.5) // 3
  */
 export function sampleQuantile(samples: readonly number[], p: number): number {

@@ -19,7 +19,7 @@ export interface ImagesOptions {
  *
  * @param discordance Share of samples that exactly one of the two variants gets right.
  * @param gap What the gap truly is.
- * @throws RangeError where a share is out of range or the gap not below the limit.
+ * @throws RangeError if a share is out of range or the gap not below the limit.
  * @example imagesNeeded({ limit: 0.005, discordance: 0.01 }) // 2474
  */
 export function imagesNeeded(options: ImagesOptions & { discordance: number; gap?: number }): number {
@@ -35,9 +35,9 @@ export function imagesNeeded(options: ImagesOptions & { discordance: number; gap
 
 /**
  * The largest share of samples on which two variants with no gap may disagree so that so many samples still uphold
- * `gap < limit`; undefined where they are too few for any.
+ * `gap < limit`; undefined if they are too few for any.
  *
- * @throws RangeError where the limit or a probability is out of range.
+ * @throws RangeError if the limit or a probability is out of range.
  * @example discordanceSupported(1000, { limit: 0.005 }) // 0.00404
  */
 export function discordanceSupported(samples: number, options: ImagesOptions): number | undefined {
@@ -62,7 +62,7 @@ function powerOfEach({ power = 0.8, sides = 1 }: ImagesOptions): number {
  * Inferences that a clause about the p-quantile of latency takes at least: where none is above the limit (Wilks, 1941).
  *
  * @param designEffect Of bursts: how many inferences tell as much as one independent one.
- * @throws RangeError where p or alpha is out of range, or the design effect below 1.
+ * @throws RangeError if p or alpha is out of range, or the design effect below 1.
  * @example inferencesNeeded({ p: 0.99 }) // 299
  */
 export function inferencesNeeded(options: { p: number; alpha?: number; designEffect?: number }): number {
@@ -77,9 +77,9 @@ export function inferencesNeeded(options: { p: number; alpha?: number; designEff
  * Blocks that a test at a fixed number of them needs to tell a log ratio from the boundary, for advice after an
  * inconclusive run; the sequential test needs fewer where the difference is large and slightly more where it is small.
  *
- * @param spread Standard deviation of block log ratios; a robust one where there are spikes.
+ * @param spread Standard deviation of block log ratios; a robust one if there are spikes.
  * @param distance Of the true log ratio from the boundary.
- * @throws RangeError where the spread is negative or the distance 0.
+ * @throws RangeError if the spread is negative or the distance 0.
  * @example blocksNeeded({ spread: 0.02, distance: 0.01 }) // 53
  */
 export function blocksNeeded(options: {

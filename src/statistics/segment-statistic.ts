@@ -16,7 +16,7 @@ const statistics: Record<SegmentStatistic, (latencies: number[]) => number> = {
  * the tightest; the median is what users see, and is reported beside it.
  *
  * @param latencies Of one segment, in any unit.
- * @throws RangeError where there are none, or one is not a positive finite number.
+ * @throws RangeError if there are none, or one is not a positive finite number.
  * @example segmentStatistic([1.2, 1.0, 3.5], 'minimum') // 1
  */
 export function segmentStatistic(latencies: readonly number[], statistic: SegmentStatistic): number {

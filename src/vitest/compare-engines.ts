@@ -5,7 +5,7 @@ import type { Question } from './evaluate-in-test.ts'
 
 /** Options of the matchers that compare two engines. */
 export interface ComparisonOptions {
-  /** The slack granted: `2%`, of the other's fps or in percentage points of accuracy. None where it is absent. */
+  /** The slack granted: `2%`, of the other's fps or in percentage points of accuracy. None if it is absent. */
   readonly within?: `${number}%`
 }
 

@@ -11,7 +11,7 @@ import { expectUpheld } from './expect-upheld.ts'
 /**
  * Defines the tests of a contract file: one per clause, named as the clause. What the plugin makes of such a file.
  *
- * @throws InputError where the file is no valid contract
+ * @throws InputError if the file is no valid contract
  */
 export async function contractTests(file: string): Promise<void> {
   // The path is in the messages: short, and where terminals make links of paths, one that opens.
@@ -37,7 +37,7 @@ export async function contractTests(file: string): Promise<void> {
   })
 }
 
-/** Shows the evidence with the test; terminals show it only where it is a warning. */
+/** Shows the evidence with the test; terminals show it only if it is a warning. */
 async function show(result: ClauseResult, annotate: TestContext['annotate']): Promise<void> {
   const text = formatOutcome(result)
   if (result.verdict === 'upheld') {

@@ -24,7 +24,7 @@ const failedAttempts = new WeakMap<object, number>()
  *
  * The evaluation belongs to the test whether or not the matcher is awaited: Vitest would let a test pass that ended
  * before its clause was violated, so a hook of that test waits for the verdict. Rejects, rather than telling Vitest
- * `pass: false`, because `.not` turns that into a pass also where the clause is inconclusive.
+ * `pass: false`, because `.not` turns that into a pass also if the clause is inconclusive.
  */
 export function evaluateInTest(
   state: MatcherState,
@@ -83,7 +83,7 @@ function isReported(test: RunnerTestCase, error: Error): boolean {
 }
 
 /**
- * Vitest derives a promise of its own from a matcher's. Where nobody awaits that one, its rejection is no news: the
+ * Vitest derives a promise of its own from a matcher's. If nobody awaits that one, its rejection is no news: the
  * test's hook has it.
  */
 function quiet<Value>(promise: Promise<Value>): Promise<Value> {

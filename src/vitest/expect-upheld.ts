@@ -18,7 +18,7 @@ export interface Expectation {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Evaluates a clause and throws where its verdict is not the expected one, or where there is none. */
+/** Evaluates a clause and throws if its verdict is not the expected one, or where there is none. */
 export async function expectUpheld(
   clause: Clause,
   engines: Engines,

@@ -5,11 +5,11 @@ import type { ComparisonOptions } from './compare-engines.ts'
 
 /** What the matchers are given and return. */
 export interface ContractMatchers {
-  /** Passes where the clause is upheld: `await expect(engines).toUphold('implicit fps >= explicit fps')`. */
+  /** Passes if the clause is upheld: `await expect(engines).toUphold('implicit fps >= explicit fps')`. */
   toUphold(clause: string): Promise<void>
-  /** Passes where this engine's fps are at least the other's, less the tolerance. */
+  /** Passes if this engine's fps are at least the other's, less the tolerance. */
   toBeAtLeastAsFastAs(engine: Engine, options?: ComparisonOptions): Promise<void>
-  /** Passes where this engine's accuracy is at least the other's, less the tolerance in percentage points. */
+  /** Passes if this engine's accuracy is at least the other's, less the tolerance in percentage points. */
   toMatchAccuracyOf(engine: Engine, options?: ComparisonOptions): Promise<void>
 }
 
@@ -18,12 +18,12 @@ export type EnginesAssertion<V extends string> = Omit<
   ReturnType<ExpectStatic['soft']>,
   'toUphold' | 'not'
 > & {
-  /** Passes where the clause is upheld; a variant, metric or unit that does not exist does not compile. */
+  /** Passes if the clause is upheld; a variant, metric or unit that does not exist does not compile. */
   toUphold<const T extends string>(clause: ClauseText<T, V>): Promise<void>
   readonly not: EnginesAssertion<V>
 }
 
-/** The type itself where it is that of engines: `any` and unrelated objects fall through to Vitest's own signature. */
+/** The type itself if it is that of engines: `any` and unrelated objects fall through to Vitest's own signature. */
 type OnlyEngines<E> = 0 extends 1 & E ? never : typeof variantNames extends keyof E ? E : never
 
 type VariantsOf<E> = E extends Engines<infer V> ? V : never

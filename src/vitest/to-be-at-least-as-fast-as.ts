@@ -3,7 +3,7 @@ import { type ComparisonOptions, compareEngines } from './compare-engines.ts'
 import { evaluateInTest } from './evaluate-in-test.ts'
 
 /**
- * Passes where the engine's fps are at least those of another one, less the tolerance; the clause
+ * Passes if the engine's fps are at least those of another one, less the tolerance; the clause
  * `A fps >= B fps within T`. Both are measured anew, interleaved.
  *
  * @example await expect(engines.implicit).toBeAtLeastAsFastAs(engines.explicit, { within: '2%' })

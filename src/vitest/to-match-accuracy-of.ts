@@ -3,7 +3,7 @@ import { type ComparisonOptions, compareEngines } from './compare-engines.ts'
 import { evaluateInTest } from './evaluate-in-test.ts'
 
 /**
- * Passes where the engine's accuracy is at least that of another one, less the tolerance in percentage points; the
+ * Passes if the engine's accuracy is at least that of another one, less the tolerance in percentage points; the
  * clause `A accuracy >= B accuracy within T`. An engine that is better passes.
  *
  * @example await expect(engines.explicit).toMatchAccuracyOf(engines.fp32, { within: '0.5%' })

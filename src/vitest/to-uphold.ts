@@ -5,8 +5,8 @@ import { checkEngines } from './check-engines.ts'
 import { evaluateInTest } from './evaluate-in-test.ts'
 
 /**
- * Passes where the clause is upheld; fails where it is violated, inconclusive or cannot be evaluated. With `.not` it
- * passes where the clause is violated, and only there.
+ * Passes if the clause is upheld; fails if it is violated, inconclusive or cannot be evaluated. With `.not` it
+ * passes if the clause is violated, and only there.
  *
  * @example await expect(engines).toUphold('implicit fps >= explicit fps')
  */

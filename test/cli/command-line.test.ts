@@ -45,8 +45,8 @@ test.each<[string, string]>([
   ['--quick=yes', '`--quick` takes no value'],
   ['--out', '`--out` needs a value'],
   ['-o', '`--out` needs a value'],
-  ['-o -x', '`--out` needs a value; write `--out=-…` where it starts with a dash'],
-  ['--out -x', '`--out` needs a value; write `--out=-…` where it starts with a dash'],
+  ['-o -x', '`--out` needs a value; write `--out=-…` if it starts with a dash'],
+  ['--out -x', '`--out` needs a value; write `--out=-…` if it starts with a dash'],
   ['-x', 'unknown option `-x`; known: `--help`, `--out`, `--quick`'],
   ['--qick', 'unknown option `--qick`; did you mean `--quick`?'],
 ])('%j is refused', (text, message) => {

@@ -71,7 +71,7 @@ describe('a mistake on the command line is one sentence, and the exit code 3', (
     [['compare', 'a', 'b', '--budget', '0'], '`--budget 0`: must be a number of seconds above 0'],
     [
       ['compare', 'a', 'b', '--seed', '-1'],
-      '`--seed` needs a value; write `--seed=-…` where it starts with a dash',
+      '`--seed` needs a value; write `--seed=-…` if it starts with a dash',
     ],
     [
       ['compare', 'a', 'b', '--clause', 'b fsp > a fps'],

@@ -26,10 +26,10 @@ export interface Judge {
 }
 
 /**
- * Runs fp32 on the labelled evaluation data, or on the calibration data where there are no labels: where a model agrees
+ * Runs fp32 on the labelled evaluation data, or on the calibration data if there are no labels: where a model agrees
  * with fp32 on all samples but 1%, its accuracy on them is not more than 1% lower.
  *
- * @throws InputError where there is no data, or the model's first output is no class scores
+ * @throws InputError if there is no data, or the model's first output is no class scores
  */
 export async function openJudge({ context, source, signal }: BuildTask): Promise<Judge> {
   const { evaluation, evaluationIs, calibrationSamples, target } = context

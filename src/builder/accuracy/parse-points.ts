@@ -3,7 +3,7 @@ import { InputError } from '../../errors.ts'
 /** Form of an accuracy in percentage points. */
 export const pointsPattern = '^\\d+(\\.\\d+)?%$'
 
-/** `0.5%` -> 0.005. Throws InputError where the text has another form. */
+/** `0.5%` -> 0.005. Throws InputError if the text has another form. */
 export function parsePoints(text: string, what: string): number {
   if (!new RegExp(pointsPattern).test(text)) {
     throw new InputError(`${what} is ${JSON.stringify(text)}: write percentage points, e.g. "0.5%"`)

@@ -4,7 +4,7 @@ import type { EngineContext } from '../engine.ts'
 import { buildEnvironment } from './build-key.ts'
 import { cached } from './cache.ts'
 
-/** Loads an engine on the target and says what the runtime makes of it; from the cache where that is known. */
+/** Loads an engine on the target and says what the runtime makes of it; from the cache if that is known. */
 export async function loadModel(
   path: string,
   sha256: string,

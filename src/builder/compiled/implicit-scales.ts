@@ -16,7 +16,7 @@ import { gemmScales } from './gemm-scales.ts'
  * Scale of every float activation of a model: from the user's calibration cache, or from our calibration of the very model
  * that is built, so that the names are its own.
  *
- * @throws InputError where the cache is missing, malformed, or has no finite scale for a tensor
+ * @throws InputError if the cache is missing, malformed, or has no finite scale for a tensor
  */
 export async function implicitScales(
   { cache, calibration = compiledMethod }: ImplicitVariant,

@@ -46,7 +46,7 @@ export async function withoutOverflow(
   return { model, reduced: [...reduced.values()], limits, remaining }
 }
 
-/** Lowers the limits of channels that overflow by a step; false where none can be lower. */
+/** Lowers the limits of channels that overflow by a step; false if none can be lower. */
 function narrow(limits: Map<string, Map<number, number>>, overflows: readonly Overflow[]): boolean {
   let narrower = false
   for (const { node, channels } of overflows) {

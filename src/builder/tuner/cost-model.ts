@@ -11,7 +11,7 @@ export interface Region {
 /** A tensor between regions, and what it costs where one side of it is in INT8 and the other in float. */
 export interface Boundary {
   readonly tensor: string
-  /** Position of the region that makes it; undefined where that is always float: an input, or a node without INT8 kernel. */
+  /** Position of the region that makes it; undefined if that is always float: an input, or a node without INT8 kernel. */
   readonly producer: number | undefined
   /** Positions of the regions that read it. */
   readonly consumers: readonly number[]

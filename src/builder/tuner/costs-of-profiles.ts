@@ -88,7 +88,7 @@ function regionOf({ nodes }: ProfiledLayer, graph: RegionGraph): number | undefi
   return nodes.map(name => graph.regionOf.get(name)).find(region => region !== undefined)
 }
 
-/** Follows a conversion back to the tensor, by position, that it converts; undefined where that is none of ours. */
+/** Follows a conversion back to the tensor, by position, that it converts; undefined if that is none of ours. */
 function traceConversions(graph: RegionGraph, { layers }: EngineProfile) {
   const maker = new Map(layers.flatMap(layer => layer.outputs.map(({ name }) => [name, layer])))
   const positions = new Map(graph.tensors.map(({ name }, i) => [name, i]))

@@ -26,7 +26,7 @@ export interface MeasureCostsOptions {
 const seconds = 3
 
 /**
- * Measures what each region of a model costs in float and in INT8, and each tensor between them where it crosses:
+ * Measures what each region of a model costs in float and in INT8, and each tensor between them if it crosses:
  * profiles of the engine all in float, all in INT8, and of two in which the precision alternates.
  *
  * @param model - with a name for every node (`quantizableForm`)

@@ -38,7 +38,7 @@ export function minCut(
   }
   return new Set(level.flatMap((depth, node) => (depth >= 0 ? [node] : [])))
 
-  /** Distance from the source by edges with capacity left; -1 where a node cannot be reached. */
+  /** Distance from the source by edges with capacity left; -1 if a node cannot be reached. */
   function levels(): number[] {
     const found = leaving.map(() => -1)
     found[source] = 0

@@ -15,7 +15,7 @@ export interface RegionGraph {
 /** A tensor that regions write or read. */
 export interface RegionTensor {
   readonly name: string
-  /** The region that writes it in its own precision; undefined where it is always float. */
+  /** The region that writes it in its own precision; undefined if it is always float. */
   readonly producer: number | undefined
   /** The regions other than the producer that read it in their own precision. */
   readonly consumers: readonly number[]

@@ -44,7 +44,7 @@ export interface Tuned {
   readonly chosen: Candidate
   /** The fastest that is not explicit. */
   readonly best: Candidate
-  /** What it had to beat: the fastest explicit variant, or all float where there is none. */
+  /** What it had to beat: the fastest explicit variant, or all float if there is none. */
   readonly incumbent: Candidate
   readonly candidates: Tuning['candidates']
   readonly confirmation?: NonNullable<Tuning['confirmation']>
@@ -59,7 +59,7 @@ const worthMixing = 0.005
 /**
  * Chooses the fastest candidate. All are ranked in interleaved rounds, then the neighbours of the best, for as long as
  * one of them is better. The best that is not explicit is then compared with the incumbent - the explicit placement, or
- * float where there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
+ * float if there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
  * never slower than what the user has already.
  *
  * @param candidates all float first, then all INT8 where that can be

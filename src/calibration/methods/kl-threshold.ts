@@ -61,7 +61,7 @@ function prefixSums(counts: Float64Array): PrefixSums {
 }
 
 /**
- * KL(P || Q) of the first i bins, or Infinity where it exceeds a limit. Q is constant within a level, so the sum over its
+ * KL(P || Q) of the first i bins, or Infinity if it exceeds a limit. Q is constant within a level, so the sum over its
  * bins is a difference of prefix sums: 128 logarithms for each i instead of i, and fewer where the limit is met early,
  * since no level makes the sum smaller.
  */

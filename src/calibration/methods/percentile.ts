@@ -28,7 +28,7 @@ function percentileRange(histogram: Histogram, grid: Grid, percent: number): Ran
   }
 }
 
-/** The outer edge of the outermost bin such that at most `cut` values lie beyond it; 0 where all bins may be cut off. */
+/** The outer edge of the outermost bin such that at most `cut` values lie beyond it; 0 if all bins may be cut off. */
 function outerEdge(bins: Float64Array, width: number, cut: number): number {
   let beyond = 0
   for (let bin = binCount - 1; bin >= 0; bin--) {

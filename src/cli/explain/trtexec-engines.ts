@@ -13,7 +13,7 @@ interface OtherFiles {
 /**
  * Two engines that trtexec profiled, with what it wrote beside the profiles.
  *
- * @throws InputError where a file is missing or something else.
+ * @throws InputError if a file is missing or something else.
  */
 export async function trtexecEngines(
   a: string,

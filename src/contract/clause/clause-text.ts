@@ -8,7 +8,7 @@ export interface ClauseMistake<Message extends string, Known> {
 }
 
 /**
- * The type of a clause about variants `V` and, besides the built-in ones, metrics `M`: `T` itself where its variants,
+ * The type of a clause about variants `V` and, besides the built-in ones, metrics `M`: `T` itself if its variants,
  * metrics and units exist, otherwise a `ClauseMistake`. Text that the compiler does not know in full is accepted:
  * `parseClause` checks it at run time, together with the rules of the language that are not about names.
  *
@@ -20,7 +20,7 @@ export type ClauseText<T extends string, V extends string, M extends string = ne
   ? T
   : Mistake<T, V, M>
 
-/** Never where the clause is in order, or a part of it is known only at run time. */
+/** Never if the clause is in order, or a part of it is known only at run time. */
 type Mistake<T extends string, V extends string, M extends string> = T extends unknown
   ? true extends IsOpen<T> | IsOpen<V>
     ? never
@@ -31,7 +31,7 @@ type Mistake<T extends string, V extends string, M extends string> = T extends u
 // biome-ignore lint/complexity/noBannedTypes: only `{}` is assignable to a record with no certain key
 type IsOpen<T extends string> = {} extends Record<T, unknown> ? true : false
 
-/** Never where the clause is in order. One step per part of the clause: the compiler does no search. */
+/** Never if the clause is in order. One step per part of the clause: the compiler does no search. */
 type Check<
   T extends string,
   V extends string,

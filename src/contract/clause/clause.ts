@@ -6,7 +6,7 @@ export interface Clause {
   readonly quantity: Quantity
   readonly comparison: Comparison
   readonly bound: Bound
-  /** The slack that the clause grants; absent where the text has no `within`. */
+  /** The slack that the clause grants; absent if the text has no `within`. */
   readonly tolerance?: Tolerance
 }
 
@@ -23,7 +23,7 @@ export interface Quantity {
 }
 
 export type Bound =
-  /** `1.5x fp32 fps`; factor 1 where none is written. */
+  /** `1.5x fp32 fps`; factor 1 if none is written. */
   | { readonly kind: 'quantity'; readonly factor: number; readonly quantity: Quantity }
   /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005). */
   | { readonly kind: 'value'; readonly value: number; readonly text: string }

@@ -2,7 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts'
 import { kinds } from '../metrics/kinds.ts'
 import { type ClauseWords, type MetricWords, mistake, peek, type Word } from './clause-words.ts'
 
-/** A number and what follows it, `12 ms` or `12ms`; the unit is empty where none is written. */
+/** A number and what follows it, `12 ms` or `12ms`; the unit is empty if none is written. */
 export interface Amount {
   readonly number: number
   readonly unit: string

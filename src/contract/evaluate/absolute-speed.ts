@@ -94,7 +94,7 @@ function quantileVerdict(
   wantsFast: boolean,
   alpha: Alpha,
 ): Verdict {
-  // "The quantile is above the limit" is violated where "it is at most the limit" is upheld, at the other's alpha.
+  // "The quantile is above the limit" is violated if "it is at most the limit" is upheld, at the other's alpha.
   const [alphaUpheld, alphaViolated] = wantsFast
     ? [alpha.upheld, alpha.violated]
     : [alpha.violated, alpha.upheld]

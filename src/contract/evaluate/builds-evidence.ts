@@ -3,9 +3,9 @@ import type { Engine } from '../../builder/engine.ts'
 import type { BuildsEvidence } from '../evidence.ts'
 
 /**
- * How often the engines of a clause were built and how much the builds differ; nothing where the backend builds none.
+ * How often the engines of a clause were built and how much the builds differ; nothing if the backend builds none.
  *
- * @param figures by variant, the figure of each of its builds; only where there are several
+ * @param figures by variant, the figure of each of its builds; only if there are several
  */
 export function buildsEvidence(
   { context: { target } }: Engine,

@@ -3,7 +3,7 @@ import type { Engine } from '../../builder/engine.ts'
 import { describeFallback } from '../../engine/fallback.ts'
 import { InputError } from '../../errors.ts'
 
-/** Throws InputError where the CPU ran part of an engine: its speed would be that of no device. */
+/** Throws InputError if the CPU ran part of an engine: its speed would be that of no device. */
 export function checkOnDevice({ variant, fallback, context }: Engine): void {
   if (!fallback) return
   const place = backendOf(context.target).words.place(context.target)

@@ -4,7 +4,7 @@ import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { Clause, Comparison, Quantity } from '../clause/clause.ts'
 import type { Verdict } from '../evidence.ts'
 
-/** Probability of each verdict where the clause says otherwise. */
+/** Probability of each verdict if the clause says otherwise. */
 export interface Alpha {
   readonly violated: number
   readonly upheld: number
@@ -36,7 +36,7 @@ export function compareExactly(value: number, comparison: Comparison, bound: num
   return holds[comparison] ? 'upheld' : 'violated'
 }
 
-/** Verdict of an interval against a bound: inconclusive where the bound lies inside. */
+/** Verdict of an interval against a bound: inconclusive if the bound lies inside. */
 export function compareInterval({ lower, upper }: Interval, comparison: Comparison, bound: number): Verdict {
   const low = compareExactly(lower, comparison, bound)
   return low === compareExactly(upper, comparison, bound) ? low : 'inconclusive'

@@ -11,7 +11,7 @@ const relative = new Set(['fps', 'ms', 's', 'bytes'])
 const gravity: readonly Verdict[] = ['violated', 'inconclusive', 'upheld']
 
 /**
- * Decides a clause for every build of its variants: the verdict stands where all builds agree. So none of them is called
+ * Decides a clause for every build of its variants: the verdict stands if all builds agree. So none of them is called
  * upheld with a larger error than a single one would be (an intersection-union test).
  */
 export function everyBuild(evaluate: Evaluator): Evaluator {

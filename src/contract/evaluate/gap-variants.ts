@@ -14,7 +14,7 @@ export interface GapVariants {
 }
 
 /**
- * Undefined where the quantity is no gap. `explicit accuracy gap to fp32` counts in one direction, `accuracy gap` alone
+ * Undefined if the quantity is no gap. `explicit accuracy gap to fp32` counts in one direction, `accuracy gap` alone
  * is between implicit and explicit, in both.
  */
 export function gapVariants(

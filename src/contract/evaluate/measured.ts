@@ -24,7 +24,7 @@ export interface Measured {
   readonly sign: 1 | -1
   readonly verdict?: 'upheld' | 'violated'
   readonly plan: BlockPlan
-  /** Runs and blocks before this run, whose evidence counts too; absent where each run decides alone. */
+  /** Runs and blocks before this run, whose evidence counts too; absent if each run decides alone. */
   readonly before?: { readonly runs: number; readonly blocks: number }
   /** Blocks that were measured again. */
   readonly dropped: number

@@ -7,7 +7,7 @@ import { compareInterval, engineOf, subject, withTolerance } from './evaluation.
 import { timedFeeds } from './timed-feeds.ts'
 
 /**
- * Decides clauses about peak memory from separate launches of one engine: the verdict stands where all launches
+ * Decides clauses about peak memory from separate launches of one engine: the verdict stands if all launches
  * agree, because a handful of launches carries no more than that.
  */
 export async function peakMemory(evaluation: Evaluation): Promise<Finding> {

@@ -162,7 +162,7 @@ function contender(engine: Engine, id: string): Contender {
   return { id, model, ...(rebuilds.length > 0 && { rebuilds: rebuilds.map(rebuild => rebuild.model) }) }
 }
 
-/** Boundary of d, and +1 where a larger d breaks the clause, -1 where a smaller one does. */
+/** Boundary of d, and +1 if a larger d breaks the clause, -1 if a smaller one does. */
 function boundaryOf(
   clause: Clause,
   { better }: SpeedStatistic,

@@ -17,7 +17,7 @@ interface KeptEvidence extends SymmetryEvidence {
 export interface ResumableTest extends SequentialTest {
   /** Runs and blocks before this run. */
   readonly before: { readonly runs: number; readonly blocks: number }
-  /** Keeps the evidence for the next run, or drops it where there is a verdict. */
+  /** Keeps the evidence for the next run, or drops it if there is a verdict. */
   close(): Promise<void>
 }
 

@@ -15,5 +15,5 @@ export function tooFewSamples(clause: Clause, samples: number): string | undefin
   const sides = quantity.variant === undefined ? 2 : 1
   const needed = imagesNeeded({ limit: bound.value, discordance: usualDiscordance, sides })
   if (samples >= needed) return undefined
-  return `\`${text}\` takes about ${needed} labelled samples where the variants disagree on 1% of them; there are ${samples}`
+  return `\`${text}\` takes about ${needed} labelled samples if the variants disagree on 1% of them; there are ${samples}`
 }

@@ -12,7 +12,7 @@ export interface ImagePixels {
 export interface ImageReader {
   /** Of what decodes: another version may give other pixels. */
   readonly version: string
-  /** Throws InputError where the file is no image, or smaller than what is to be cut out of it. */
+  /** Throws InputError if the file is no image, or smaller than what is to be cut out of it. */
   read(file: string, size: Pick<ImageSource, 'resize' | 'crop' | 'channels'>): Promise<ImagePixels>
 }
 

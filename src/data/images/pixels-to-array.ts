@@ -4,7 +4,7 @@ import type { ImagePixels } from './image-reader.ts'
 
 /**
  * Pixels as the input of a model: value = (pixel * scale - mean) / std, in 32 bits after each step as NumPy and PyTorch
- * compute it; bytes as they are where the model takes uint8.
+ * compute it; bytes as they are if the model takes uint8.
  *
  * @returns an array of shape [1, channels, height, width], or [1, height, width, channels] for NHWC
  */

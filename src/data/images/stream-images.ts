@@ -16,7 +16,7 @@ const endings = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tif
 /**
  * The samples of image files, decoded one at a time.
  *
- * @throws InputError where `sharp` is not installed, or a file is missing, is no image or has another size than the first
+ * @throws InputError if `sharp` is not installed, or a file is missing, is no image or has another size than the first
  */
 export async function streamImages(
   source: ImageSource,

@@ -17,7 +17,7 @@ export const npyPrefix = 12
 /**
  * Length of the header, prefix included, from the first bytes of a `.npy` file.
  *
- * @throws InputError where the bytes are no array, or of a version that is not known
+ * @throws InputError if the bytes are no array, or of a version that is not known
  */
 const magic = [0x93, ...Buffer.from('NUMPY')]
 
@@ -40,7 +40,7 @@ export function npyHeaderLength(bytes: Uint8Array, source: string): number {
  * Parses the header of a `.npy` file: NumPy's format for one array, versions 1 to 3 (NEP 1 and the documentation of
  * `numpy.lib.format`).
  *
- * @throws InputError where the bytes are no array, cut off, or of a type or order that is not supported
+ * @throws InputError if the bytes are no array, cut off, or of a type or order that is not supported
  */
 export function parseNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
   const dataOffset = npyHeaderLength(bytes, source)

@@ -17,7 +17,7 @@ export async function readNpy(chunks: AsyncIterable<Uint8Array>, source: string)
  * The array shares memory with `bytes` where its elements are aligned there, as NumPy's are.
  *
  * @param source What to call the array in messages, e.g. its path.
- * @throws InputError where the bytes are no array, cut off, or of a type or order that is not supported.
+ * @throws InputError if the bytes are no array, cut off, or of a type or order that is not supported.
  */
 export function parseNpy(bytes: Uint8Array, source: string): NdArray {
   const { descr, type, shape, dataOffset } = parseNpyHeader(bytes, source)

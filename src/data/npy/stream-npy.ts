@@ -10,7 +10,7 @@ import type { ModelInput, NpySource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
 import { npySamples, readNpyHeader } from './npy-samples.ts'
 
-/** The samples of `.npy` files, one at a time. Throws InputError where a file is unreadable or they do not go together. */
+/** The samples of `.npy` files, one at a time. Throws InputError if a file is unreadable or they do not go together. */
 export async function streamNpy(
   { npy, labels, limit }: NpySource,
   inputs: readonly ModelInput[],

@@ -14,7 +14,7 @@ export interface ZipEntry {
  * Reads the directory of a ZIP archive without reading its files: APPNOTE.TXT of PKWARE, sections 4.3.12 to 4.3.16 and
  * 4.5.3 for archives above 4 GiB, which `numpy.savez` writes.
  *
- * @throws Error where the file is no archive, is cut off, or is packed in another way than NumPy packs
+ * @throws Error if the file is no archive, is cut off, or is packed in another way than NumPy packs
  */
 export async function zipEntries(path: string): Promise<ZipEntry[]> {
   const file = await open(path)

@@ -14,7 +14,7 @@ import type { ModelInput, RawSource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
 import { rawTypes } from './raw-types.ts'
 
-/** The samples of raw dumps, one at a time. Throws InputError where a file is missing or holds no whole samples. */
+/** The samples of raw dumps, one at a time. Throws InputError if a file is missing or holds no whole samples. */
 export async function streamRaw(
   source: RawSource,
   inputs: readonly ModelInput[],

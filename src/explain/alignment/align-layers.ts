@@ -5,7 +5,7 @@ import { isAnchor, owners } from './owners.ts'
 
 /** Layers of two engines that do the same work, with the conversions that these need. */
 export interface AlignedGroup {
-  /** In the order of running; empty where `a` has nothing like it. */
+  /** In the order of running; empty if `a` has nothing like it. */
   readonly a: readonly ProfiledLayer[]
   readonly b: readonly ProfiledLayer[]
 }

@@ -7,7 +7,7 @@ import { weightedOperators } from '../../quantize/weighted-operators.ts'
  * Pairs the nodes of two models of one network by what they write: nodes of one operator that make the tensor of the same
  * name. Tools that rewrite a model - put Q/DQ pairs in, fold constants - number nodes anew and leave tensors their names.
  *
- * @returns name in `a` -> name in `b`; undefined where the weighted nodes of both models do not write the same tensors:
+ * @returns name in `a` -> name in `b`; undefined if the weighted nodes of both models do not write the same tensors:
  * then their tensors were named by different exporters, and equal names are chance
  */
 export function matchByTensors(a: EngineProfile, b: EngineProfile): Map<string, string> | undefined {

@@ -8,7 +8,7 @@ interface SeenNode {
   readonly name: string
   /** Operator and number of a name that an exporter made of them, e.g. `Conv_12`. */
   readonly numbered?: { readonly op: string; readonly number: number }
-  /** Output shape of the layer that does its work, without the batch; empty where it is not known. */
+  /** Output shape of the layer that does its work, without the batch; empty if it is not known. */
   readonly shape: string
 }
 

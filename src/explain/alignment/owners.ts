@@ -6,11 +6,11 @@ export function isAnchor({ kind, nodes }: ProfiledLayer): boolean {
 }
 
 /**
- * For each layer, the layer whose row it belongs to: itself where it does the work of nodes. A conversion, and a layer
+ * For each layer, the layer whose row it belongs to: itself if it does the work of nodes. A conversion, and a layer
  * of which the runtime does not tell the nodes, belongs to the layer that reads what it makes, over other such layers if
  * need be; where nobody reads it, to the layer that makes what it reads; where it has no tensors, to the next layer.
  *
- * @returns Positions, as long as the list; a layer owns itself where there is nothing to belong to.
+ * @returns Positions, as long as the list; a layer owns itself if there is nothing to belong to.
  */
 export function owners(layers: readonly ProfiledLayer[]): number[] {
   const readers = new Map<string, number[]>()

@@ -6,7 +6,7 @@ import { mainLayer } from '../main-layer.ts'
 import { countOf, verb } from '../words.ts'
 
 /**
- * Layers that compute on 32-bit float where the other engine computes on 16 bits, or write it from the same input: twice the
+ * Layers that compute on 32-bit float if the other engine computes on 16 bits, or write it from the same input: twice the
  * bytes, and no tensor cores for half.
  */
 export const floatInsteadOfHalf: Cause = {

@@ -38,7 +38,7 @@ export const floatIslands: Cause = {
       costs: costsOf([...boundary, ...islands], extraTime(comparison)),
       sentence: `${countOf(islands.length, 'layer')} in float ${verb(islands.length, 'lies', 'lie')} between INT8 layers, with ${countOf(new Set(boundary).size, 'conversion')} at ${verb(islands.length, 'its', 'their')} borders: ${listNames(islands.map(({ nodes, name }) => nodes[0] ?? name))}`,
       remedy:
-        'quantize them too where the runtime has an integer kernel, otherwise leave their neighbours in float',
+        'quantize them too if the runtime has an integer kernel, otherwise leave their neighbours in float',
       remedyId: 'quantize-outputs',
     }
   },

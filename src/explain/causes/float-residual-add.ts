@@ -34,7 +34,7 @@ export const floatResidualAdd: Cause = {
   },
 }
 
-/** What the addition reads without a pair, by its name in the model; nothing where the model is not at hand. */
+/** What the addition reads without a pair, by its name in the model; nothing if the model is not at hand. */
 function plainInputs({ graph }: EngineProfile, { nodes }: ProfiledLayer): string[] {
   const additions = nodes.flatMap(name => graph?.node(name) ?? []).filter(({ opType }) => opType === 'Add')
   return additions.flatMap(({ input }) => input.filter(name => graph!.dequantize(name) === undefined))

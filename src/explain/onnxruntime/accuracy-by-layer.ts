@@ -17,7 +17,7 @@ export interface LayerAccuracy {
   /** The Conv, Gemm or MatMul node. */
   readonly node: string
   /**
-   * Power of what the layer writes in float over that of its error in the quantized model, in dB; absent where the
+   * Power of what the layer writes in float over that of its error in the quantized model, in dB; absent if the
    * tensor has another name in the float model.
    */
   readonly signalToNoise?: number

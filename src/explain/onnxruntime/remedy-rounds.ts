@@ -27,7 +27,7 @@ export interface FixedModel {
 export interface RemedyRounds {
   /** Each applied to copies of the fastest model of the round before; the first to copies of the original. */
   readonly rounds: readonly (readonly TriedRemedy[])[]
-  /** Absent where no remedy helped. */
+  /** Absent if no remedy helped. */
   readonly fixed?: FixedModel
 }
 

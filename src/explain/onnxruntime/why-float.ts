@@ -23,7 +23,7 @@ const biasTolerance = 0.01
 /**
  * Compares a weighted node with what the runtime fuses: DQ -> node (-> Relu or Clip) -> Q, nothing else reading what
  * the node makes, the bias in int32, in steps of input scale * weight scale, and no signed activation with several readers,
- * which x86 kernels want unsigned and the runtime does not convert. Undefined where the node is no such case: it has no
+ * which x86 kernels want unsigned and the runtime does not convert. Undefined if the node is no such case: it has no
  * weights, or an input without a pair.
  */
 export function whyFloat(graph: QuantizedGraph, node: NodeProto): WhyFloat | undefined {

@@ -22,7 +22,7 @@ export function describeLayers(
  * median, which is up to 8.2.
  *
  * @param source what to call the profile in messages
- * @throws InputError where times are no times
+ * @throws InputError if times are no times
  */
 export function profiledLayers(
   { layers }: TrtexecProfile,

@@ -27,7 +27,7 @@ const warmUp = 200
 /**
  * Reads what trtexec wrote about an engine, on whatever machine.
  *
- * @throws InputError where a file cannot be read, is something else, or is about another engine.
+ * @throws InputError if a file cannot be read, is something else, or is about another engine.
  */
 export async function readEngine(files: EngineFiles, name: string): Promise<EngineProfile> {
   const profile = readProfile(await read(files.profile), files.profile)

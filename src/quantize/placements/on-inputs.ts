@@ -6,7 +6,7 @@ import { weightedNode } from '../weighted-node.ts'
 /** A habit of tools that serve TensorRT: pairs on inputs only. */
 export interface InputRule {
   readonly description: string
-  /** The input of a node that gets a pair; undefined where the node stays in float. */
+  /** The input of a node that gets a pair; undefined if the node stays in float. */
   readonly quantizedInput: (model: PlacementModel, node: NodeProto) => number | undefined
   /** Whether a reader gets a pair of its own; the others share one per tensor. */
   readonly hasOwnPair: (reader: Reader) => boolean

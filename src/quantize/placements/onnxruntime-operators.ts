@@ -42,7 +42,7 @@ const operators: Readonly<Record<string, OperatorSupport>> = {
   Unsqueeze: { kind: 'moves', inputs: 'first' },
 }
 
-/** Undefined where the node runs in float. */
+/** Undefined if the node runs in float. */
 export function operatorSupport(model: PlacementModel, node: NodeProto): OperatorSupport | undefined {
   const support = isDefaultDomain(node.domain) ? operators[node.opType] : undefined
   if (!support) return undefined

@@ -36,7 +36,7 @@ export function quantizedGraph(model: ModelProto): QuantizedGraph {
   }
 }
 
-/** Scale and zero point of a Q or DQ for a whole tensor; undefined where they are computed or there are several. */
+/** Scale and zero point of a Q or DQ for a whole tensor; undefined if they are computed or there are several. */
 export function parametersOf(
   { constants }: Pick<GraphIndex, 'constants'>,
   { input: [, scaleName, zeroPointName] }: NodeProto,

@@ -12,13 +12,13 @@ export interface StoredConstant {
   readonly values: Float32Array
   readonly shape: readonly number[]
   readonly scale: TensorProto
-  /** Axis of the scales; undefined where one scale holds for all. */
+  /** Axis of the scales; undefined if one scale holds for all. */
   readonly axis: number | undefined
 }
 
 /**
  * Follows a tensor back to the constants of one integer type that it stands for, through Identity, DequantizeLinear
- * and QuantizeLinear. Undefined where it does not come from such constants, or their zero point is not 0.
+ * and QuantizeLinear. Undefined if it does not come from such constants, or their zero point is not 0.
  */
 export function storedConstant(
   index: GraphIndex,

@@ -17,7 +17,7 @@ import { requantize } from './requantize.ts'
  * behind a Relu or Clip, and int32 biases. Other pairs stay as they are.
  *
  * @param ranges - of the float model; a tensor that has a pair keeps its range
- * @throws InputError where a tensor has neither
+ * @throws InputError if a tensor has neither
  */
 export function completePairs(model: ModelProto, nodes: ReadonlySet<string>, ranges: Ranges): ModelProto {
   const graph = quantizedGraph(model)

@@ -9,7 +9,7 @@ import { removeUnusedConstants } from './remove-unused.ts'
 
 /**
  * A copy of a Q/DQ model in which the named nodes have their weights and biases as floats, without pairs, so that they
- * run in float. Undefined where none of them has quantized weights.
+ * run in float. Undefined if none of them has quantized weights.
  */
 export function floatWeights(model: ModelProto, nodes: ReadonlySet<string>): ModelProto | undefined {
   const copy = nameNodes(model)

@@ -24,7 +24,7 @@ import { removeUnusedConstants } from './remove-unused.ts'
  * Weights stored as floats in front of a QuantizeLinear become integers.
  *
  * @param limits - by name of a Conv, ConvTranspose, Gemm or MatMul node, as `nameNodes` gives it
- * @throws InputError where a named node does not exist or has no symmetric INT8 weights
+ * @throws InputError if a named node does not exist or has no symmetric INT8 weights
  */
 export function reduceWeights(model: ModelProto, limits: ReadonlyMap<string, WeightLimits>): ModelProto {
   const reduced = nameNodes(model)

@@ -15,7 +15,7 @@ import { removeUnusedConstants } from './remove-unused.ts'
 export interface FoundSite {
   /** Its name in the float model. */
   readonly tensor: string
-  /** What reads the dequantized value: nodes by their names; an input is undefined where a subgraph reads it. */
+  /** What reads the dequantized value: nodes by their names; an input is undefined if a subgraph reads it. */
   readonly readers: readonly { readonly node: string; readonly input: number | undefined }[]
   /** Whether it is also an output of the model. */
   readonly isOutput: boolean
@@ -31,7 +31,7 @@ export interface WithoutQdq {
  * Takes the QuantizeLinear and DequantizeLinear nodes out of a model. What is stored as integers becomes floats; nodes
  * get the names that `nameNodes` gives them.
  *
- * @throws InputError where a stored constant is quantized in blocks
+ * @throws InputError if a stored constant is quantized in blocks
  */
 export function removeQdq(model: ModelProto): WithoutQdq {
   const float = constantInitializers(nameNodes(model))
@@ -61,7 +61,7 @@ export function removeQdq(model: ModelProto): WithoutQdq {
   return { model: nameNodes(float), sites }
 }
 
-/** By output of a Q or DQ, the float tensor that it stands for: itself, where the integers are stored. */
+/** By output of a Q or DQ, the float tensor that it stands for: itself, if the integers are stored. */
 function floatNames({ graph, constants }: GraphIndex): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   for (const { opType, input, output } of graph.node.filter(isQdq)) {

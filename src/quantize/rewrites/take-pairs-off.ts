@@ -8,7 +8,7 @@ import { requantize } from './requantize.ts'
 /**
  * A copy of a Q/DQ model in which the named layers run in float, and with them the activations behind: without pairs on
  * their weights, and without those on activations that nothing else reads. What they read from layers in INT8, and
- * write for them, stays quantized. Undefined where none of them has quantized weights.
+ * write for them, stays quantized. Undefined if none of them has quantized weights.
  */
 export function takePairsOff(model: ModelProto, nodes: ReadonlySet<string>): ModelProto | undefined {
   const plain = floatWeights(model, nodes)

@@ -14,7 +14,7 @@ export interface ExplanationRow {
   readonly difference: number
   /** `half → int8` */
   readonly precision: string
-  /** `0 → 2`; empty where there are none. */
+  /** `0 → 2`; empty if there are none. */
   readonly conversions: string
   /** Positions of the causes that its layers are under, from 1. */
   readonly causes: readonly number[]

@@ -7,7 +7,7 @@ import type { Interval } from './interval.ts'
  * as it says, whatever the truth. Counts may be fractions, as they are after division by a design effect.
  *
  * @param successes Of `total` samples, 0 <= successes <= total.
- * @throws RangeError where the counts are out of range.
+ * @throws RangeError if the counts are out of range.
  * @example clopperPearson(1, 29) // { lower: 0.0009, upper: 0.1776 }
  */
 export function clopperPearson(successes: number, total: number, confidence = 0.95): Interval {

@@ -16,7 +16,7 @@ const leastValues = 6
  *
  * @param values In the order in which they were measured.
  * @returns Infinite bounds where there are fewer than 6 values, or they are worth one independent value or less.
- * @throws RangeError where a value is not finite.
+ * @throws RangeError if a value is not finite.
  * @example correlatedMeanInterval([1, 2, 1, 2, 1, 2, 1, 2]) // { lower: 1.0531, upper: 1.9469 }
  */
 export function correlatedMeanInterval(values: readonly number[], confidence = 0.95): Interval {

@@ -9,7 +9,7 @@ import { checkCount, checkFinite } from '../check.ts'
  * (Kendall, Biometrika 41, 1954), which is added back; r is held in [0, 0.95].
  *
  * @param values In the order in which they were measured, at least 2.
- * @throws RangeError where there are fewer than 2 values, or one is not finite.
+ * @throws RangeError if there are fewer than 2 values, or one is not finite.
  * @example effectiveSampleSize([1, 1, 1, 1, 2, 2, 2, 2]) // 0.2051
  */
 export function effectiveSampleSize(values: readonly number[]): number {

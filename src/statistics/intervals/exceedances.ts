@@ -1,7 +1,7 @@
 /** How often, and in how many bursts, a series lies above a threshold. */
 export interface Exceedances {
   readonly count: number
-  /** Runs of consecutive exceedances, or runs between them where those are fewer: 0 where all samples exceed, or none. */
+  /** Runs of consecutive exceedances, or runs between them if those are fewer: 0 if all samples exceed, or none. */
   readonly clusters: number
   /** How many samples carry the information of one independent sample, at least 1. */
   readonly designEffect: number

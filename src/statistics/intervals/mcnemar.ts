@@ -10,7 +10,7 @@ import { checkCount } from '../check.ts'
  *
  * @param onlyFirst Samples that only the first classifier got right.
  * @param onlySecond Samples that only the second classifier got right.
- * @throws RangeError where a count is not a whole number.
+ * @throws RangeError if a count is not a whole number.
  * @example mcnemar(6, 16) // { exact: 0.052479, midP: 0.034690 }
  */
 export function mcnemar(onlyFirst: number, onlySecond: number): { exact: number; midP: number } {

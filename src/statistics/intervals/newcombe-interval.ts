@@ -7,7 +7,7 @@ import { wilsonInterval } from './wilson-interval.ts'
  * 2635-2650). It combines the Wilson intervals of the two accuracies by the square and add rule, less what their
  * correlation explains. Never outside [-1, 1], and close to Tango's interval at a fraction of its cost.
  *
- * @throws RangeError where a count is not a whole number, or all are 0.
+ * @throws RangeError if a count is not a whole number, or all are 0.
  * @example newcombeInterval({ bothRight: 20, onlyFirst: 12, onlySecond: 2, bothWrong: 16 }) // { lower: 0.0562, upper: 0.3292 }
  */
 export function newcombeInterval(counts: PairedCounts, confidence = 0.95): Interval {

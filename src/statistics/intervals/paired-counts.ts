@@ -11,7 +11,7 @@ export interface PairedCounts {
 /**
  * Number of samples.
  *
- * @throws RangeError where a count is not a whole number, or all are 0.
+ * @throws RangeError if a count is not a whole number, or all are 0.
  */
 export function totalOf({ bothRight, onlyFirst, onlySecond, bothWrong }: PairedCounts): number {
   for (const count of [bothRight, onlyFirst, onlySecond, bothWrong]) checkCount(count, 'a paired count')

@@ -13,7 +13,7 @@ import type { Interval } from './interval.ts'
  *
  * @param samples In the order in which they were measured.
  * @returns The sample quantile with its interval.
- * @throws RangeError where there are no samples or one is not finite.
+ * @throws RangeError if there are no samples or one is not finite.
  * @example quantileInterval([3, 1, 5, 2, 6, 4], 0.5) // { value: 3, lower: 1, upper: 6 }
  */
 export function quantileInterval(
@@ -38,7 +38,7 @@ export function quantileInterval(
   }
 }
 
-/** The largest rank of 1 to n that holds, where small ones do and large ones do not; 0 where none does. */
+/** The largest rank of 1 to n that holds, where small ones do and large ones do not; 0 if none does. */
 function largestRank(holds: (rank: number) => boolean, n: number): number {
   let [low, high] = [0, n + 1]
   while (high - low > 1) {

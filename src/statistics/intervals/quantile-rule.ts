@@ -20,7 +20,7 @@ export interface QuantileRuleResult {
   readonly clusters: number
   /** The larger one of the thresholds that decide. */
   readonly designEffect: number
-  /** One-sided bounds of the share of inferences above the limit: upheld where upper <= 1 - p, violated where lower is. */
+  /** One-sided bounds of the share of inferences above the limit: upheld if upper <= 1 - p, violated if lower is. */
   readonly rate: Interval
 }
 
@@ -44,7 +44,7 @@ const levels = [...tail, 0.5, ...tail.map(share => 1 - share).reverse()]
  * A state of the machine that lasts longer than the run cannot be seen in the run.
  *
  * @param samples In the order in which they were measured.
- * @throws RangeError where there are no samples or one is not finite.
+ * @throws RangeError if there are no samples or one is not finite.
  * @example quantileRule(Array(298).fill(1), { p: 0.99, limit: 2 }).verdict // inconclusive
  * @example quantileRule(Array(299).fill(1), { p: 0.99, limit: 2 }).verdict // upheld
  */

@@ -7,12 +7,12 @@ import { type PairedCounts, totalOf } from './paired-counts.ts'
 /**
  * The score statistic z of "the true accuracy gap is `gap`" for paired samples: about standard normal where it is.
  *
- * Large z speaks for a larger gap: "gap < delta" is violated where z(delta) > z_alpha and upheld where z(delta) <
+ * Large z speaks for a larger gap: "gap < delta" is violated if z(delta) > z_alpha and upheld if z(delta) <
  * -z_alpha. The variance is estimated under the hypothesis, which keeps its promise for the few discordant samples of
  * two good models, where a Wald interval does not (Tango, Statistics in Medicine 17, 1998, 891-908).
  *
  * @param gap Accuracy of the first less accuracy of the second, in (-1, 1).
- * @throws RangeError where a count is not a whole number or the gap out of range.
+ * @throws RangeError if a count is not a whole number or the gap out of range.
  * @example tangoScore({ bothRight: 59, onlyFirst: 6, onlySecond: 16, bothWrong: 80 }, 0) // -2.132
  */
 export function tangoScore(counts: PairedCounts, gap: number): number {

@@ -7,7 +7,7 @@ import type { Interval } from './interval.ts'
  * it stays inside [0, 1] and keeps about its coverage, which the usual p +- z s does not (Wilson, JASA 22, 1927).
  *
  * @param successes Of `total` samples.
- * @throws RangeError where the counts are no whole numbers, or there are more successes than samples.
+ * @throws RangeError if the counts are no whole numbers, or there are more successes than samples.
  * @example wilsonInterval(15, 148) // { lower: 0.0624, upper: 0.1605 }
  */
 export function wilsonInterval(successes: number, total: number, confidence = 0.95): Interval {

@@ -9,7 +9,7 @@ import { checkCount, checkProbability } from '../check.ts'
  * noise a difference of 1% takes 5% fewer blocks than with rho = 1/3, one of a quarter percent 4% more.
  *
  * @param horizon N, the most blocks that will be looked at.
- * @throws RangeError where alpha is not between 0 and 1, or the horizon no whole number from 1.
+ * @throws RangeError if alpha is not between 0 and 1, or the horizon no whole number from 1.
  * @example alphaSpending({ alpha: 0.01, horizon: 60 }).paths // 16384
  * @example alphaSpending({ alpha: 0.01, horizon: 60 }).spent(15) // 124, of 163 at the horizon
  */

@@ -45,7 +45,7 @@ export function logBetaBinomialMixture(
  *
  * @param successes Of `total` samples; counts may be fractions, as they are after division by a design effect.
  * @param tunedFor Number of samples at which it is tightest.
- * @throws RangeError where the counts are out of range.
+ * @throws RangeError if the counts are out of range.
  * @example bernoulliConfidenceSequence(700, 1000, { tunedFor: 100 }) // { lower: 0.6516, upper: 0.7459 }
  */
 export function bernoulliConfidenceSequence(

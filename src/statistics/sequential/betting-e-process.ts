@@ -17,7 +17,7 @@ export const bets = [0.03, 0.06, 0.12, 0.25, 0.5, 0.9]
  * or 1. Slower than a group-sequential test, but the number of samples need not be known.
  *
  * @param limit In (-1, 1).
- * @throws RangeError where a count is not a whole number or the limit out of range.
+ * @throws RangeError if a count is not a whole number or the limit out of range.
  */
 export function gapEvidence(counts: PairedCounts, limit: number): GapEvidence {
   if (!(limit > -1 && limit < 1)) throw new RangeError(`the limit is ${limit}, not between -1 and 1`)

@@ -14,7 +14,7 @@ export interface BoundedMeanEProcess {
 export interface BoundedMeanOptions {
   /** The clause is `mean < limit`; in (-1, 1). */
   readonly limit: number
-  /** Values in all, where they are drawn from a finite set without putting them back, in random order. */
+  /** Values in all, if they are drawn from a finite set without putting them back, in random order. */
   readonly population?: number
 }
 
@@ -38,7 +38,7 @@ const slack = 1e-6
  * limit (Waudby-Smith and Ramdas, 2024, sections 4 and 5). That is the limit itself, or, in a finite set, what is left of
  * its sum: so a set of 50,000 images is decided after some thousand, and for certain where the rest cannot change it.
  *
- * @throws RangeError where the value or an option is out of range, or the population is used up.
+ * @throws RangeError if the value or an option is out of range, or the population is used up.
  */
 export function addToBoundedMean(
   state: BoundedMeanEProcess,

@@ -22,7 +22,7 @@ const [step, edge] = [0.01, 8]
  * The density of the sum of scores that has not crossed yet is carried from look to look on a grid.
  *
  * @param fractions Share of the information at each look, ascending, the last one 1.
- * @throws RangeError where alpha is out of range or the fractions do not ascend to 1.
+ * @throws RangeError if alpha is out of range or the fractions do not ascend to 1.
  * @example groupSequentialBoundaries([0.2, 0.4, 0.6, 0.8, 1], 0.025, spendings.pocock)[0] // 2.438
  */
 export function groupSequentialBoundaries(

@@ -18,8 +18,8 @@ export interface GroupSequentialTangoOptions {
  * Decides "the accuracy gap is below `limit`" while samples are still coming in: Tango's score at each look against
  * group-sequential boundaries with Pocock spending, which on two equal models stops after a third of the samples.
  *
- * @returns a function that takes the counts so far at a look and gives the verdict, undefined where there is none yet
- * @throws RangeError where there are fewer samples than looks, or an option is out of range.
+ * @returns a function that takes the counts so far at a look and gives the verdict, undefined if there is none yet
+ * @throws RangeError if there are fewer samples than looks, or an option is out of range.
  * @example
  * const look = groupSequentialTango({ limit: 0.005, samples: 10_000 })
  * look({ bothRight: 4990, onlyFirst: 5, onlySecond: 5, bothWrong: 0 }) // 'upheld', after half of the samples

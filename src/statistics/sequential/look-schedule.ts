@@ -9,8 +9,8 @@ import { alphaSpending } from './alpha-spending.ts'
  * the spent alpha reaches 2^-n. Looks that lie closer than 5% cost computing time for little news.
  *
  * @param horizon Most blocks that will be looked at.
- * @param minBlocks Least blocks for a verdict, where more are wanted than the test needs.
- * @throws RangeError where the horizon is too short for any verdict, or an option out of range.
+ * @param minBlocks Least blocks for a verdict, if more are wanted than the test needs.
+ * @throws RangeError if the horizon is too short for any verdict, or an option out of range.
  * @example lookSchedule({ alpha: 0.05, horizon: 40 }) // [5, 6, 7, ..., 30, 32, 34, 36, 38, 40]
  */
 export function lookSchedule(options: { alpha: number; horizon: number; minBlocks?: number }): number[] {

@@ -7,7 +7,7 @@
  * @param tolerance Relative slack of the clause, 0.01 for 1%.
  * @param factor How many times as fast A must be.
  * @returns mu0 = -log(factor * (1 - tolerance)), for `log(latency A / latency B)`.
- * @throws RangeError where the tolerance is not in [0, 1) or the factor not positive.
+ * @throws RangeError if the tolerance is not in [0, 1) or the factor not positive.
  * @example ratioBoundary(0.01) // 0.01005
  */
 export function ratioBoundary(tolerance: number, factor = 1): number {

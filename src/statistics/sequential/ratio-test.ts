@@ -9,7 +9,7 @@ export interface RatioTestOptions {
   readonly boundary: number
   /** Horizon: the most blocks that there will be. Alpha is spent as a function of n / maxBlocks. */
   readonly maxBlocks: number
-  /** Least blocks for a verdict, where more are wanted than the test itself needs. */
+  /** Least blocks for a verdict, if more are wanted than the test itself needs. */
   readonly minBlocks?: number
   /** Probability of "violated" where the clause holds. */
   readonly alphaViolated?: number
@@ -38,7 +38,7 @@ export class RatioTest implements SequentialTest {
   readonly #blocks: number[] = []
   #verdict: Decision | undefined
 
-  /** @throws RangeError where an option is out of range, or `maxBlocks` too small for both verdicts. */
+  /** @throws RangeError if an option is out of range, or `maxBlocks` too small for both verdicts. */
   constructor(options: RatioTestOptions) {
     const { boundary, maxBlocks: horizon, minBlocks = 1, random } = options
     checkFinite([boundary], 'boundary of the ratio test')
@@ -53,7 +53,7 @@ export class RatioTest implements SequentialTest {
     this.#upheld = side(options.alphaUpheld ?? 0.05)
   }
 
-  /** The verdict so far; undefined where there is none yet. */
+  /** The verdict so far; undefined if there is none yet. */
   get verdict(): Decision | undefined {
     return this.#verdict
   }
@@ -67,7 +67,7 @@ export class RatioTest implements SequentialTest {
    * Takes the log ratio of the next block.
    *
    * @returns The verdict; once there is one, it stays.
-   * @throws RangeError where the block is not finite or lies beyond the horizon.
+   * @throws RangeError if the block is not finite or lies beyond the horizon.
    */
   add(block: number): Decision | undefined {
     const excess = block - this.#boundary

@@ -72,7 +72,7 @@ export class SignFlipTest {
    * Takes the next value and looks, where a look is due.
    *
    * @returns Whether the hypothesis has been rejected, now or before.
-   * @throws RangeError where the value is not finite or lies beyond the horizon.
+   * @throws RangeError if the value is not finite or lies beyond the horizon.
    */
   add(value: number): boolean {
     checkFinite([value], 'sign-flip test')

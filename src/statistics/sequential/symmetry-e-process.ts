@@ -19,14 +19,14 @@ export const startSymmetryEProcess: SymmetryEProcess = { magnitudes: [], logWeal
 /**
  * Takes the next value of the e-process against "the values are symmetric about a centre of at most 0".
  *
- * Each bet lambda multiplies its wealth by 1 + tanh(lambda z), which has mean 1 where z is symmetric about 0, because
+ * Each bet lambda multiplies its wealth by 1 + tanh(lambda z), which has mean 1 if z is symmetric about 0, because
  * exp(y) / cosh(y) = 1 + tanh(y), and less where its centre lies below (de la Pena, 1999). z is the value in units of the
  * scale of the values *before* it, bounded; the first value only sets the scale.
  *
  * The wealth may be looked at after every value, for as long as one likes: by Ville's inequality it ever reaches 1 / alpha
  * with a probability of at most alpha. E-values of independent runs multiply.
  *
- * @throws RangeError where the value is not finite.
+ * @throws RangeError if the value is not finite.
  */
 export function addToSymmetryEProcess(state: SymmetryEProcess, value: number): SymmetryEProcess {
   checkFinite([value], 'symmetry e-process')

@@ -20,7 +20,7 @@ export interface TMixtureOptions {
  * wide as Student's. With few values the interval is infinite.
  *
  * @param values Block log ratios, at least 2.
- * @throws RangeError where there are fewer than 2 values, one is not finite, or an option is out of range.
+ * @throws RangeError if there are fewer than 2 values, one is not finite, or an option is out of range.
  * @example tMixtureInterval([0.01, 0.02, 0.015, 0.012, 0.018, 0.011]) // { lower: 0.00536, upper: 0.02331 }
  */
 export function tMixtureInterval(values: readonly number[], options: TMixtureOptions = {}): Interval {
@@ -42,7 +42,7 @@ export function tMixtureInterval(values: readonly number[], options: TMixtureOpt
 }
 
 /**
- * The |t| beyond which the Bayes factor of n values exceeds 1/alpha; Infinity where no t does.
+ * The |t| beyond which the Bayes factor of n values exceeds 1/alpha; Infinity if no t does.
  *
  * @example tMixtureCritical(20, 0.05) // 3.4248
  */

@@ -28,7 +28,7 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
  * @param source - with a name for every node, as it was loaded
  * @param runs - inferences that count, of one or more processes
  * @param timeOf - what stands for the times of a kernel, which a clock has cut down to whole µs; their median where absent
- * @throws Error where a node of the optimized graph is not among the kernels
+ * @throws Error if a node of the optimized graph is not among the kernels
  */
 export function joinProfile(
   name: string,

@@ -20,7 +20,7 @@ import { type ProviderName, providerOf } from './providers.ts'
 /**
  * The device that a provider runs on, found by opening a session on it; undefined for the CPU.
  *
- * @throws InputError where it is not there, with the command that installs it
+ * @throws InputError if it is not there, with the command that installs it
  */
 export async function findProvider(
   target: Partial<Pick<OnnxruntimeTarget, 'provider' | 'device'>>,

@@ -5,8 +5,8 @@ type Schedule = readonly [onCpu: number, waiting: number]
 
 /**
  * A meter of how long this process had to wait for a CPU: each call gives the ms that the thread which worked most since
- * the call before was ready to run and did not; undefined where the system does not say. Only that thread counts: helpers
- * of the garbage collector wait for our own inferences all the time where the process is pinned.
+ * the call before was ready to run and did not; undefined if the system does not say. Only that thread counts: helpers
+ * of the garbage collector wait for our own inferences all the time if the process is pinned.
  */
 export function cpuWaitMeter(): () => Promise<number | undefined> {
   let before = new Map<string, Schedule>()

@@ -7,7 +7,7 @@ import { engineLayer } from './engine-layer.ts'
 import { openEngines } from './open-engines.ts'
 import type { SessionSettings } from './session.ts'
 
-/** Loads a model on the CPU and reads the optimized graph back. Throws InputError where the runtime cannot load it. */
+/** Loads a model on the CPU and reads the optimized graph back. Throws InputError if the runtime cannot load it. */
 export async function inspectModel(
   model: string,
   settings: SessionSettings,

@@ -17,7 +17,7 @@ const copies = new Set(['MemcpyFromHost', 'MemcpyToHost'])
  * Runs a model once on a provider, on zeros, and reads from the profile which node ran where: an optimized graph does not
  * say it, and cannot be written where a provider compiles nodes.
  *
- * @throws InputError where the runtime cannot load or run it
+ * @throws InputError if the runtime cannot load or run it
  */
 export async function inspectPlacement(
   model: string,

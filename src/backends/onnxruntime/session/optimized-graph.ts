@@ -5,7 +5,7 @@ import type { ModelProto } from '../../../onnx/onnx_pb.ts'
 import { readModel } from '../../../onnx/read-model.ts'
 import { openEngines } from './open-engines.ts'
 
-/** Loads a model in ONNX Runtime and reads its optimized graph back. Throws InputError where it cannot be loaded. */
+/** Loads a model in ONNX Runtime and reads its optimized graph back. Throws InputError if it cannot be loaded. */
 export async function optimizedGraph(
   model: string,
   { threads, signal }: { readonly threads: number; readonly signal?: AbortSignal | undefined },

@@ -21,7 +21,7 @@ export interface CommandOptions {
 }
 
 export interface CommandResult {
-  /** Undefined where the command could not be started at all, or was killed. */
+  /** Undefined if the command could not be started at all, or was killed. */
   readonly exitCode: number | undefined
   readonly stdout: string
   readonly stderr: string

@@ -4,14 +4,14 @@ import { InputError } from '../../../errors.ts'
 
 /** A signature at one batch: engines are built for one shape. */
 export interface Batched extends Signature {
-  /** Value of trtexec's `--shapes`; absent where no input is dynamic, because then the option is an error. */
+  /** Value of trtexec's `--shapes`; absent if no input is dynamic, because then the option is an error. */
   readonly shapes?: string
 }
 
 /**
  * Fixes the first axis of inputs and outputs to the batch.
  *
- * @throws InputError where another axis of an input is dynamic
+ * @throws InputError if another axis of an input is dynamic
  */
 export function batched({ inputs, outputs }: Signature, batch: number): Batched {
   const fixed = inputs.map(input => withBatch(input, batch))

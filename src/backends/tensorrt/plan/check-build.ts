@@ -11,7 +11,7 @@ const ownRanges: readonly (readonly [sign: RegExp, meaning: string])[] = [
 const missingScale = /Missing scale and zero-point for tensor (.+?), expect fall back/g
 
 /**
- * Checks by the log that an engine which was built is the one that was asked for: TensorRT says that all is well also where the
+ * Checks by the log that an engine which was built is the one that was asked for: TensorRT says that all is well also if the
  * ranges are random.
  *
  * @returns what a reader should know, a sentence each

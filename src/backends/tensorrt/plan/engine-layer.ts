@@ -3,7 +3,7 @@ import type { TensorrtLayer } from './read-layer-info.ts'
 
 /**
  * A layer in the words of every backend. It counts by the type of its first input, as NVIDIA's engine explorer does: that
- * is what it computes in, also where it gives its result in another type.
+ * is what it computes in, also if it gives its result in another type.
  */
 export function engineLayer({ name, type, parameterType, inputs, outputs }: TensorrtLayer): EngineLayer {
   return {

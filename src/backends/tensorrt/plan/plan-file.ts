@@ -11,7 +11,7 @@ export interface PlanDescription extends Signature {
   readonly layers: readonly EngineLayer[]
 }
 
-/** The shape of every input, as host.py takes them; none where the model has no dynamic ones. */
+/** The shape of every input, as host.py takes them; none if the model has no dynamic ones. */
 export function shapesOf({
   inputs,
   shapes,
@@ -24,7 +24,7 @@ export async function writePlanDescription(plan: string, description: PlanDescri
   await writeFile(`${plan}.json`, JSON.stringify(description))
 }
 
-/** Throws InputError where the engine was not built here. */
+/** Throws InputError if the engine was not built here. */
 export async function readPlanDescription(plan: string): Promise<PlanDescription> {
   const text = await readFile(`${plan}.json`, 'utf8').catch(() => undefined)
   if (text === undefined) {

@@ -4,7 +4,7 @@ import { InputError } from '../../../errors.ts'
 /** A layer of a built engine, as TensorRT's inspector describes it (`--exportLayerInfo`, `IEngineInspector`). */
 export interface TensorrtLayer {
   readonly name: string
-  /** `CaskConvolution`, `Reformat`, `kgen`, ...; empty where the engine was built with `layer_names_only`. */
+  /** `CaskConvolution`, `Reformat`, `kgen`, ...; empty if the engine was built with `layer_names_only`. */
   readonly type: string
   /** `Convolution`, `ElementWise`, ...: what was asked for, where the type says how it is done. */
   readonly parameterType: string
@@ -31,7 +31,7 @@ type Raw = Readonly<Record<string, unknown>>
  * Reads layer information in the order of running. Engines that were built with `layer_names_only` have names alone.
  *
  * @param source what to call the text in messages
- * @throws InputError where it is no layer information
+ * @throws InputError if it is no layer information
  */
 export function readLayerInfo(text: string, source: string): TensorrtLayer[] {
   const layers = parse(text, source)

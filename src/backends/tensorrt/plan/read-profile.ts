@@ -28,7 +28,7 @@ const layer =
  * Reads a file of `--exportProfile`.
  *
  * @param source what to call the file in messages
- * @throws InputError where the text is not such a file
+ * @throws InputError if the text is not such a file
  */
 export function readProfile(text: string, source: string): TrtexecProfile {
   const count = /\{\s*"count"\s*:\s*(\d+)\s*\}/.exec(text)?.[1]

@@ -26,7 +26,7 @@ const arrays: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']
   uint8: bytes => new Uint8Array(bytes),
 }
 
-/** What host.py gives, or the outputs named. Throws InputError where one is of a type that is not known. */
+/** What host.py gives, or the outputs named. Throws InputError if one is of a type that is not known. */
 export function decodeFeed(
   outputs: Readonly<Record<string, EncodedTensor>>,
   names?: readonly string[],

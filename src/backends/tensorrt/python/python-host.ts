@@ -38,7 +38,7 @@ export function pythonOf({ python, launcher }: Pick<TensorrtTarget, 'python' | '
   return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
 }
 
-/** Starts host.py and waits until TensorRT is loaded. Throws InputError where it cannot be. */
+/** Starts host.py and waits until TensorRT is loaded. Throws InputError if it cannot be. */
 export async function startPythonHost(
   machine: Machine,
   target: TensorrtTarget,

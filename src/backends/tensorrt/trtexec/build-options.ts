@@ -9,7 +9,7 @@ import type { Trtexec } from './trtexec.ts'
  * `none` is float32 as the model has it, on the tensor cores in TF32 where there are such (TensorRT's default). Both INT8 variants may use
  * FP16 besides: what stays out of INT8 would be slower than it need be. From 11.0 on the types of the model decide alone.
  *
- * @throws InputError where this version has no such build
+ * @throws InputError if this version has no such build
  */
 export function precisionOptions(
   quantization: CompileSource['quantization'],

@@ -2,7 +2,7 @@ import { type TensorrtVersion, versionOf } from '../version.ts'
 
 /** What a run of trtexec said. */
 export interface TrtexecLog {
-  /** From the banner; undefined where the program did not get so far. */
+  /** From the banner; undefined if the program did not get so far. */
   readonly version?: TensorrtVersion
   /** How trtexec says that it ended. A run without a GPU says nothing at all. */
   readonly result?: 'PASSED' | 'FAILED' | 'WAIVED'

@@ -5,7 +5,7 @@ import { InputError } from '../../../errors.ts'
  * Reads a file of `--exportOutput`: the outputs of the last inference, with 6 digits. `--dumpRawBindingsToFile` (from 8.6)
  * gives exact ones.
  *
- * @throws InputError where the text is not such a file, as where an output's shape depends on the data
+ * @throws InputError if the text is not such a file, as where an output's shape depends on the data
  */
 export function readOutput(text: string, source: string): Feed {
   let outputs: readonly { name: string; dimensions: string; values: number[] }[]

@@ -19,7 +19,7 @@ const namesOfTypes: Readonly<Record<string, string>> = { fp32: 'float32' }
  * Reads what `--dumpRawBindingsToFile` wrote into a folder: exact bits of every output, little-endian.
  *
  * @param outputs what the engine gives, by which names are recognised that no file can have
- * @throws InputError where an output is missing or of a type that is not known
+ * @throws InputError if an output is missing or of a type that is not known
  */
 export async function readRawOutputs(folder: string, outputs: readonly TensorInfo[]): Promise<Feed> {
   const files = (await readdir(folder)).flatMap(file => {

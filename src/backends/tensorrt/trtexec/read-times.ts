@@ -15,7 +15,7 @@ export interface TrtexecTime {
  * started before so many ms.
  *
  * @param source what to call the file in messages
- * @throws InputError where the text is not such a file
+ * @throws InputError if the text is not such a file
  */
 export function readTimes(text: string, source: string, after = 0): TrtexecTime[] {
   let rows: unknown

@@ -19,7 +19,7 @@ const usualPath = '/usr/src/tensorrt/bin/trtexec'
 /**
  * Finds trtexec: the target's own, `TRTEXEC`, the PATH, or the usual place.
  *
- * @throws InputError where there is none, or it is none
+ * @throws InputError if there is none, or it is none
  */
 export async function findTrtexec(machine: Machine, target: TensorrtTarget): Promise<Trtexec> {
   const named = target.trtexec ?? (machine.prefix.length === 0 ? process.env.TRTEXEC : undefined)
