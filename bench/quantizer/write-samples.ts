@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
-import { formatNpy } from '../../test/support/format-npy.ts'
+import { formatNpy } from '../../test/support/npz/format-npy.ts'
 
 /** Writes so many samples of 32-bit floats into one `.npy` file; where there are fewer, they come again. */
 export async function writeSamples(path: string, source: SampleSource, count: number): Promise<void> {

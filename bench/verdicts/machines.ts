@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
-import { readNpz } from '../../test/support/read-npz.ts'
+import { readNpz } from '../../test/support/npz/read-npz.ts'
 
 /** log slow-down of the inference that runs next, given which engine runs. */
 export type Machine = (random: () => number) => (engine: 'A' | 'B') => number

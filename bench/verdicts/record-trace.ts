@@ -11,7 +11,7 @@ import { undisturbed } from '../../src/measure/undisturbed.ts'
 import { warmUp } from '../../src/measure/warm-up.ts'
 import { quadOrder, quadsPerBlock } from '../../src/statistics/block.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
-import { writeNpz } from '../../test/support/write-npz.ts'
+import { writeNpz } from '../../test/support/npz/write-npz.ts'
 
 const minutes = Number(process.argv[2] ?? 1)
 const model = 'examples/pytorch-digits/digits.onnx'

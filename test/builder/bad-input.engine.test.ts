@@ -7,7 +7,7 @@ import type { BuildSpec } from '../../src/builder/build-spec.ts'
 import { cacheDirectory } from '../../src/builder/cache/cache.ts'
 import { InputError } from '../../src/errors.ts'
 import { digits, digitsSpec } from '../support/digits.ts'
-import { writeNpz } from '../support/write-npz.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 
 let directory: string
 const path = (name: string) => join(directory, name)

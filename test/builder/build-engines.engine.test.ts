@@ -12,9 +12,9 @@ import type { Engines } from '../../src/builder/engine.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits, digitsSpec } from '../support/digits.ts'
 import { buildModel, conv } from '../support/model-builder.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { writeNpz } from '../support/write-npz.ts'
 
 describe('the digits example', () => {
   let engines: Engines<'fp32' | 'implicit' | 'explicit'>

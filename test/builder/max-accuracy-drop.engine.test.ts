@@ -8,9 +8,9 @@ import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digitsSpec } from '../support/digits.ts'
 import { buildModel, conv } from '../support/model-builder.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { writeNpz } from '../support/write-npz.ts'
 
 const regions: CostModel['regions'] = [4, 3, 2, 1].map((saved, i) => ({
   nodes: [`layer ${i}`],

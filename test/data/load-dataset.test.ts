@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
 import { InputError } from '../../src/errors.ts'
-import { writeNpz } from '../support/write-npz.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 
 let path: string
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import * as fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { InputError } from '../../src/errors.ts'
-import { formatNpy } from '../support/format-npy.ts'
-import { readNpz } from '../support/read-npz.ts'
-import { writeNpz } from '../support/write-npz.ts'
+import { formatNpy } from '../support/npz/format-npy.ts'
+import { readNpz } from '../support/npz/read-npz.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 import { ndArrays } from './arbitraries.ts'
 
 let folder: string

@@ -9,8 +9,8 @@ import { openSamples } from '../../src/data/open-samples.ts'
 import type { SampleSource } from '../../src/data/sample-source.ts'
 import { InputError } from '../../src/errors.ts'
 import { digits } from '../support/digits.ts'
-import { formatNpy } from '../support/format-npy.ts'
-import { writeNpz } from '../support/write-npz.ts'
+import { formatNpy } from '../support/npz/format-npy.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { buildModel, tensor } from './model-builder.ts'
+import { writeNpz } from './npz/write-npz.ts'
 import { randomFloats } from './random-floats.ts'
-import { writeNpz } from './write-npz.ts'
 
 const channels = 4
 const size = 8

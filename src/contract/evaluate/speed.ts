@@ -1,6 +1,9 @@
+import { backendOf } from '../../backends/backends.ts'
+import type { Engine } from '../../builder/engine.ts'
+import { describeFallback } from '../../engine/fallback.ts'
+import { InputError } from '../../errors.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { absoluteSpeed } from './absolute-speed.ts'
-import { checkOnDevice } from './check-on-device.ts'
 import { engineOf, subject } from './evaluation.ts'
 import { everyBuild } from './every-build.ts'
 import { relativeSpeed } from './relative-speed.ts'
@@ -18,4 +21,13 @@ export async function speed(evaluation: Evaluation, statistic: SpeedStatistic): 
   const b = engineOf(engines, bound.quantity.variant!)
   checkOnDevice(b)
   return relativeSpeed(evaluation, statistic, a, b, bound.factor)
+}
+
+/** Throws InputError if the CPU ran part of an engine: its speed would be that of no device. */
+function checkOnDevice({ variant, fallback, context }: Engine): void {
+  if (!fallback) return
+  const place = backendOf(context.target).words.place(context.target)
+  throw new InputError(
+    `variant \`${variant}\` does not run on ${place} alone: ${describeFallback(fallback)}; give a model without them, or leave clauses about its speed out`,
+  )
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseNpy } from '../../../src/data/npy/parse-npy.ts'
 import { InputError } from '../../../src/errors.ts'
-import { formatNpy } from '../../support/format-npy.ts'
+import { formatNpy } from '../../support/npz/format-npy.ts'
 import { ndArrays } from '../arbitraries.ts'
 import { dictionary, npyBytes } from '../npy-bytes.ts'
 

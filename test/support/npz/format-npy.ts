@@ -1,4 +1,4 @@
-import type { NdArray, NumericArray } from '../../src/data/ndarray.ts'
+import type { NdArray, NumericArray } from '../../../src/data/ndarray.ts'
 
 /**
  * The bytes of a `.npy` file, version 1.0, as `numpy.save` would write it.

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate'
-import type { NdArray } from '../../src/data/ndarray.ts'
-import { writeAtomically } from '../../src/write-atomically.ts'
+import type { NdArray } from '../../../src/data/ndarray.ts'
+import { writeAtomically } from '../../../src/write-atomically.ts'
 import { formatNpy } from './format-npy.ts'
 
 /** Every entry has the same time, so that equal arrays make equal files; ZIP knows no earlier one. */
