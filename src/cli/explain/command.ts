@@ -7,7 +7,7 @@ import { remedyLines } from '../../report/explanation/format-remedies.ts'
 import { writeAtomically } from '../../write-atomically.ts'
 import { checkWritable } from '../check-writable.ts'
 import type { Command } from '../command.ts'
-import { explainModels } from './models.ts'
+import { explainModelFiles } from './model-files.ts'
 import { explainProfiles } from './profiles.ts'
 
 /** What `explain` writes into files, by the option that names the file. */
@@ -97,7 +97,7 @@ export const explain: Command = {
     for (const { name, path } of files) await checkWritable(path, name)
     const [first = ''] = options.positionals // it is there
     const { explanation, tried, exitCode } = isModel(first)
-      ? await explainModels(options, context)
+      ? await explainModelFiles(options, context)
       : await explainProfiles(options, context)
     for (const { path, report } of files) await writeAtomically(path, report(explanation, tried))
     return exitCode

@@ -108,7 +108,8 @@ function quantityBound(
     const is = ({ name, kind }: MetricWords) => `\`${name}\` is ${kind.noun}`
     throw mistake(clause, `${is(metric)} and ${is(left.metric)}: they cannot be compared`, first, last)
   }
-  if (isSpeed(metric) && metric.name !== left.metric.name)
+  // Bytes on disk and bytes in memory are not one figure either.
+  if ((isSpeed(metric) || metric.kind === kinds.bytes) && metric.name !== left.metric.name)
     throw mistake(
       clause,
       `engines are compared by one metric: write \`${left.metric.name}\` here`,

@@ -142,6 +142,12 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       'engines are compared by a ratio: its tolerance is a percentage, `2%`',
     ],
     [
+      'implicit size <= fp32 peak memory',
+      '^^^^^^^^^^^^^^^^',
+      17,
+      'engines are compared by one metric: write `size` here',
+    ],
+    [
       'implicit p99 latency <= fp32 p50 latency',
       '^^^^^^^^^^^^^^^^',
       24,

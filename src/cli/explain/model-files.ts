@@ -16,7 +16,7 @@ import { modelEngines } from './model-engines.ts'
 import { remediesForSlower } from './remedies-for-slower.ts'
 
 /** Times, profiles and explains two ONNX files, or two variants of a contract, and tries remedies on the slower one. */
-export async function explainModels(
+export async function explainModelFiles(
   options: Options,
   { terminal, signal }: CommandContext,
 ): Promise<Explained> {
