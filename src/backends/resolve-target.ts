@@ -53,7 +53,9 @@ export function foreignWords(
   const own = ['backend', ...Object.keys(wordsOf(name))]
   const unknown = Object.keys(target).filter(word => target[word] !== undefined && !own.includes(word))
   return unknown.map(word => {
-    const owners = (Object.keys(backends) as BackendName[]).filter(other => word in wordsOf(other))
+    const owners = (Object.keys(backends) as BackendName[]).filter(other =>
+      Object.hasOwn(wordsOf(other), word),
+    )
     const problem =
       owners.length > 0
         ? `\`${word}\` of the target is for ${owners.join(' and ')}: leave it out with ${name}`

@@ -40,6 +40,7 @@ test.each([
     { backend: 'tensorrt', provider: 'cpu' },
     '`provider` of the target is for onnxruntime: leave it out with tensorrt',
   ],
+  [{ constructor: 1 }, '`constructor` of the target is unknown'],
   [{ threadz: 2 }, '`threadz` of the target is unknown; did you mean `threads`?'],
   [{ backend: 'tensort' }, 'unknown value `tensort`; did you mean `tensorrt`?'],
   [{ backend: 'tensorrt', threads: 2 }, 'unknown value 2'],
