@@ -68,6 +68,7 @@ export async function buildVariant(
       ...(calibrated && context.calibration?.random ? [randomNote] : []),
     ],
     ...(fallback && { fallback }),
+    ...selectionOf(variant),
     ...(record.plan && { plan: record.plan }),
     ...(record.tuning && { tuning: record.tuning }),
     context,
@@ -119,6 +120,12 @@ function pathOf(
     case 'explicit':
       return explicits.find(({ variant }) => variant === choice.variant)!.model
   }
+}
+
+function selectionOf(variant: Variant): Pick<Engine, 'selection'> {
+  if (variant.quantization === 'none' || !(variant.include ?? variant.exclude)) return {}
+  const { include, exclude } = variant
+  return { selection: { include, exclude } }
 }
 
 /** All engines are fed with the same samples. */

@@ -8,6 +8,7 @@ import type { Fallback } from '../engine/fallback.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { SpeedRatio } from '../measure/compare-speed.ts'
 import type { Plan } from '../quantize/plan.ts'
+import type { Selection } from './selection/selection.ts'
 
 /** How a variant becomes an engine. */
 export type Quantization = 'none' | 'implicit' | 'explicit'
@@ -88,6 +89,8 @@ export interface Engine {
   readonly fallback?: Fallback
   /** What the build found: chosen plan, overflowing layers, rejected candidates; one sentence each. */
   readonly notes: readonly string[]
+  /** What the variant leaves out of quantization, if anything. */
+  readonly selection?: Selection
   readonly plan?: Plan
   /** How the implicit builder chose. */
   readonly tuning?: Tuning

@@ -8,6 +8,7 @@ import { hasQdq } from '../quantize/qdq/has-qdq.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
 import { type PreparedModel, prepareModel } from './prepare-model.ts'
+import { type SelectedNodes, selectNodes } from './selection/select-nodes.ts'
 import type { BuildTask } from './task.ts'
 import type { ExplicitVariant } from './variant.ts'
 
@@ -19,20 +20,27 @@ export type ExplicitModel =
       readonly placement: PlacementName
       readonly prepared: PreparedModel
       readonly ranges: Ranges
+      readonly selected: SelectedNodes
     }
 
 /**
  * Reads the user's own model, or prepares and calibrates the contract's for the placement.
  *
  * @param defaultMethod how ranges are chosen if the variant does not say
- * @throws InputError if the model has no Q/DQ nodes, or the variant names neither a model nor a placement
+ * @throws InputError if the model has no Q/DQ nodes, the variant names neither a model nor a placement, or it selects
+ * nodes that there are not
  */
 export async function explicitModel(
-  { model: own, placement, calibration }: ExplicitVariant,
+  { model: own, placement, calibration, include, exclude }: ExplicitVariant,
   defaultMethod: MethodName,
   task: BuildTask,
 ): Promise<ExplicitModel> {
   if (own !== undefined) {
+    if (include ?? exclude) {
+      throw new InputError(
+        `variant \`${task.variant}\`: the Q/DQ pairs of its \`model\` decide what runs in INT8: leave \`include\` and \`exclude\` out, or name a \`placement\``,
+      )
+    }
     const path = resolve(own)
     return { of: 'variant', path, model: await readQdqModel(path) }
   }
@@ -42,9 +50,10 @@ export async function explicitModel(
     )
   }
   const prepared = await prepareModel(task)
+  const selected = await selectNodes({ include, exclude }, prepared, { ...task, placement })
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
   const ranges = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
-  return { of: 'placement', placement, prepared, ranges }
+  return { of: 'placement', placement, prepared, ranges, selected }
 }
 
 async function readQdqModel(path: string): Promise<ModelProto> {

@@ -1,5 +1,6 @@
 import type { MethodName } from '../calibration/methods.ts'
 import type { PlacementName } from '../quantize/placements.ts'
+import type { Selection } from './selection/selection.ts'
 
 /** The recipe for an engine. */
 export type Variant = NoneVariant | ImplicitVariant | ExplicitVariant
@@ -12,7 +13,7 @@ export interface NoneVariant {
 }
 
 /** The builder gives each layer INT8 or float, whichever is faster. */
-export interface ImplicitVariant {
+export interface ImplicitVariant extends Selection {
   readonly quantization: 'implicit'
   /** How ranges are chosen from the calibration data; by default as the backend does: `entropy` with TensorRT, otherwise `mse`. */
   readonly calibration?: MethodName
@@ -25,8 +26,11 @@ export interface ImplicitVariant {
   readonly cache?: string
 }
 
-/** Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement. */
-export interface ExplicitVariant {
+/**
+ * Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement, which may leave
+ * nodes out.
+ */
+export interface ExplicitVariant extends Selection {
   readonly quantization: 'explicit'
   readonly model?: string
   readonly placement?: PlacementName

@@ -81,6 +81,7 @@ function facts(engine: Engine): EngineEvidence {
     layers,
     notes,
     ...(engine.fallback && { fallback: engine.fallback }),
+    ...(engine.selection && { selection: engine.selection }),
     ...(engine.plan && { plan: engine.plan }),
     ...(engine.tuning && { tuning: engine.tuning }),
   }

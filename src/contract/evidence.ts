@@ -92,6 +92,8 @@ export interface EngineEvidence {
   readonly builds?: readonly BuildEvidence[]
   /** Absent if there is no labelled evaluation data. */
   readonly accuracy?: Estimate
+  /** What the variant leaves out of quantization, if anything. */
+  readonly selection?: unknown
   /** Layer by layer, where the builder chose. */
   readonly plan?: unknown
   readonly tuning?: unknown

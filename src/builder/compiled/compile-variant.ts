@@ -27,13 +27,13 @@ const file = 'engine.plan'
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
   const { context, directory, signal, onProgress, build } = task
   const { target, accelerator } = context
-  const source = await compileSource(variant, task)
+  const { notes: selected = [], ...source } = await compileSource(variant, task)
   const notes = await backendOf(target).compile!(source, join(directory, file), target, {
     timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
     signal,
     onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
   })
-  return { model: { of: 'build', file }, notes }
+  return { model: { of: 'build', file }, notes: [...notes, ...selected] }
 }
 
 /**
@@ -44,13 +44,21 @@ function timingCacheName(accelerator: string, build: number): string {
   return `timing-${accelerator}${build === 1 ? '' : `-build-${build}`}.cache`
 }
 
-async function compileSource(variant: Variant, task: BuildTask): Promise<CompileSource> {
+/** What a backend compiles, and a sentence about what was left out of it. */
+type Source = CompileSource & { readonly notes?: readonly string[] }
+
+async function compileSource(variant: Variant, task: BuildTask): Promise<Source> {
   const { quantization } = variant
   if (quantization === 'explicit') return explicitSource(variant, task)
   const model =
     quantization === 'none' && variant.model !== undefined ? resolve(variant.model) : task.source.path
   const source = { model, quantization, ...(await signatureOf(model, task)) }
   if (quantization === 'none') return source
+  if (variant.include ?? variant.exclude) {
+    throw new InputError(
+      `variant \`${task.variant}\`: \`include\` and \`exclude\` of an implicit variant are for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave them out, or give them to an explicit variant with a \`placement\``,
+    )
+  }
   if (variant.maxAccuracyDrop !== undefined) {
     throw new InputError(
       `variant \`${task.variant}\`: \`maxAccuracyDrop\` is for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave it out and write a clause about accuracy`,
@@ -63,17 +71,18 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Compile
   return { ...source, scales: await implicitScales(variant, proto, task) }
 }
 
-async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<CompileSource> {
+async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<Source> {
   const found = await explicitModel(variant, compiledMethod, task)
   const model = found.of === 'variant' ? found.path : join(task.directory, 'explicit.onnx')
   if (found.of === 'variant') checkSymmetric(found.model, found.path)
   else {
-    const { placement, prepared, ranges } = found
-    const quantized = quantizeModel(prepared, { ranges, placement })
+    const { placement, prepared, ranges, selected } = found
+    const quantized = quantizeModel(prepared, { ranges, placement, precision: selected.precision })
     checkSymmetric(quantized, `placement \`${placement}\``)
     await writeModel(quantized, model)
   }
-  return { model, quantization: 'explicit', ...(await signatureOf(model, task)) }
+  const notes = found.of === 'placement' ? found.selected.notes : []
+  return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task)) }
 }
 
 /** What an ONNX file takes and gives: ONNX Runtime reads what any backend compiles. */

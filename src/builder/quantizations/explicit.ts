@@ -32,14 +32,15 @@ async function asItIs(original: ModelProto, task: BuildTask): Promise<Built> {
 
 /** The contract's model with pairs inserted by a placement. */
 async function byPlacement(
-  { placement, prepared, ranges }: Extract<ExplicitModel, { of: 'placement' }>,
+  { placement, prepared, ranges, selected }: Extract<ExplicitModel, { of: 'placement' }>,
   task: BuildTask,
 ): Promise<Built> {
+  const { precision } = selected
   const inputMeans = await calibratedMeans(prepared, task)
   const checked = await withoutOverflow(
-    weightLimits => quantizeModel(prepared, { ranges, placement, weightLimits, inputMeans }),
+    weightLimits => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans }),
     overflowCheck(task),
   )
   await writeModel(checked.model, join(task.directory, file))
-  return { model: { of: 'build', file }, notes: overflowNotes(checked) }
+  return { model: { of: 'build', file }, notes: [...selected.notes, ...overflowNotes(checked)] }
 }

@@ -20,19 +20,21 @@ export interface Int8Nodes {
 
 /** Finds the nodes that the runtime at hand runs in INT8, and the limits with which they do not overflow there. */
 export async function findInt8Nodes(
-  { model, quantize, write }: PlanModels,
+  { model, selected, quantize, write }: PlanModels,
   check: OverflowOptions,
   onProgress: (line: string) => void,
 ): Promise<Int8Nodes> {
   const { target, signal } = check
   onProgress('asking the runtime what it runs in INT8')
-  const expected = onnxruntime.quantizable(placementModel(model))
+  const expected = onnxruntime
+    .quantizable(placementModel(model))
+    .filter(node => selected.precision(node) === 'int8')
   const names = await fusibleNodes(expected, write, { threads: target.threads, signal })
   const nodes = expected.filter(({ name }) => names.has(name))
   if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
   const checked =
     nodes.length > 0 ? await withoutOverflow(limits => quantize(names, limits), check) : undefined
   const others = backendOf(target).runsOnCpu(target) ? expected.filter(({ name }) => !names.has(name)) : []
-  const notes = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
-  return { nodes, names, ...(checked && { checked }), notes }
+  const notRun = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
+  return { nodes, names, ...(checked && { checked }), notes: [...selected.notes, ...notRun] }
 }

@@ -6,6 +6,7 @@ import type { WeightLimits } from '../../quantize/weights.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
 import { prepareModel } from '../prepare-model.ts'
+import { type SelectedNodes, selectNodes } from '../selection/select-nodes.ts'
 import type { BuildTask } from '../task.ts'
 import type { ImplicitVariant } from '../variant.ts'
 
@@ -16,6 +17,8 @@ type Limits = ReadonlyMap<string, WeightLimits>
 export interface PlanModels {
   /** The float model that plans are about, with a name for every node. */
   readonly model: ModelProto
+  /** What the variant lets run in INT8. */
+  readonly selected: SelectedNodes
   /** The model in which exactly these nodes are in INT8. */
   readonly quantize: (int8: ReadonlySet<string>, limits: Limits) => ModelProto
   /** Writes that model into a file that nobody needs after the build, and gives its path. */
@@ -25,6 +28,7 @@ export interface PlanModels {
 /** Prepares and calibrates the contract's model, so that any plan of it can be made. */
 export async function planModels(variant: ImplicitVariant, task: BuildTask): Promise<PlanModels> {
   const prepared = await prepareModel(task)
+  const selected = await selectNodes(variant, prepared, { ...task, placement: 'onnxruntime' })
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
   const inputMeans = await calibratedMeans(prepared, task)
   const quantize: PlanModels['quantize'] = (int8, weightLimits) =>
@@ -38,6 +42,7 @@ export async function planModels(variant: ImplicitVariant, task: BuildTask): Pro
   let written = 0
   return {
     model: prepared.model,
+    selected,
     quantize,
     write: async (int8, limits = new Map()) => {
       const path = join(task.scratch, `plan-${written++}.onnx`)

@@ -13,6 +13,40 @@ const calibration = {
   examples: ['entropy'],
 } as const
 
+const nodes = {
+  type: 'object',
+  properties: {
+    nodes: {
+      description: 'Names of nodes in the model of the contract; `*` stands for any characters, `?` for one.',
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      minItems: 1,
+      examples: [['*/attention/*']],
+    },
+    operators: {
+      description: 'Types of operators that occur in the model of the contract.',
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      minItems: 1,
+      examples: [['Softmax']],
+    },
+  },
+  minProperties: 1,
+  additionalProperties: false,
+} as const
+
+const exclude = {
+  ...nodes,
+  description: 'Nodes that stay in float, also if `include` has them.',
+  examples: [{ nodes: ['*/attention/*'], operators: ['Softmax'] }],
+} as const
+
+const include = {
+  ...nodes,
+  description: 'Only these nodes are quantized.',
+  examples: [{ operators: ['Conv'] }],
+} as const
+
 const none = {
   description: 'The model as it is.',
   type: 'object',
@@ -37,6 +71,8 @@ const implicit = {
       pattern: pointsPattern,
       examples: ['0.5%'],
     },
+    exclude,
+    include,
     cache: {
       ...path,
       description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',
@@ -64,11 +100,13 @@ const explicit = {
       examples: ['onnxruntime'],
     },
     calibration,
+    exclude,
+    include,
   },
   required: ['quantization'],
   oneOf: [{ required: ['model'] }, { required: ['placement'] }],
-  // The ranges of the user's own model are in it.
-  dependencies: { calibration: ['placement'] },
+  // The user's own model has its ranges and pairs.
+  dependencies: { calibration: ['placement'], exclude: ['placement'], include: ['placement'] },
   additionalProperties: false,
 } as const
 
