@@ -34,11 +34,7 @@ export function labelsName(
  * @throws InputError if the shape is another one, or a value is no whole number from 0.
  */
 export function toLabels({ shape, data }: NdArray, size: number, what: string): Int32Array {
-  if (shape[0] !== size || data.length !== size) {
-    throw new InputError(
-      `${what} has shape [${shape.join(', ')}]: labels are one class index per sample, here of shape [${size}]`,
-    )
-  }
+  checkLabelsShape({ shape }, size, what)
   const labels = new Int32Array(size)
   for (const [sample, value] of data.entries()) {
     labels[sample] = Number(value)
@@ -49,4 +45,12 @@ export function toLabels({ shape, data }: NdArray, size: number, what: string): 
     }
   }
   return labels
+}
+
+/** Throws InputError if an array of this shape is not one value per sample. */
+export function checkLabelsShape({ shape }: Pick<NdArray, 'shape'>, size: number, what: string): void {
+  if (shape[0] === size && shape.reduce((product, axis) => product * axis, 1) === size) return
+  throw new InputError(
+    `${what} has shape [${shape.join(', ')}]: labels are one class index per sample, here of shape [${size}]`,
+  )
 }

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { streamNpz } from '../../src/data/npz/stream-npz.ts'
 import { InputError } from '../../src/errors.ts'
 import { formatNpy } from '../support/npz/format-npy.ts'
 import { readNpz } from '../support/npz/read-npz.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { ndArrays } from './arbitraries.ts'
+import { dictionary, npyBytes } from './npy-bytes.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -114,6 +116,79 @@ describe('openNpz', () => {
     await expect(read(damaged)).rejects.toThrow(
       /^x\.npz is cut off or damaged \(.+\): copy it or save it again$/,
     )
+  })
+})
+
+describe('an archive that claims more than it holds', () => {
+  const archive = (image: Uint8Array, level: 0 | 9 = 0) =>
+    Buffer.from(zipSync({ 'image.npy': image }, { level }))
+  const file = async (bytes: Uint8Array) => {
+    const path = join(folder, 'claims.npz')
+    await writeFile(path, bytes)
+    return streamNpz({ npz: path }, 'claims.npz')
+  }
+  /** Where the directory of an archive without a comment begins. */
+  const directoryOf = (bytes: Buffer) => bytes.readUInt32LE(bytes.length - 6)
+  const three = formatNpy({ shape: [3, 2], data: new Float32Array(6) })
+
+  test.each([
+    [
+      'a shape of terabytes',
+      '(3, 99999999999999)',
+      /holds 24 bytes where shape \[3, 99999999999999\] of <f4 takes 1\d+/,
+    ],
+    ['a shape beyond all numbers', `(3, ${'9'.repeat(400)})`, /holds 24 bytes where shape \[3, Infinity\]/],
+    [
+      'more samples than there are',
+      '(4, 2)',
+      /holds 24 bytes where shape \[4, 2\] of <f4 takes 32: save it again/,
+    ],
+  ])('is refused by its header: %s', async (_, shape, message) => {
+    const bytes = archive(npyBytes(dictionary("'<f4'", shape), new Uint8Array(24)))
+    await expect(file(bytes)).rejects.toThrow(message)
+  })
+
+  test('is refused if the header of an array has gigabytes', async () => {
+    const bytes = Buffer.from(npyBytes(dictionary("'<f4'", '(3, 2)'), new Uint8Array(24), 2))
+    bytes.writeUInt32LE(0xfffffff0, 8)
+    await expect(file(archive(bytes))).rejects.toThrow(
+      'array `image` of claims.npz has a header of 4294967280 bytes: save it again',
+    )
+  })
+
+  test.each([
+    ['its directory has 2 GB', (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, bytes.length - 10)],
+    [
+      'its directory begins behind its end',
+      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, bytes.length - 6),
+    ],
+    ['a file in it has 2 GB', (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, directoryOf(bytes) + 20)],
+    [
+      'a file in it unpacks to 4 GB',
+      (bytes: Buffer) => bytes.writeUInt32LE(0xfffffff0, directoryOf(bytes) + 24),
+    ],
+    [
+      'a file in it begins behind its end',
+      (bytes: Buffer) => bytes.writeUInt32LE(0x7fffffff, directoryOf(bytes) + 42),
+    ],
+  ])('is refused if %s', async (_, damage) => {
+    for (const level of [0, 9] as const) {
+      const bytes = archive(three, level)
+      damage(bytes)
+      await expect(file(bytes)).rejects.toThrow('claims.npz is cut off or damaged: copy it or save it again')
+    }
+  })
+
+  test('is refused if a file unpacks to more than its directory says', async () => {
+    const bytes = archive(formatNpy({ shape: [1, 100_000], data: new Float32Array(100_000) }), 9)
+    bytes.writeUInt32LE(80 + 4, directoryOf(bytes) + 24)
+    await expect(file(bytes)).rejects.toThrow(InputError)
+  })
+
+  test('labels that are no label for each sample are not unpacked', async () => {
+    const label = npyBytes(dictionary("'<i8'", '(3, 1000000)'), new Uint8Array(24_000_000))
+    const bytes = zipSync({ 'image.npy': three, 'label.npy': label }, { level: 9 })
+    await expect(file(bytes)).rejects.toThrow('labels are one class index per sample, here of shape [3]')
   })
 })
 

@@ -60,7 +60,9 @@ describe('npy', () => {
     const huge = text.replace(`(3, 2), }${' '.repeat(15)}`, '(3, 2000000000000000), }')
     await writeFile(at('huge.npy'), huge, 'latin1')
     await expect(read(at('huge.npy'))).rejects.toThrow(
-      new InputError(`calibration data ${at('huge.npy')} ends within sample 0 of 3: save it again`),
+      new InputError(
+        `calibration data ${at('huge.npy')} holds 24 bytes where shape [3, 2000000000000000] of <f4 takes 24000000000000000: save it again`,
+      ),
     )
   })
 

@@ -14,6 +14,7 @@ import {
 } from './clause-words.ts'
 import { parseAmount, toBaseUnit } from './parse-amount.ts'
 import { type ParsedQuantity, parseQuantity } from './parse-quantity.ts'
+import { toleranceMistake } from './tolerance-mistake.ts'
 
 export interface ClauseNames {
   readonly variants: readonly string[]
@@ -42,7 +43,9 @@ export function parseClause(source: string, names: ClauseNames): Clause {
   const left = parseQuantity(clause, vocabulary)
   const comparison = parseComparison(clause)
   const bound = parseBound(clause, vocabulary, left)
-  const tolerance = take(clause, 'within') ? parseTolerance(clause, left.metric, bound) : undefined
+  const tolerance = take(clause, 'within')
+    ? parseTolerance(clause, left.metric, { bound, comparison })
+    : undefined
   const extra = peek(clause)
   if (extra !== undefined)
     throw mistake(clause, 'expected the end of the clause or `within`', extra, clause.words.at(-1))
@@ -126,7 +129,11 @@ function isSpeed({ kind }: MetricWords): boolean {
   return kind === kinds.throughput || kind === kinds.latency
 }
 
-function parseTolerance(clause: ClauseWords, metric: MetricWords, bound: Bound): Tolerance {
+function parseTolerance(
+  clause: ClauseWords,
+  metric: MetricWords,
+  { bound, comparison }: { readonly bound: Bound; readonly comparison: Comparison },
+): Tolerance {
   const amount = parseAmount(clause)
   if (amount === undefined)
     throw mistake(clause, 'expected a tolerance after `within`, for example `2%`', peek(clause))
@@ -138,5 +145,8 @@ function parseTolerance(clause: ClauseWords, metric: MetricWords, bound: Bound):
   }
   if (isSpeed(metric) && bound.kind !== 'value')
     throw mistake(clause, 'engines are compared by a ratio: its tolerance is a percentage, `2%`', first, last)
-  return { kind: 'absolute', value: toBaseUnit(clause, amount, metric), text }
+  const value = toBaseUnit(clause, amount, metric)
+  const problem = toleranceMistake(metric.kind, { bound, comparison, tolerance: value })
+  if (problem !== undefined) throw mistake(clause, problem, first, last)
+  return { kind: 'absolute', value, text }
 }

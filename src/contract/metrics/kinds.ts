@@ -10,6 +10,8 @@ export interface Kind {
   readonly percent: 'relative' | 'points'
   /** Whether a value may be below zero. */
   readonly signed?: true
+  /** Smallest and largest value that there can be, in base units; from 0 without end if it is not said. */
+  readonly range?: readonly [number, number]
 }
 
 export const kinds = {
@@ -27,13 +29,20 @@ export const kinds = {
     units: { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
     percent: 'relative',
   },
-  accuracy: { noun: 'an accuracy', unit: 'fraction', units: { '%': 1e-2 }, percent: 'points' },
+  accuracy: {
+    noun: 'an accuracy',
+    unit: 'fraction',
+    units: { '%': 1e-2 },
+    percent: 'points',
+    range: [0, 1],
+  },
   gap: {
     noun: 'a difference of accuracies',
     unit: 'fraction',
     units: { '%': 1e-2, pp: 1e-2 },
     percent: 'points',
     signed: true,
+    range: [-1, 1],
   },
   custom: { noun: 'a metric without unit', unit: '', units: {}, percent: 'relative', signed: true },
 } as const satisfies Record<string, Kind>

@@ -14,13 +14,16 @@ export interface NpyHeader {
 /** Bytes that say how long a header is: what must be read of a file first. */
 export const npyPrefix = 12
 
+/** Headers of NumPy have some hundred bytes; a damaged one may claim 4 GB. */
+const longestHeader = 2 ** 20
+
+const magic = [0x93, ...Buffer.from('NUMPY')]
+
 /**
  * Length of the header, prefix included, from the first bytes of a `.npy` file.
  *
  * @throws InputError if the bytes are no array, or of a version that is not known
  */
-const magic = [0x93, ...Buffer.from('NUMPY')]
-
 export function npyHeaderLength(bytes: Uint8Array, source: string): number {
   if (!magic.every((byte, index) => bytes[index] === byte)) {
     throw new InputError(`${source} is not a NumPy array: save it with numpy.save or numpy.savez`)
@@ -33,6 +36,7 @@ export function npyHeaderLength(bytes: Uint8Array, source: string): number {
   const lengthBytes = major === 1 ? 2 : 4
   const headerOffset = 8 + lengthBytes
   const length = bytes.subarray(8, headerOffset).reduceRight((sum, byte) => sum * 256 + byte, 0)
+  if (length > longestHeader) throw new InputError(`${source} has a header of ${length} bytes: save it again`)
   return headerOffset + length
 }
 
@@ -82,4 +86,18 @@ function checked(
     throw new InputError(`${source} is in Fortran order: save it with numpy.ascontiguousarray(...)`)
   }
   return { descr, type, shape, dataOffset }
+}
+
+/** Throws InputError if the elements that a header claims are not the bytes that are there. */
+export function checkNpyLength(
+  { descr, type, shape, dataOffset }: NpyHeader,
+  fileBytes: number,
+  source: string,
+): void {
+  const held = fileBytes - dataOffset
+  const claimed = shape.reduce((product, size) => product * size, type.bytes)
+  if (held === claimed) return
+  throw new InputError(
+    `${source} holds ${held} bytes where shape [${shape.join(', ')}] of ${descr} takes ${claimed}: save it again`,
+  )
 }

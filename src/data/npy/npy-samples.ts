@@ -1,18 +1,31 @@
-import { kMaxLength } from 'node:buffer'
 import { InputError } from '../../errors.ts'
 import type { NdArray } from '../ndarray.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
-import { type NpyHeader, npyHeaderLength, npyPrefix, parseNpyHeader } from './npy-header.ts'
+import { checkNpyLength, type NpyHeader, npyHeaderLength, npyPrefix, parseNpyHeader } from './npy-header.ts'
 
-/** The header of a `.npy` file, from a stream of its bytes. Throws InputError as `parseNpyHeader`. */
-export async function readNpyHeader(chunks: AsyncIterable<Uint8Array>, source: string): Promise<NpyHeader> {
+/**
+ * The header of a `.npy` file, from a stream of its bytes. Nothing is read of what it claims.
+ *
+ * @param fileBytes length of the file
+ * @throws InputError as `parseNpyHeader`, and if the file is longer or shorter than the header says
+ */
+export async function readNpyHeader(
+  chunks: AsyncIterable<Uint8Array>,
+  fileBytes: number,
+  source: string,
+): Promise<NpyHeader> {
   const reader = byteReader(chunks)
   try {
-    return await headerOf(reader, source)
+    const header = await headerOf(reader, source)
+    checkNpyLength(header, fileBytes, source)
+    return header
   } finally {
     await reader.close()
   }
 }
+
+/** No input of a network is as large: a deflated file of some megabytes can hold more. */
+const largestSample = 2 ** 31
 
 /**
  * The array of a `.npy` file, cut along its first axis, one sample at a time.
@@ -29,10 +42,12 @@ export async function* npySamples(
     const { type, shape } = await headerOf(reader, source)
     const [size = 0, ...sample] = shape
     const length = sample.reduce((product, axis) => product * axis, 1)
+    const wanted = length * type.bytes
+    if (wanted > largestSample) {
+      throw new InputError(`${source} has samples of ${wanted} bytes: the largest that are fed have 2 GiB`)
+    }
     for (let index = 0; index < size; index++) {
-      // What no array can hold is not there either: a header may say any number.
-      const wanted = length * type.bytes
-      const bytes = await reader.read(wanted > kMaxLength ? 0 : wanted)
+      const bytes = await reader.read(wanted)
       if (bytes.length < wanted) {
         throw new InputError(`${source} ends within sample ${index} of ${size}: save it again`)
       }

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import type { NdArray } from '../ndarray.ts'
-import { parseNpyHeader } from './npy-header.ts'
+import { checkNpyLength, parseNpyHeader } from './npy-header.ts'
 
 /** The whole array of a `.npy` file, from a stream of its bytes. Throws InputError as `parseNpy`. */
 export async function readNpy(chunks: AsyncIterable<Uint8Array>, source: string): Promise<NdArray> {
@@ -20,14 +20,10 @@ export async function readNpy(chunks: AsyncIterable<Uint8Array>, source: string)
  * @throws InputError if the bytes are no array, cut off, or of a type or order that is not supported.
  */
 export function parseNpy(bytes: Uint8Array, source: string): NdArray {
-  const { descr, type, shape, dataOffset } = parseNpyHeader(bytes, source)
+  const header = parseNpyHeader(bytes, source)
+  checkNpyLength(header, bytes.length, source)
+  const { type, shape, dataOffset } = header
   const length = shape.reduce((product, size) => product * size, 1)
-  const held = bytes.length - dataOffset
-  if (held !== length * type.bytes) {
-    throw new InputError(
-      `${source} holds ${held} bytes where shape [${shape.join(', ')}] of ${descr} takes ${length * type.bytes}: save it again`,
-    )
-  }
   const offset = bytes.byteOffset + dataOffset
   const data =
     offset % type.bytes === 0

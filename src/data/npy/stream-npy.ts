@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { InputError } from '../../errors.ts'
 import { countSamples } from '../count-samples.ts'
 import { hashFiles } from '../hash-files.ts'
@@ -30,7 +31,10 @@ export async function streamNpy(
   )
   const chunks = (file: string) => createReadStream(file, { highWaterMark: 2 ** 18 })
   const headers = new Map<string, { shape: readonly number[] }>()
-  for (const [input, file] of files) headers.set(input, await readNpyHeader(chunks(file), `${what} ${file}`))
+  for (const [input, file] of files) {
+    const { size: bytes } = await stat(file)
+    headers.set(input, await readNpyHeader(chunks(file), bytes, `${what} ${file}`))
+  }
   const samples = countSamples(headers, name)
   const size = limited(samples, limit, name)
   const known = labels === undefined ? undefined : await readLabels(labels, samples)

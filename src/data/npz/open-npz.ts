@@ -4,8 +4,13 @@ import { whyUnreadable } from '../why-unreadable.ts'
 import { readZipEntry } from './read-zip-entry.ts'
 import { type ZipEntry, zipEntries } from './zip-entries.ts'
 
-/** The bytes of an array as a `.npy` file holds them, chunk by chunk, from the first as often as it is called. */
-export type NpzArray = () => AsyncIterable<Uint8Array>
+/** An array as a `.npy` file holds it. */
+export interface NpzArray {
+  /** Length of that file, unpacked. */
+  readonly bytes: number
+  /** Its bytes, chunk by chunk, from the first as often as it is called. */
+  chunks(): AsyncIterable<Uint8Array>
+}
 
 /**
  * The arrays of an `.npz` file: a ZIP archive with one `.npy` file per array, as `numpy.savez` and
@@ -21,7 +26,10 @@ export async function openNpz(npz: string, name: string): Promise<Map<string, Np
     if (!entry.name.endsWith('.npy')) {
       throw new InputError(`${name} holds ${entry.name}, which is no array (*.npy): save it with numpy.savez`)
     }
-    arrays.set(entry.name.slice(0, -'.npy'.length), () => undamaged(readZipEntry(npz, entry), name))
+    arrays.set(entry.name.slice(0, -'.npy'.length), {
+      bytes: entry.size,
+      chunks: () => undamaged(readZipEntry(npz, entry), name),
+    })
   }
   return arrays
 }

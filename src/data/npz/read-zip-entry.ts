@@ -19,9 +19,12 @@ export async function* readZipEntry(path: string, entry: ZipEntry): AsyncGenerat
   const chunks = entry.method === 'deflated' ? packed.pipe(createInflateRaw()) : packed
   packed.on('error', error => chunks.destroy(error))
   let crc = 0
+  let unpacked = 0
   try {
     for await (const chunk of chunks as AsyncIterable<Buffer>) {
       crc = crc32(chunk, crc)
+      unpacked += chunk.length
+      if (unpacked > entry.size) throw new Error('holds more than its directory says')
       yield chunk
     }
   } finally {

@@ -7,8 +7,8 @@ import { npySamples, readNpyHeader } from '../npy/npy-samples.ts'
 import { readNpy } from '../npy/parse-npy.ts'
 import type { NpzSource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
-import { labelsName, toLabels } from '../take-labels.ts'
-import { openNpz } from './open-npz.ts'
+import { checkLabelsShape, labelsName, toLabels } from '../take-labels.ts'
+import { type NpzArray, openNpz } from './open-npz.ts'
 
 /**
  * The samples of an `.npz` file, one at a time: compressed arrays are unpacked as they are read.
@@ -28,13 +28,13 @@ export async function streamNpz({ npz, labels, limit }: NpzSource, name: string)
   const inputs = [...arrays].filter(([input]) => input !== label)
   const arrayName = (input: string) => `array \`${input}\` of ${name}`
   const headers = new Map<string, { shape: readonly number[] }>()
-  for (const [input, chunks] of inputs) {
-    headers.set(input, await readNpyHeader(chunks(), arrayName(input)))
+  for (const [input, { chunks, bytes }] of inputs) {
+    headers.set(input, await readNpyHeader(chunks(), bytes, arrayName(input)))
   }
   const samples = countSamples(headers, name)
   const size = limited(samples, limit, name)
-  const known = label === undefined ? undefined : await readNpy(arrays.get(label)!(), arrayName(label))
-  const all = known && toLabels(known, samples, arrayName(label!))
+  const all =
+    label === undefined ? undefined : await readLabels(arrays.get(label)!, samples, arrayName(label))
   return {
     source: npz,
     sha256,
@@ -42,9 +42,15 @@ export async function streamNpz({ npz, labels, limit }: NpzSource, name: string)
     ...(all && { labels: all.subarray(0, size) }),
     samples: () =>
       lockstep(
-        inputs.map(([input, chunks]) => [input, npySamples(chunks(), arrayName(input))]),
+        inputs.map(([input, { chunks }]) => [input, npySamples(chunks(), arrayName(input))]),
         size,
         name,
       ),
   }
+}
+
+/** Nothing is unpacked that is no label for each sample. */
+async function readLabels({ chunks, bytes }: NpzArray, samples: number, name: string): Promise<Int32Array> {
+  checkLabelsShape(await readNpyHeader(chunks(), bytes, name), samples, name)
+  return toLabels(await readNpy(chunks(), name), samples, name)
 }

@@ -7,6 +7,8 @@ export interface ZipEntry {
   readonly offset: number
   readonly method: 'stored' | 'deflated'
   readonly compressedSize: number
+  /** Bytes of the content, unpacked. */
+  readonly size: number
   readonly crc: number
 }
 
@@ -20,7 +22,10 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
   const file = await open(path)
   try {
     const { count, offset, size } = await findDirectory(file)
-    return parseDirectory(await bytesOf(file, offset, size), count)
+    const entries = parseDirectory(await bytesOf(file, offset, size), count)
+    const { size: length } = await file.stat()
+    if (!entries.every(entry => isPlausible(entry, length))) throw new Error('has a damaged directory')
+    return entries
   } finally {
     await file.close()
   }
@@ -28,6 +33,18 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
 
 /** Bytes of the record at the end of an archive, behind its directory, without its comment of at most 64 KiB. */
 const endLength = 22
+
+/** Bytes before the content of a file in an archive, without its name. */
+const localHeaderLength = 30
+
+/** No byte of deflated content unpacks to more (a match of 258 bytes takes 2 bits). */
+const mostDeflated = 1032
+
+/** Whether what the directory says of a file fits into the archive: any memory taken for it is bounded by that. */
+function isPlausible({ method, offset, compressedSize, size }: ZipEntry, archiveLength: number): boolean {
+  const fits = offset + localHeaderLength + compressedSize <= archiveLength
+  return fits && (method === 'stored' ? size === compressedSize : size <= compressedSize * mostDeflated)
+}
 
 async function findDirectory(file: FileHandle) {
   const { size: length } = await file.stat()
@@ -72,7 +89,7 @@ function parseDirectory(bytes: Buffer, count: number): ZipEntry[] {
       return value === 0xffffffff ? wide() : value
     }
     // The order in which the 64-bit fields follow: size, compressed size, offset.
-    field(at + 24)
+    const size = field(at + 24)
     const compressedSize = field(at + 20)
     const offset = field(at + 42)
     entries.push({
@@ -80,6 +97,7 @@ function parseDirectory(bytes: Buffer, count: number): ZipEntry[] {
       offset,
       method: method === 8 ? 'deflated' : 'stored',
       compressedSize,
+      size,
       crc: bytes.readUInt32LE(at + 16),
     })
     at = extra + extraLength + commentLength

@@ -153,6 +153,32 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       24,
       'engines are compared by one metric: write `p99 latency` here',
     ],
+    ...[
+      ['implicit fps > 10 fps within 11 fps', '^^^^^^', 29, '10 fps'] as const,
+      ['implicit p99 latency <= 12 ms within 100 s', '^^^^^', 37, '12 ms'] as const,
+      ['implicit size < 2 MB within 2000 kB', '^^^^^^^', 28, '2 MB'] as const,
+    ].map(([text, carets, column, bound]): [string, string, number, string] => [
+      text,
+      carets,
+      column,
+      `a tolerance as large as the bound ${bound} or larger accepts everything`,
+    ]),
+    ...[
+      ['accuracy gap < 0.5% within 1000%', '^^^^^', 27, '0.5%'] as const,
+      ['implicit accuracy >= 50% within 60%', '^^^', 32, '50%'] as const,
+      ['implicit accuracy <= 50% within 50%', '^^^', 32, '50%'] as const,
+    ].map(([text, carets, column, bound]): [string, string, number, string] => [
+      text,
+      carets,
+      column,
+      `the bound ${bound} with this tolerance accepts everything`,
+    ]),
+    [
+      'implicit accuracy >= fp32 accuracy within 100%',
+      '^^^^',
+      42,
+      'a tolerance as large as the metric can be accepts everything',
+    ],
     ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
   ])('%s', (text, carets, column, message) => {
     expect(() => parse(text)).toThrow(
@@ -226,7 +252,11 @@ const clauses: fc.Arbitrary<Sample> = fc
     percent: fc.option(fc.integer({ min: 0, max: 99 })),
     space: fc.constantFrom(' ', '  ', '\t'),
   })
-  .map(({ metric, subject, comparison: [sign, comparison], bound, number, unit, percent, space }) => {
+  .map(({ metric, subject, comparison: [sign, comparison], bound, unit, space, ...numbers }) => {
+    // Around 50% with less than 50 points of tolerance there is something to fail.
+    const hasEnds = metric.kind.percent === 'points' && bound === 'value'
+    const number = hasEnds ? 50 : numbers.number
+    const percent = hasEnds && numbers.percent !== null ? numbers.percent % 50 : numbers.percent
     const left: Quantity = { metric: metric.name, variant: subject }
     const right = boundSample(bound, { metric: metric.name, variant: 'explicit' }, metric.kind, number, unit)
     const words = [
