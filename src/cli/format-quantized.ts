@@ -1,6 +1,7 @@
 import { versionOf } from '../backends/tensorrt/version.ts'
 import type { FileToQuantize, QuantizedFile } from '../builder/quantize-file.ts'
 import { formatValue } from '../report/format-value.ts'
+import { visibleText } from '../visible-text.ts'
 
 /** What `quantize` wrote: a line for each file, then what the build found and which nodes stay in float. */
 export function formatQuantized(file: FileToQuantize, done: QuantizedFile): string {
@@ -21,5 +22,5 @@ export function formatQuantized(file: FileToQuantize, done: QuantizedFile): stri
   lines.push(`ranges: ${method}, calibrated on ${calibratedOn}`)
   for (const { name, op, reason } of inFloat) lines.push(`in float: node ${name} (${op}) ${reason}`)
   for (const note of engine?.notes ?? []) lines.push(`note: ${note}`)
-  return lines.join('\n')
+  return lines.map(visibleText).join('\n')
 }

@@ -11,6 +11,7 @@ import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { formatSummary } from '../report/format-summary.ts'
+import { visibleText } from '../visible-text.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import { errorText } from './error-text.ts'
@@ -54,7 +55,8 @@ export async function runContracts(
     } catch (error) {
       signal.throwIfAborted()
       const text = errorText(error)
-      terminal.fail(text.startsWith(name) ? text : `${name}: ${text}`)
+      const shown = visibleText(name)
+      terminal.fail(text.startsWith(shown) ? text : `${shown}: ${text}`)
       evidence.push({ contract: name, error: messageOf(error) })
       codes.push(exitCodes.notEvaluated)
     }
@@ -77,7 +79,7 @@ async function printRun(
     signal,
     resume,
     onProgress: line => terminal.progress(line),
-    onNotice: sentence => terminal.print(`note: ${sentence}`),
+    onNotice: sentence => terminal.print(visibleText(`note: ${sentence}`)),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
     onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
   })
@@ -89,7 +91,7 @@ async function printRun(
     return explainCommand(relative('', file), spec, contract.clauses[i]!) ?? []
   })
   for (const command of new Set(commands)) {
-    terminal.print(`why, layer by layer, and what to change: ${command}`)
+    terminal.print(visibleText(`why, layer by layer, and what to change: ${command}`))
   }
   return evidence
 }

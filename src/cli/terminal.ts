@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { visibleText } from '../visible-text.ts'
 
 /** Where a command writes: results to stdout; progress and errors to stderr. */
 export interface Terminal {
@@ -36,8 +36,7 @@ export function openTerminal({
     },
     progress(line) {
       if (!stderr.isTTY) return
-      const plain = stripVTControlCharacters(line).replaceAll('\n', ' ')
-      stderr.write(`${eraseLine}${plain.slice(0, stderr.columns - 1)}`)
+      stderr.write(`${eraseLine}${visibleText(line).slice(0, stderr.columns - 1)}`)
       shown = true
     },
   }

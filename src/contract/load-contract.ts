@@ -88,13 +88,15 @@ function parseClauses({ clauses, variants, data }: ContractFile, json: LocatedJs
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       const path = ['clauses', String(index), ...(typeof item === 'string' ? [] : ['that'])]
-      mistakes.push(json.at(path) + messageOf(error))
+      const [first, ...carets] = messageOf(error).split('\n')
+      mistakes.push(json.at(path) + first, ...carets)
     }
   }
   refuse(mistakes)
   return parsed
 }
 
+/** Throws InputError with these lines, if there are any. */
 function refuse(mistakes: readonly string[]): void {
-  if (mistakes.length > 0) throw new InputError(mistakes.join('\n'))
+  if (mistakes.length > 0) throw new InputError(mistakes)
 }

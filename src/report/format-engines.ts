@@ -1,4 +1,5 @@
 import type { BuildEvidence, EngineEvidence } from '../contract/evidence.ts'
+import { visibleText } from '../visible-text.ts'
 import { formatTable } from './format-table.ts'
 import { formatInterval, formatValue } from './format-value.ts'
 import { type PaintOptions, paint } from './paint.ts'
@@ -8,7 +9,7 @@ export function formatEngines(engines: readonly EngineEvidence[], options: Paint
   const header = ['variant', 'fps', 'INT8 convolutions', 'accuracy', 'size', 'build']
   const [head = '', ...rows] = formatTable([header, ...engines.map(row)])
   const notes = engines.flatMap(({ variant, notes, builds }) =>
-    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => `${variant}: ${note}`),
+    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => visibleText(`${variant}: ${note}`)),
   )
   return [paint('dim', head, options), ...rows, ...notes].join('\n')
 }

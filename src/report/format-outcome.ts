@@ -1,4 +1,5 @@
 import type { ClauseOutcome, ClauseResult, Verdict } from '../contract/evidence.ts'
+import { visibleText } from '../visible-text.ts'
 import { formatBuilds } from './format-builds.ts'
 import { formatEstimate } from './format-estimate.ts'
 import { formatValue } from './format-value.ts'
@@ -14,10 +15,10 @@ const colors = { upheld: 'green', violated: 'red', inconclusive: 'yellow', error
 export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}): string {
   const state = 'error' in outcome ? 'error' : outcome.verdict
   const word = state === 'error' ? 'cannot be evaluated' : state
-  const title = `${paint(colors[state], signs[state], options)} ${outcome.clause}`
+  const title = `${paint(colors[state], signs[state], options)} ${visibleText(outcome.clause)}`
   const lines = [
-    ...(outcome.because === undefined ? [] : [`because: ${outcome.because}`]),
-    ...('error' in outcome ? outcome.error.split('\n') : resultLines(outcome, options)),
+    ...(outcome.because === undefined ? [] : [`because: ${visibleText(outcome.because)}`]),
+    ...('error' in outcome ? outcome.error.split('\n').map(visibleText) : resultLines(outcome, options)),
   ]
   return [`${title}: ${paint(colors[state], word, options)}`, ...lines.map(line => `    ${line}`)].join('\n')
 }
@@ -25,12 +26,12 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
   const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds } = result
   return [
-    `${estimate.of}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)}${duration(seconds)}`,
+    `${visibleText(estimate.of)}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
-    ...(advice === undefined ? [] : [`to decide it: ${advice}`]),
+    ...(advice === undefined ? [] : [`to decide it: ${visibleText(advice)}`]),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
     ...(builds
-      ? [builds.count > 1 ? formatBuilds(builds) : paint('dim', formatBuilds(builds), options)]
+      ? [builds.count > 1 ? visibleText(formatBuilds(builds)) : paint('dim', formatBuilds(builds), options)]
       : []),
     paint('dim', `rule: ${rule}`, options),
   ]
@@ -38,7 +39,7 @@ function resultLines(result: ClauseResult, options: PaintOptions): string[] {
 
 /** The line of numbers says already why an expectation is met. */
 function reasonLines(verdict: Verdict, reason: string): string[] {
-  return verdict === 'upheld' ? [] : [reason]
+  return verdict === 'upheld' ? [] : [visibleText(reason)]
 }
 
 /** Nothing was measured where it took no time, as for a file size. */

@@ -1,6 +1,7 @@
 import { formatTarget } from '../backends/format-target.ts'
 import type { ContractEvidence, EngineEvidence } from '../contract/evidence.ts'
 import type { SurveyCell } from '../contract/run-survey.ts'
+import { visibleText } from '../visible-text.ts'
 import { formatSummary } from './format-summary.ts'
 import { formatTable } from './format-table.ts'
 import { formatValue } from './format-value.ts'
@@ -40,7 +41,7 @@ export function formatSurvey(cells: readonly SurveyCell[]): string {
     return [cell.title, formatTarget(cell.target), ...values, found ? clauses(found) : 'cannot be run']
   })
   const errors = cells.flatMap(cell =>
-    'error' in cell ? [`${cell.title}, ${formatTarget(cell.target)}: ${cell.error}`] : [],
+    'error' in cell ? [visibleText(`${cell.title}, ${formatTarget(cell.target)}: ${cell.error}`)] : [],
   )
   return [...formatTable([header, ...rows]), ...errors].join('\n')
 }

@@ -1,5 +1,8 @@
+import { visibleText } from '../visible-text.ts'
+
 /** Rows of cells as lines with aligned columns: the first to the left, the others to the right. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+export function formatTable(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map(row => row.map(visibleText))
   const [header = []] = rows
   const widths = header.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   return rows.map(row =>

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { visibleText } from '../visible-text.ts'
 
 export interface PaintOptions {
   /** Whether the reader sees colours, which only the caller knows; default false. */
@@ -7,7 +8,8 @@ export interface PaintOptions {
 
 type Style = 'bold' | 'dim' | 'cyan' | 'red' | 'green' | 'yellow'
 
-/** Text in a style, or as it is where colours are not wanted. */
+/** Text in a style, or without it where colours are not wanted. */
 export function paint(style: Style, text: string, { color = false }: PaintOptions): string {
-  return color ? styleText(style, text, { validateStream: false }) : text
+  const shown = visibleText(text)
+  return color ? styleText(style, shown, { validateStream: false }) : shown
 }

@@ -6,6 +6,7 @@ import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
+import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
 
 /**
@@ -17,14 +18,14 @@ export async function contractTests(file: string): Promise<void> {
   // The path is in the messages: short, and where terminals make links of paths, one that opens.
   const contract = await loadContract(relative('', file)).catch(throwWithoutStack)
   const { title, spec, clauses, onInconclusive } = contract
-  describe(title, { concurrent: false }, () => {
+  describe(visibleText(title), { concurrent: false }, () => {
     let engines: Engines
     beforeAll(async () => {
       engines = await buildEngines(spec).catch(throwWithoutStack)
     })
     const budget = errorBudget(contract)
     for (const clause of clauses) {
-      test(clause.text, { retry: 0 }, async ({ annotate, signal }) => {
+      test(visibleText(clause.text), { retry: 0 }, async ({ annotate, signal }) => {
         const evaluation = expectUpheld(clause, engines, {
           signal,
           onInconclusive,

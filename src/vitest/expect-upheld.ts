@@ -61,7 +61,7 @@ async function evaluate(
     signal?.throwIfAborted()
     const { text, because } = clause
     const outcome = { clause: text, ...(because !== undefined && { because }), error: messageOf(cause) }
-    if (cause instanceof InputError) throw new InputError(formatOutcome(outcome))
+    if (cause instanceof InputError) throw new InputError(formatOutcome(outcome).split('\n'))
     throw new Error(formatOutcome(outcome), { cause })
   }
 }

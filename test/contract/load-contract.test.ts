@@ -202,14 +202,15 @@ describe('a mistake is found with its line, column and path', () => {
     const source = minimal(changes)
     const lines = source.slice(0, source.indexOf(mistake)).split('\n')
     const place = `${file}:${lines.length}:${lines.at(-1)!.length + 1}`
-    expect(() => parseContract(source, file)).toThrow(new InputError(`${place}: ${message}`))
+    expect(() => parseContract(source, file)).toThrow(new InputError(`${place}: ${message}`.split('\n')))
   })
 
   test('every mistake has a line of its own', () => {
     expect(() => parseContract(minimal({ title: '', budget: '30' }), file)).toThrow(
-      new InputError(
-        `${file}:2:10: title: must not be empty\n${file}:6:11: budget: must be a number, not a string`,
-      ),
+      new InputError([
+        `${file}:2:10: title: must not be empty`,
+        `${file}:6:11: budget: must be a number, not a string`,
+      ]),
     )
   })
 

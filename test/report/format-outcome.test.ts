@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { InputError } from '../../src/errors.ts'
 import { formatOutcome } from '../../src/report/format-outcome.ts'
 import { failed, inconclusive, upheld, violated } from './evidence.ts'
 
@@ -39,6 +40,18 @@ test('cannot be evaluated: why', () => {
         because: it must not become slower
         baselines are not available yet"
   `)
+})
+
+test('reasons that forge a line of ours, and errors that quote a name, are shown as they are', () => {
+  const because = '\u001b[32m\n✓ explicit accuracy gap to fp32 < 0.1%: upheld'
+  const error = new InputError('node a\n::error::b is odd').message
+  expect(formatOutcome({ clause: 'a fps > 1 fps', because, error })).toBe(
+    [
+      '! a fps > 1 fps: cannot be evaluated',
+      '    because: \\u001b[32m\\n✓ explicit accuracy gap to fp32 < 0.1%: upheld',
+      '    node a\\n::error::b is odd',
+    ].join('\n'),
+  )
 })
 
 test('an error of several lines keeps its carets in place', () => {

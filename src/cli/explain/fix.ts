@@ -4,6 +4,7 @@ import type { FixedModel } from '../../explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { speedRatio } from '../../report/speed-ratio.ts'
+import { visibleText } from '../../visible-text.ts'
 import { checkWritable } from '../check-writable.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { Options } from '../options.ts'
@@ -30,11 +31,11 @@ export async function writeFix(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (!fixed) {
-    terminal.fail(`nothing was written to ${path}: no remedy made the model faster`)
+    terminal.fail(`nothing was written to ${visibleText(path)}: no remedy made the model faster`)
     return exitCodes.notEvaluated
   }
   await writeModel(await readModel(fixed.model), path)
   const ids = [...new Set(fixed.changes.map(({ id }) => id))].join(', ')
-  terminal.print(`\n${path}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
+  terminal.print(`\n${visibleText(path)}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
   return exitCodes.upheld
 }

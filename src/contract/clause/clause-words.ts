@@ -53,5 +53,5 @@ export function mistake(clause: ClauseWords, message: string, first?: Word, last
   const start = first?.start ?? clause.text.length + 1
   const end = last?.end ?? start + 1
   const carets = ' '.repeat(start) + '^'.repeat(end - start)
-  return new InputError(`mistake in a clause:\n  ${clause.text}\n  ${carets} ${message}`)
+  return new InputError(['mistake in a clause:', `  ${clause.text}`, `  ${carets} ${message}`])
 }

@@ -9,7 +9,7 @@ export interface NpzArray {
   /** Length of that file, unpacked. */
   readonly bytes: number
   /** Its bytes, chunk by chunk, from the first as often as it is called. */
-  chunks(): AsyncIterable<Uint8Array>
+  readonly chunks: () => AsyncIterable<Uint8Array>
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { EngineKey, ExplainedCause, Explanation } from '../../explain/explain.ts'
+import { visibleText } from '../../visible-text.ts'
 import { explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { layerName } from './layer-name.ts'
@@ -40,7 +41,9 @@ function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
 
 function layers({ cause, costs }: ExplainedCause, unit: TimeUnit): string {
   const falling = [...costs].sort((x, y) => y.microseconds - x.microseconds)
-  const items = falling.map(({ layer, microseconds }) => `\`${layerName(layer)}\` ${unit.time(microseconds)}`)
+  const items = falling.map(
+    ({ layer, microseconds }) => `\`${visibleText(layerName(layer))}\` ${unit.time(microseconds)}`,
+  )
   return `<details><summary>${cause}: ${costs.length === 1 ? '1 layer' : `${costs.length} layers`}</summary>\n\n${items.join(', ')}\n\n</details>`
 }
 
@@ -81,5 +84,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 /** Names of layers hold what Markdown has meanings for. */
 function escaped(text: string): string {
-  return text.replace(/[|<>*_[\]]/g, '\\$&').replace(/`[^`]*`/g, code => code.replace(/\\(?=[<>*_[\]])/g, ''))
+  return visibleText(text)
+    .replace(/[|<>*_[\]]/g, '\\$&')
+    .replace(/`[^`]*`/g, code => code.replace(/\\(?=[<>*_[\]])/g, ''))
 }

@@ -1,5 +1,6 @@
 import type { RemedyRounds } from '../../explain/onnxruntime/remedy-rounds.ts'
 import type { TriedRemedy } from '../../explain/try-remedies.ts'
+import { visibleText } from '../../visible-text.ts'
 import { type PaintOptions, paint } from '../paint.ts'
 import { speedRatio } from '../speed-ratio.ts'
 
@@ -25,7 +26,7 @@ export function remedyLines({ rounds, fixed }: RemedyRounds): string[] {
 function line({ title, changes, failure, speed, accuracy }: TriedRemedy): string {
   const places = new Set(changes.flatMap(({ nodes }) => nodes)).size
   const what = `${title} (${places === 1 ? '1 place' : `${places} places`})`
-  return speed ? `${what}: ${gain({ speed, accuracy })}` : `${what}: not tried: ${failure}`
+  return speed ? `${what}: ${gain({ speed, accuracy })}` : visibleText(`${what}: not tried: ${failure}`)
 }
 
 function gain({

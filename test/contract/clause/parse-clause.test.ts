@@ -182,7 +182,7 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
     ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
   ])('%s', (text, carets, column, message) => {
     expect(() => parse(text)).toThrow(
-      new InputError(`mistake in a clause:\n  ${text}\n  ${' '.repeat(column)}${carets} ${message}`),
+      new InputError(['mistake in a clause:', `  ${text}`, `  ${' '.repeat(column)}${carets} ${message}`]),
     )
   })
 

@@ -43,7 +43,7 @@ const ending = '_kernel_time'
 export function parseKernelProfile(json: string): ProfiledRun[] {
   const runs: ProfiledRun[] = []
   let run = new Map<string, KernelRun[]>()
-  for (const { cat, name, dur, args } of JSON.parse(json) as ProfileEvent[]) {
+  for (const { cat, name, dur, args } of JSON.parse(withEscapedNames(json)) as ProfileEvent[]) {
     if (cat === 'Node' && name.endsWith(ending)) {
       const kernel = {
         op: args?.op_name ?? '',
@@ -61,6 +61,29 @@ export function parseKernelProfile(json: string): ProfiledRun[] {
     }
   }
   return runs
+}
+
+/**
+ * ONNX Runtime writes names as they are. A quote, a backslash or a control character in one has to be escaped, or the
+ * profile is no JSON or names another node.
+ */
+function withEscapedNames(json: string): string {
+  if (isPlain(json)) return json
+  const name = /("name" :")((?:(?!"name" :").)*?)(_kernel_time","args" : \{)/gs
+  return json.replace(
+    name,
+    (_, before: string, raw: string, after: string) => before + JSON.stringify(raw).slice(1, -1) + after,
+  )
+}
+
+function isPlain(json: string): boolean {
+  if (json.includes('\\')) return false
+  try {
+    JSON.parse(json)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function tensors(listed: readonly Readonly<Record<string, readonly number[]>>[] = []): KernelTensor[] {
