@@ -1,4 +1,3 @@
-import { InputError } from '../../errors.ts'
 import type { NdArray } from '../ndarray.ts'
 import { checkNpyLength, parseNpyHeader } from './npy-header.ts'
 
