@@ -20,6 +20,8 @@ const defaultSeed = 1
 const randomSamples = 64
 /** Calibration samples that stay in memory, to time engines and to check kernels on. */
 const samplesInMemory = 64
+/** Fewer of large ones: several processes have them at a time. */
+const bytesInMemory = 2 ** 27
 
 /** What all variants of one build share. */
 export interface OpenedContext {
@@ -46,7 +48,12 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
       ? streamDataset(randomDataset(inputs, Math.max(randomSamples, target.batch), seed))
       : spec.calibration && (await openSamples(spec.calibration, inputs, 'calibration'))
   const calibration =
-    calibrationSamples && (await firstSamples(calibrationSamples, Math.max(samplesInMemory, target.batch)))
+    calibrationSamples &&
+    (await firstSamples(calibrationSamples, {
+      count: Math.max(samplesInMemory, target.batch),
+      bytes: bytesInMemory,
+      least: target.batch,
+    }))
   const evaluation = spec.evaluation && (await loadEvaluation(spec.evaluation, inputs))
   for (const data of [calibration, evaluation]) if (data) checkInputs(data, inputs, target.batch)
   const { is = 'population' } = typeof spec.evaluation === 'object' ? spec.evaluation : {}

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
 import { create } from '@bufbuild/protobuf'
+import { mean } from 'simple-statistics'
+import { predict } from '../accuracy/predict.ts'
+import { accuracyScore, scoreSamples } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
 import { InputError } from '../errors.ts'
@@ -14,13 +17,19 @@ import { calibratedRanges } from './calibrated-ranges.ts'
 import { type OpenedContext, openContext } from './context.ts'
 import type { Engine } from './engine.ts'
 import { prepareModel } from './prepare-model.ts'
+import { selectionOfWords } from './selection/selection-of-words.ts'
+import type { Variant } from './variant.ts'
 
-export interface FileToQuantize extends Pick<BuildSpec, 'model' | 'target' | 'seed'> {
+export interface FileToQuantize extends Pick<BuildSpec, 'model' | 'target' | 'seed' | 'evaluation'> {
   readonly calibration: NonNullable<BuildSpec['calibration']>
   readonly method: MethodName
   readonly variant:
-    | { readonly to: 'implicit' }
+    | { readonly to: 'implicit'; readonly maxAccuracyDrop?: string | undefined }
     | { readonly to: 'explicit'; readonly placement: PlacementName }
+  /** Names of nodes, patterns of them, and operators that stay in float. */
+  readonly exclude?: readonly string[]
+  /** The same of what alone is quantized. */
+  readonly include?: readonly string[]
   /** Where the quantized model goes. */
   readonly out?: string | undefined
   /** Where a calibration cache of the same method and data goes, and the version of TensorRT that is to read it. */
@@ -34,6 +43,8 @@ export interface QuantizedFile {
   readonly inFloat: readonly UnquantizableNode[]
   /** Where the ranges come from, for people. */
   readonly calibratedOn: string
+  /** On the labelled evaluation data, if there are such: shares of right answers. */
+  readonly accuracy?: { readonly float: number; readonly int8: number; readonly samples: number }
   /** Tensors in the calibration cache, if one was asked for. */
   readonly cachedTensors?: number
 }
@@ -69,23 +80,49 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
     model.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'quantract', value }))
     await writeModel(model, resolve(out!))
   }
-  if (!tensorrtCache) return { ...(engine && { engine }), inFloat, calibratedOn }
+  const accuracy = engine && (await accuracyOf(engine, opened, options))
+  const written = { ...(engine && { engine }), inFloat, calibratedOn, ...(accuracy && { accuracy }) }
+  if (!tensorrtCache) return written
   // TensorRT names the tensors of the model as it is given.
   const ranges = await calibratedRanges(source, method, 'int8', task)
   const model = await readModel(source.path)
   await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
-  return { ...(engine && { engine }), inFloat, calibratedOn, cachedTensors: ranges.size }
+  return { ...written, cachedTensors: ranges.size }
 }
 
 async function build(
-  { variant, method }: FileToQuantize,
+  { model, variant, method, ...words }: FileToQuantize,
   opened: OpenedContext,
   options: BuildOptions,
 ): Promise<Engine> {
-  const recipe =
-    variant.to === 'implicit'
-      ? ({ quantization: 'implicit', calibration: method } as const)
-      : ({ quantization: 'explicit', placement: variant.placement, calibration: method } as const)
-  const { quantized } = await buildInContext({ quantized: recipe }, opened, options)
-  return quantized
+  const exclude = await selectionOfWords(words.exclude ?? [], model)
+  const include = await selectionOfWords(words.include ?? [], model)
+  const shared = { calibration: method, ...(exclude && { exclude }), ...(include && { include }) }
+  const recipe: Variant =
+    variant.to === 'explicit'
+      ? { quantization: 'explicit', placement: variant.placement, ...shared }
+      : {
+          quantization: 'implicit',
+          ...(variant.maxAccuracyDrop !== undefined && { maxAccuracyDrop: variant.maxAccuracyDrop }),
+          ...shared,
+        }
+  // Messages call the variant by its quantization.
+  const engines = await buildInContext({ [variant.to]: recipe }, opened, options)
+  return engines[variant.to]!
+}
+
+async function accuracyOf(
+  { model }: Engine,
+  { source, context: { evaluation, target } }: OpenedContext,
+  { signal, onProgress }: BuildOptions,
+): Promise<QuantizedFile['accuracy']> {
+  if (!evaluation?.labels) return undefined
+  const shareOf = async (path: string, name: string) => {
+    onProgress?.(`accuracy of ${name} on ${evaluation.size} samples`)
+    const outputs = await predict({ id: name, model: path }, evaluation, { target, signal })
+    const samples = [...outputs.keys()]
+    return mean([...scoreSamples(accuracyScore, { model: path, samples, outputs }, evaluation)])
+  }
+  const float = await shareOf(source.path, 'float')
+  return { float, int8: await shareOf(model, 'INT8'), samples: evaluation.size }
 }

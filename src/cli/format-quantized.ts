@@ -6,7 +6,7 @@ import { visibleText } from '../visible-text.ts'
 /** What `quantize` wrote: a line for each file, then what the build found and which nodes stay in float. */
 export function formatQuantized(file: FileToQuantize, done: QuantizedFile): string {
   const { method, variant, out, tensorrtCache } = file
-  const { engine, inFloat, calibratedOn, cachedTensors } = done
+  const { engine, inFloat, calibratedOn, cachedTensors, accuracy } = done
   const lines: string[] = []
   if (engine) {
     const how = variant.to === 'explicit' ? `explicit, placement ${variant.placement}` : 'implicit'
@@ -14,6 +14,10 @@ export function formatQuantized(file: FileToQuantize, done: QuantizedFile): stri
     lines.push(
       `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, ${int8} of ${total} convolutions in INT8 on this CPU`,
     )
+  }
+  if (accuracy) {
+    const [float, int8] = [accuracy.float, accuracy.int8].map(share => formatValue(share, 'fraction'))
+    lines.push(`accuracy: ${int8}, float ${float}, on ${accuracy.samples} labelled samples`)
   }
   if (tensorrtCache) {
     const version = versionOf(tensorrtCache.version).text

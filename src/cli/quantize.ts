@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import { parsePoints } from '../builder/accuracy/parse-points.ts'
+import type { BuildSpec } from '../builder/build-spec.ts'
 import { defaultMethod } from '../builder/calibrated-ranges.ts'
 import { type FileToQuantize, quantizeFile } from '../builder/quantize-file.ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
@@ -58,6 +60,30 @@ export const quantize: Command = {
       valueHint: 'x.y.z',
       description: 'The TensorRT that reads the cache: it rejects those of other versions (default: 10.6.0)',
     },
+    evaluation: {
+      type: 'string',
+      valueHint: 'file.npz',
+      description:
+        'Labelled samples to measure accuracy on: an .npz file with `labels`, or a contract whose data.evaluation it is',
+    },
+    'max-accuracy-drop': {
+      type: 'string',
+      valueHint: 'points',
+      description:
+        'Of --to implicit: points of accuracy that INT8 may cost, e.g. 0.5%; layers go back to float until it holds',
+    },
+    exclude: {
+      type: 'string',
+      valueHint: 'nodes|operator',
+      description:
+        "Leave in float, repeatable: the type of an operator (Softmax), or a node's name, in which * and ? stand for any and one character",
+    },
+    include: {
+      type: 'string',
+      valueHint: 'nodes|operator',
+      description: 'Quantize only these, repeatable: as --exclude, which comes first',
+    },
+    batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
     threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     'placement-of': {
@@ -69,6 +95,8 @@ export const quantize: Command = {
   examples: [
     'quantract quantize model.onnx --to explicit --calibration calibration.npz -o model.int8.onnx',
     'quantract quantize model.onnx --to implicit --method entropy --calibration calibration.npz -o model.int8.onnx',
+    "quantract quantize model.onnx --to explicit --exclude '*/attention/*' --exclude Softmax --calibration calibration.npz -o model.int8.onnx",
+    'quantract quantize model.onnx --to implicit --calibration calibration.npz --evaluation labelled.npz --max-accuracy-drop 0.5% -o model.int8.onnx',
     'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
     'quantract quantize --placement-of model.qdq.onnx',
   ],
@@ -97,6 +125,9 @@ export const quantize: Command = {
   },
 }
 
+/** Options that say something about the model that is written. */
+const ofModels = ['evaluation', 'exclude', 'include', 'max-accuracy-drop']
+
 async function fileToQuantize(options: Options): Promise<FileToQuantize> {
   const [model] = options.positionals
   if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
@@ -111,37 +142,53 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
   if (out === undefined && cache === undefined) {
     throw new InputError('there is nothing to write: name a file with `--out`, `--tensorrt-cache` or both')
   }
+  const idle = ofModels.find(name => out === undefined && options.all(name).length > 0)
+  if (idle) throw new InputError(`\`--${idle}\` goes with \`--out\`: a calibration cache has every tensor`)
   if (out !== undefined && resolve(out) === resolve(model)) {
     throw new InputError(`\`--out ${out}\` is the float model itself: name another file`)
   }
   const method = oneOf(options, 'method', Object.keys(methods) as MethodName[])
+  const evaluation = options.one('evaluation')
   const threads = wholeNumber(options, 'threads', 1)
+  const batch = wholeNumber(options, 'batch', 1)
   const seed = wholeNumber(options, 'seed', 0)
   return {
     model,
-    calibration: calibration.endsWith('.json') ? await calibrationOf(calibration) : calibration,
+    calibration: await samplesOf(calibration, 'calibration'),
+    ...(evaluation !== undefined && { evaluation: await samplesOf(evaluation, 'evaluation') }),
     method: method ?? (cache === undefined ? defaultMethod : 'entropy'),
     variant: variantOf(options, out !== undefined),
-    target: { ...(threads !== undefined && { threads }) },
+    exclude: options.all('exclude'),
+    include: options.all('include'),
+    target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
     ...(seed !== undefined && { seed }),
     out,
     tensorrtCache: cache === undefined ? undefined : { path: cache, version: tensorrtVersion(options) },
   }
 }
 
-/** The calibration data that a contract names. */
-async function calibrationOf(contract: string): Promise<FileToQuantize['calibration']> {
-  const { calibration } = (await loadContract(contract)).spec
-  if (calibration === undefined) throw new InputError(`${contract}: has no data.calibration`)
-  return calibration
+/** A file of samples, or what a contract names in their place. */
+async function samplesOf<Role extends 'calibration' | 'evaluation'>(
+  file: string,
+  role: Role,
+): Promise<NonNullable<BuildSpec[Role]> | string> {
+  if (!file.endsWith('.json')) return file
+  const samples = (await loadContract(file)).spec[role]
+  if (samples === undefined) throw new InputError(`${file}: has no data.${role}`)
+  return samples
 }
 
 function variantOf(options: Options, writesModel: boolean): FileToQuantize['variant'] {
   const to = oneOf(options, 'to', ['implicit', 'explicit'])
   const placement = oneOf(options, 'placement', Object.keys(placements) as PlacementName[])
   if (to === undefined && writesModel) throw new InputError('`--to` is missing: say `implicit` or `explicit`')
-  if (to === 'explicit') return { to, placement: placement ?? 'onnxruntime' }
-  if (placement === undefined) return { to: 'implicit' }
+  const maxAccuracyDrop = options.one('max-accuracy-drop')
+  if (to === 'explicit') {
+    if (maxAccuracyDrop === undefined) return { to, placement: placement ?? 'onnxruntime' }
+    throw new InputError('`--max-accuracy-drop` goes with `--to implicit`: explicit pairs are obeyed')
+  }
+  if (maxAccuracyDrop !== undefined) parsePoints(maxAccuracyDrop, '`--max-accuracy-drop`')
+  if (placement === undefined) return { to: 'implicit', maxAccuracyDrop }
   throw new InputError('`--placement` goes with `--to explicit`: the implicit builder chooses by itself')
 }
 

@@ -1,13 +1,25 @@
 import type { Dataset } from './dataset.ts'
 import type { NdArray, NumericArray } from './ndarray.ts'
-import type { SampleStream } from './sample-stream.ts'
+import type { Sample, SampleStream } from './sample-stream.ts'
 
-/** The first samples of a stream, at most `count`, as a data set in memory. */
-export async function firstSamples(stream: SampleStream, count = stream.size): Promise<Dataset> {
-  const size = Math.min(count, stream.size)
+export interface FirstSamplesOptions {
+  /** At most so many; default: all. */
+  readonly count?: number
+  /** No more than take up so many bytes, but `least`. */
+  readonly bytes?: number
+  readonly least?: number
+}
+
+/** The first samples of a stream as a data set in memory. */
+export async function firstSamples(
+  stream: SampleStream,
+  { count = stream.size, bytes = Number.POSITIVE_INFINITY, least = 1 }: FirstSamplesOptions = {},
+): Promise<Dataset> {
   const inputs = new Map<string, NdArray>()
+  let size = Math.min(count, stream.size)
   let taken = 0
   for await (const sample of stream.samples()) {
+    if (taken === 0) size = Math.min(size, Math.max(least, Math.floor(bytes / bytesOf(sample))))
     for (const [name, { shape, data }] of sample) {
       // Memory for all of them at once: there is never a second copy of a large data set.
       if (taken === 0) inputs.set(name, { shape: [size, ...shape.slice(1)], data: arrayLike(data, size) })
@@ -15,7 +27,7 @@ export async function firstSamples(stream: SampleStream, count = stream.size): P
     }
     taken++
     // Behind the last one comes the check that the file is whole.
-    if (taken === count && count < stream.size) break
+    if (taken === size && size < stream.size) break
   }
   const { source, sha256, random, labels } = stream
   return {
@@ -30,4 +42,11 @@ export async function firstSamples(stream: SampleStream, count = stream.size): P
 
 function arrayLike(data: NumericArray, times: number): NumericArray {
   return new (data.constructor as new (length: number) => NumericArray)(data.length * times)
+}
+
+function bytesOf(sample: Sample): number {
+  return Math.max(
+    1,
+    [...sample.values()].reduce((sum, { data }) => sum + data.byteLength, 0),
+  )
 }

@@ -37,10 +37,14 @@ const activationOps = new Set(['Relu', 'Clip', 'LeakyRelu'])
  * Cuts every weighted layer of a Q/DQ model out of its surroundings: Q -> DQ -> Conv (-> Relu) -> Q -> DQ, from a float
  * input to a float output. In the whole model one more reader of a quantized tensor would undo the fusion that is to
  * be observed; cut out, each layer fuses as it does in the model, and gets the same kernel.
+ *
+ * @param only - names of the nodes to cut out; all if absent
  */
-export function probeLayers(model: ModelProto): LayerProbe {
+export function probeLayers(model: ModelProto, only?: ReadonlySet<string>): LayerProbe {
   const index = indexGraph(model.graph!)
-  const cuts = model.graph!.node.flatMap(node => cutOut(node, index) ?? [])
+  const cuts = model.graph!.node.flatMap(node =>
+    only?.has(node.name) === false ? [] : (cutOut(node, index) ?? []),
+  )
   const probe = copyModel(model)
   const graph = probe.graph!
   const inputs = new Set(cuts.map(({ layer }) => layer.input))

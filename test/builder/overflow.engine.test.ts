@@ -9,6 +9,7 @@ import { calibrate } from '../../src/calibration/calibrate.ts'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
+import { feedsOf } from '../../src/engine/feeds.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
@@ -74,6 +75,25 @@ test('channels that overflow on a CPU without VNNI get narrower weights, and not
   })
   expect(await largestWeight(engines.explicit, 'sums')).toBe(64)
   expect(await largestWeight(engines.explicit, 'contrast')).toBe(127)
+})
+
+test('layers whose activations do not fit into memory together are compared in turns', {
+  timeout: patience,
+}, async ({ skip }) => {
+  const directory = await temporaryDirectory()
+  const cpu = await withoutVnni(directory)
+  if ('missing' in cpu) return skip(cpu.missing)
+  const [float, data] = [saturatingModel(), join(directory, 'data.npz')]
+  await writeSaturatingData(data, 8)
+  const ranges = new Map([...unitRanges(float, { min: 0, max: 24 }), ['x', { min: 0, max: 1 }]])
+  const quantized = quantizeModel(quantizableForm(float), { ranges, placement: 'onnxruntime' })
+  const samples = await loadDataset(data, 'calibration')
+  const inputs = [{ name: 'x', type: 'float32', shape: ['n', 4, 8, 8] }]
+  const options = { feeds: feedsOf(samples, inputs, 1), directory, target: resolveTarget({}) }
+  vi.stubEnv('QUANTRACT_LAUNCHER', cpu.launcher)
+  const whole = await findOverflow(quantized, options)
+  expect(whole.map(({ node }) => node)).toContain('sums')
+  expect(await findOverflow(quantized, { ...options, memoryBudget: 1 })).toEqual(whole)
 })
 
 test('no kernel is looked at for a target that is not the CPU: nothing runs there', async () => {

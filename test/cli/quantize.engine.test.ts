@@ -77,6 +77,25 @@ test('Ctrl-C leaves nothing', async () => {
   expect((await readdir(folder)).filter(name => name !== 'cache')).toEqual([])
 })
 
+test('leaves out what is excluded, by name or by operator, and tells the accuracy', async () => {
+  const { graph } = await readModel(model)
+  const [first, second] = graph!.node.filter(({ opType }) => opType === 'Conv').map(({ name }) => name)
+  const labels = ['--evaluation', resolve(digits.evaluation), '--batch', '2']
+  const words = ['--exclude', `${first!.slice(0, -1)}?`, '--exclude', 'Gemm', '--include', 'Conv']
+  const recipe = [model, '--to', 'explicit', ...data, ...labels]
+  const { exitCode, stdout } = await quantize(...recipe, ...words, '-o', 'some.onnx')
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/note: left in float by `include` and `exclude`: .*1 Conv/)
+  expect(stdout).toMatch(/^accuracy: \d+(\.\d+)?%, float \d+(\.\d+)?%, on 800 labelled samples$/m)
+  const written = await readModel(join(cwd, 'some.onnx'))
+  const weightsOf = (name: string) => written.graph!.node.find(node => node.name === name)!.input[1]!
+  const isInitializer = (name: string) => written.graph!.initializer.some(tensor => tensor.name === name)
+  expect([first!, second!].map(name => isInitializer(weightsOf(name)))).toEqual([true, false])
+
+  const unknown = await quantize(...recipe, '--exclude', 'Covn', '-o', 'none.onnx')
+  expect(unknown).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('did you mean') })
+})
+
 describe('a mistake is one sentence, and nothing is written', () => {
   test.each([
     [[], '`quantize` takes the float model'],
@@ -89,6 +108,15 @@ describe('a mistake is one sentence, and nothing is written', () => {
       ['m.onnx', ...data, '-o', 'x.onnx', '--to', 'implicit', '--placement', 'everywhere'],
       '`--placement` goes',
     ],
+    [
+      ['m.onnx', ...data, '-o', 'x.onnx', '--to', 'explicit', '--max-accuracy-drop', '1%'],
+      '`--max-accuracy-drop` goes with `--to implicit`',
+    ],
+    [
+      ['m.onnx', ...data, '-o', 'x.onnx', '--to', 'implicit', '--max-accuracy-drop', '1'],
+      '`--max-accuracy-drop` is "1": write percentage points',
+    ],
+    [['m.onnx', ...data, '--tensorrt-cache', 'c', '--exclude', 'Conv'], '`--exclude` goes with `--out`'],
     [['m.onnx', ...data, '-o', 'm.onnx', '--to', 'implicit'], 'is the float model itself: name another file'],
     [
       ['m.onnx', ...data, '-o', 'no/x.onnx', '--to', 'implicit'],

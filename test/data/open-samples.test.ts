@@ -39,7 +39,10 @@ describe('npz', () => {
 
   test('starts anew at each pass', async () => {
     const stream = await open(at('a.npz'))
-    expect(await firstSamples(stream, 1)).toMatchObject({ size: 1 })
+    expect(await firstSamples(stream, { count: 1 })).toMatchObject({ size: 1 })
+    const bytesOfTwo = 2 * (8 + image.data.byteLength / 3)
+    expect(await firstSamples(stream, { bytes: bytesOfTwo })).toMatchObject({ size: 2 })
+    expect(await firstSamples(stream, { bytes: 1, least: 3 })).toMatchObject({ size: 3 })
     const { size, inputs } = await firstSamples(stream)
     expect({ size, x: inputs.get('x') }).toEqual({ size: 3, x: image })
   })

@@ -9,6 +9,7 @@ import type { BuildTask } from '../task.ts'
 
 /** Calibration samples that are held in memory to see how often a model agrees with fp32. */
 const mostUnlabelled = 500
+const mostBytes = 2 ** 29
 
 /** How much accuracy a model loses against fp32. Shares, 0.01 is one percentage point. */
 export interface AccuracyDrop {
@@ -34,7 +35,10 @@ export interface Judge {
 export async function openJudge({ context, source, signal }: BuildTask): Promise<Judge> {
   const { evaluation, evaluationIs, calibrationSamples, target } = context
   const labelled = evaluation?.labels ? evaluation : undefined
-  const data = labelled ?? (calibrationSamples && (await firstSamples(calibrationSamples, mostUnlabelled)))
+  const data =
+    labelled ??
+    (calibrationSamples &&
+      (await firstSamples(calibrationSamples, { count: mostUnlabelled, bytes: mostBytes })))
   if (!data) throw new InputError('`maxAccuracyDrop` needs evaluation or calibration data: name an .npz file')
   const outputsOf = (model: string) => predict({ id: 'judged', model }, data, { target, signal })
   const right = labelled ? rightAnswers(labelled) : sameAnswers(source.path, await outputsOf(source.path))

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
-import { create } from '@bufbuild/protobuf'
 import { backendOf } from '../../backends/backends.ts'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
+import { exposeTensors } from '../../calibration/expose-tensors.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
 import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
-import { copyModel } from '../../onnx/copy-model.ts'
 import { indexGraph } from '../../onnx/graph.ts'
-import { type ModelProto, ValueInfoProtoSchema } from '../../onnx/onnx_pb.ts'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { floatData } from '../../onnx/tensor.ts'
 import { writeModel } from '../../onnx/write-model.ts'
-import { type LayerProbe, type ProbedLayer, probeLayers } from '../../quantize/layer-probe.ts'
+import { type LayerProbe, probeLayers } from '../../quantize/layer-probe.ts'
 import { forEachElement } from '../../quantize/weights.ts'
+import { groupLayers, type LayerGroup } from './group-layers.ts'
 
 /** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
 export interface Overflow {
@@ -35,6 +35,8 @@ export interface OverflowOptions {
   readonly target: Target
   /** Directory for temporary models. */
   readonly directory: string
+  /** Bytes of inputs and outputs of the layers that are compared together; the model runs more often if they exceed it. */
+  readonly memoryBudget?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -49,11 +51,26 @@ export interface OverflowOptions {
  */
 export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
   if (!backendOf(options.target).runsOnCpu(options.target)) return []
-  const probe = probeLayers(model)
-  if (probe.layers.length === 0) return []
+  const { layers } = probeLayers(model)
+  if (layers.length === 0) return []
+  const found: Overflow[] = []
+  for (const group of await groupLayers(model, layers, options)) {
+    found.push(...(await findInGroup(model, group, options)))
+  }
+  return found
+}
+
+/** Only the activations that these layers read leave the model, and only these layers are run. */
+async function findInGroup(
+  model: ModelProto,
+  { nodes, feeds }: LayerGroup,
+  options: OverflowOptions,
+): Promise<Overflow[]> {
+  const probe = probeLayers(model, nodes)
   const activations = join(options.directory, 'activations.onnx')
   const layers = join(options.directory, 'layers.onnx')
-  await writeModel(withOutputs(model, probe.layers), activations)
+  const inputs = new Set(probe.layers.map(({ input }) => input))
+  await writeModel(exposeTensors(model, inputs, new Map()), activations)
   await writeModel(probe.model, layers)
   const { signal } = options
   const { threads } = options.target
@@ -66,23 +83,10 @@ export async function findOverflow(model: ModelProto, options: OverflowOptions):
     { signal },
   )
   try {
-    return await compare(probe, engines, options.feeds)
+    return await compare(probe, engines, feeds)
   } finally {
     await engines.stop()
   }
-}
-
-/** The model with every layer's float input as one more output. */
-function withOutputs(model: ModelProto, layers: readonly ProbedLayer[]): ModelProto {
-  const copy = copyModel(model)
-  const { inputs, outputs } = indexGraph(copy.graph!)
-  const there = new Set([...outputs, ...inputs.map(({ name }) => name)])
-  for (const { input } of layers) {
-    if (there.has(input)) continue
-    there.add(input)
-    copy.graph!.output.push(create(ValueInfoProtoSchema, { name: input }))
-  }
-  return copy
 }
 
 async function compare(
@@ -93,7 +97,8 @@ async function compare(
   const scales = indexGraph(model.graph!).constants
   const counts = new Map<string, Count>()
   for (const feed of feeds) {
-    const [computed] = await engines.infer('activations', [feed])
+    const names = [...new Set(layers.map(({ input }) => input))].filter(name => !feed.has(name))
+    const [computed] = names.length > 0 ? await engines.infer('activations', [feed], names) : [new Map()]
     const inputs: Feed = new Map(
       layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]),
     )

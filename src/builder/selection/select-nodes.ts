@@ -96,7 +96,7 @@ function hint(pattern: string, names: readonly string[], types: readonly string[
   const found = nearestPattern(pattern, names)
   if (found !== undefined) return `; did you mean \`${found}\`?`
   const type = nearest(pattern, types)
-  if (type !== undefined) return `; \`${type}\` is an operator: name it under \`operators\``
+  if (type !== undefined) return `; did you mean the operator \`${type}\`?`
   const some = names.slice(0, 3).map(name => `\`${name}\``)
   return `; its nodes are called ${some.join(', ')}${names.length > some.length ? ', ...' : ''}`
 }

@@ -84,7 +84,7 @@ test.each<[Selection, RegExp]>([
     { exclude: { nodes: ['/layer.0/attention/Softmx'] } },
     /; did you mean `\/layer\.0\/attention\/Softmax`\?$/,
   ],
-  [{ exclude: { nodes: ['softmax'] } }, /; `Softmax` is an operator: name it under `operators`$/],
+  [{ exclude: { nodes: ['softmax'] } }, /; did you mean the operator `Softmax`\?$/],
   [
     { include: { nodes: ['decoder_block_7'] } },
     /; its nodes are called `\/layer\.0\/attention\/query\/MatMul`, /,

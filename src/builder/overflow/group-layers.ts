@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
+import { exposeTensors } from '../../calibration/expose-tensors.ts'
+import { groupBySize } from '../../calibration/group-by-size.ts'
+import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import type { ProbedLayer } from '../../quantize/layer-probe.ts'
+import type { OverflowOptions } from './overflow.ts'
+
+/** Layers that are compared together, and on which samples. */
+export interface LayerGroup {
+  readonly nodes: ReadonlySet<string>
+  readonly feeds: readonly Feed[]
+}
+
+/** Several copies of what is compared are on their way between processes at a time. */
+const usualBudget = 2 ** 27
+
+/** Bytes that are looked at in all: large activations have as many positions in fewer samples. */
+const enough = 2 ** 30
+const leastFeeds = 4
+
+/** Up to so many times the input is what a layer reads and writes, in models so small that it need not be asked. */
+const usualGrowth = 32
+
+/** Cuts the layers of a model into groups whose activations fit into memory. */
+export async function groupLayers(
+  model: ModelProto,
+  layers: readonly ProbedLayer[],
+  { feeds, target, directory, memoryBudget = usualBudget, signal }: OverflowOptions,
+): Promise<LayerGroup[]> {
+  const [feed] = feeds
+  const all = { nodes: new Set(layers.map(({ node }) => node)), feeds }
+  if (!feed) return []
+  const fed = [...feed.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+  if (fed * layers.length * usualGrowth <= memoryBudget) return [all]
+
+  const outputs = new Map(model.graph!.node.map(({ name, output }) => [name, output[0]!]))
+  const tensorsOf = ({ node, input }: ProbedLayer) => [input, outputs.get(node)!]
+  const path = join(directory, 'all-layers.onnx')
+  const shapes = new Map([...feed].map(([name, { shape }]) => [name, shape]))
+  await writeModel(exposeTensors(model, new Set(layers.flatMap(tensorsOf)), shapes), path)
+  const settings = { threads: target.threads, level: 'disabled' } as const
+  const engines = await openEngines([{ id: 'all layers', model: path, settings }], { signal })
+  await engines.stop()
+  const { inputs, outputs: exposed } = engines.signatures.get('all layers')!
+  const bytes = new Map([...inputs, ...exposed].map(info => [info.name, bytesOf(info)]))
+  const sized = layers.map(layer => ({
+    name: layer.node,
+    bytes: tensorsOf(layer).reduce<number | undefined>((sum, name) => add(sum, bytes.get(name)), 0),
+  }))
+  const largest = Math.max(0, ...sized.flatMap(({ bytes }) => bytes ?? []))
+  const total = sized.reduce((sum, { bytes = largest }) => sum + bytes, 0)
+  const count = Math.max(leastFeeds, Math.floor(enough / Math.max(total, 1)))
+  return groupBySize(sized, memoryBudget).map(names => ({
+    nodes: new Set(names),
+    feeds: feeds.slice(0, count),
+  }))
+}
+
+/** Bytes of a float tensor; undefined if a dimension is not known. */
+function bytesOf({ shape }: TensorInfo): number | undefined {
+  return shape.reduce<number | undefined>(
+    (product, size) => (product === undefined || typeof size === 'string' ? undefined : product * size),
+    4,
+  )
+}
+
+function add(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b
+}
