@@ -1,0 +1,85 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import { median } from 'simple-statistics'
+import { collapsedChannel } from './collapsed-channel.ts'
+import { feedOf, samplesPerInference } from './feed.ts'
+import { inputsOf, openPlain } from './plain-session.ts'
+import { readSamples, sampleCount } from './samples.ts'
+
+export interface AnswersJob {
+  readonly job: 'answers'
+  readonly float: string
+  readonly int8: string
+  readonly data: string
+  readonly inferences: number
+}
+
+/** How far an output of the INT8 form is from the float model's: over all samples the worst, and the median. */
+export interface OutputError {
+  readonly output: string
+  /** 20 log10(|y| / |y - y_int8|) in dB; Infinity is written as 999. */
+  readonly worst: number
+  readonly median: number
+  readonly cosine: number
+  /** A channel of which INT8 leaves a few values, though float has many: `[:, 4]`. */
+  readonly collapsed?: string
+  /** For outputs of integers: the share that is equal, instead. */
+  readonly equal?: number
+}
+
+/** Runs both models in plain sessions on the same samples. */
+export async function answers({ float, int8, data, inferences }: AnswersJob): Promise<OutputError[]> {
+  const samples = await readSamples(data)
+  const [reference, session] = [await openPlain(float), await openPlain(int8)]
+  const inputs = inputsOf(reference)
+  const there = Math.floor(sampleCount(samples) / samplesPerInference(samples, inputs))
+  const errors = new Map<string, Omit<OutputError, 'output' | 'median'>[]>()
+  const collapsed = new Map<string, string>()
+  for (let index = 0; index < Math.min(inferences, there); index++) {
+    const feed = feedOf(samples, inputs, index)
+    const [wanted, got] = [await reference.run(feed), await run(session, feed)]
+    for (const [output, value] of Object.entries(wanted)) {
+      if (!('data' in value) || !(output in got)) continue
+      const channel = collapsedChannel(value, got[output] as Tensor)
+      if (channel !== undefined) collapsed.set(output, channel)
+      const error = difference(value.data as Tensor['data'], (got[output] as Tensor).data)
+      if (error) errors.set(output, [...(errors.get(output) ?? []), error])
+    }
+  }
+  return [...errors].map(([output, each]) => ({
+    output,
+    worst: Math.min(...each.map(({ worst }) => worst)),
+    median: median(each.map(({ worst }) => worst)),
+    cosine: Math.min(...each.map(({ cosine }) => cosine)),
+    ...(collapsed.has(output) && { collapsed: collapsed.get(output)! }),
+    ...(each[0]!.equal !== undefined && { equal: Math.min(...each.map(({ equal }) => equal!)) }),
+  }))
+}
+
+/** The INT8 form may take fewer inputs, if one only fed what became a constant. */
+function run(session: InferenceSession, feed: Record<string, Tensor>) {
+  return session.run(Object.fromEntries(session.inputNames.map(name => [name, feed[name]!])))
+}
+
+function difference(wanted: Tensor['data'], got: Tensor['data']) {
+  if (wanted.length !== got.length) return { worst: -99, cosine: 0 }
+  if (!(wanted instanceof Float32Array || wanted instanceof Float64Array)) {
+    if (wanted instanceof Uint16Array || !('map' in wanted) || typeof wanted[0] === 'string') return undefined
+    const equal = (wanted as Uint8Array).filter((value, i) => value === got[i]).length
+    return { worst: 999, cosine: 1, equal: wanted.length === 0 ? 1 : equal / wanted.length }
+  }
+  let [signal, other, product, noise] = [0, 0, 0, 0]
+  for (const [i, value] of wanted.entries()) {
+    // Infinite alike is no difference.
+    if (value === got[i]) {
+      if (!Number.isFinite(value)) continue
+    }
+    const given = Number(got[i])
+    signal += value * value
+    other += given * given
+    product += value * given
+    noise += (value - given) ** 2
+  }
+  const worst = noise === 0 ? 999 : signal === 0 ? -99 : 10 * Math.log10(signal / noise)
+  const cosine = noise === 0 ? 1 : product / Math.sqrt(signal * other || 1)
+  return { worst: Number.isNaN(worst) ? -99 : worst, cosine: Number.isNaN(cosine) ? 0 : cosine }
+}

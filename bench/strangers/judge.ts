@@ -1,0 +1,110 @@
+import { basename } from 'node:path'
+import type { ModelFacts } from './model-facts.ts'
+import type { Probe } from './probe.ts'
+import type { Row, Step } from './row.ts'
+
+/** An output of an INT8 form is to be so near to that of the float model, or what it loses is to be told. */
+const leastDecibels = 15
+/** Float is so much quicker with denormals flushed that they are what a comparison shows. */
+const ofDenormals = 2
+
+export const flushedFloat = 'fp32, denormals flushed'
+
+/**
+ * What is wrong with what quantract did, by rules that hold for every model:
+ *
+ * - nothing crashes, hangs or calls itself a bug; a refusal is one sentence and names no file of quantract's own
+ * - a float model that runs and has weights is quantized, not refused; what is quantized already is refused as such
+ * - what cannot be right is refused: an initializer with NaN is named, answers that are no numbers are told
+ * - an output below 15 dB is told, and so is a channel of which a few values are left; the file runs in a plain session
+ * - the file imports no domain that it does not use, holds no weight twice and names nobody's folders
+ * - a speed-up that flushing denormals alone brings is told
+ */
+export function judge(row: Omit<Row, 'misses'>, probe: Probe | undefined): string[] {
+  const misses = row.steps.flatMap(step => ofStep(step).map(miss => `${step.name}: ${miss}`))
+  if (probe?.facts) {
+    const rules = row.kind === 'float' ? ofFloat : ofQuantized
+    for (const step of row.steps) {
+      const found = brokenWeight(step, probe.facts) ?? rules(step, probe, probe.facts, row)
+      if (found !== undefined) misses.push(`${step.name}: ${found}`)
+    }
+  }
+  const flushed = row.timings?.[flushedFloat]?.ratio ?? 1
+  const told = row.steps.some(({ said }) => /denormal|subnormal/i.test(said))
+  if (flushed > ofDenormals && !told) {
+    misses.push(`float alone is ${flushed.toFixed(0)}x as fast with denormals flushed, which nothing says`)
+  }
+  return misses
+}
+
+type Rule = (
+  step: Step,
+  probe: Probe,
+  facts: ModelFacts,
+  row: Pick<Row, 'name' | 'steps'>,
+) => string | undefined
+
+function brokenWeight({ outcome, said }: Step, { withNaN }: ModelFacts): string | undefined {
+  const [broken] = withNaN
+  if (broken === undefined) return undefined
+  if (outcome === 'done') return `the NaN in ${broken} is not noticed`
+  return withNaN.some(name => said.includes(name)) ? undefined : `does not name ${broken}, which holds NaN`
+}
+
+const ofFloat: Rule = ({ name, outcome, said }, { answers, failure }, { weighted, withNaN }) => {
+  if (withNaN.length > 0 || failure !== undefined) return undefined
+  if (name === 'check') {
+    const quiet = outcome === 'done' && answers === 'NaN' && !/NaN/.test(said)
+    return quiet ? 'answers that are no numbers are not told' : undefined
+  }
+  if (outcome !== 'refused' || answers === 'NaN') return undefined
+  const why = /nothing|no operator|no node|none of/i.test(said)
+  return weighted > 0 || !why ? `refused, though it runs: ${said}` : undefined
+}
+
+const ofQuantized: Rule = ({ name, outcome, said }, { failure }, { omittedZeroPoints }, row) => {
+  if (name === 'quantize') {
+    return outcome === 'refused' && /quantized already|already quantized/.test(said)
+      ? undefined
+      : `does not say that the model is quantized already: ${said}`
+  }
+  if (outcome !== 'refused') return undefined
+  if (failure === undefined) return `refused, though it runs: ${lastLine(said)}`
+  if (!said.includes(basename(row.name))) return `does not name the file: ${said}`
+  const cause = omittedZeroPoints === 0 || /zero point/.test(said)
+  return cause
+    ? undefined
+    : `does not say that ${omittedZeroPoints} zero points are left out: ${lastLine(said)}`
+}
+
+function ofStep({ name, outcome, said, written }: Step): string[] {
+  const misses: string[] = []
+  if (outcome === 'crashed') misses.push(`crashed: ${said.slice(-200)}`)
+  if (outcome === 'timed out') misses.push('did not end in time')
+  if (/bug in quantract/.test(said)) misses.push(`calls itself a bug: ${lastLine(said)}`)
+  if (/^ {4}at .+:\d+/m.test(said)) misses.push('prints a stack')
+  const isQuantize = /^(quantize|explicit|implicit)/.test(name)
+  if (isQuantize && outcome === 'refused' && said.includes('\n'))
+    misses.push(`refused in several lines: ${said}`)
+  const own = /\b(prepared|layers|optimized)\.onnx\b|\/building-\w+\/|\bcache-quantize\b/.exec(said)
+  if (outcome === 'refused' && own) misses.push(`names ${own[0]}, a file of its own: ${lastLine(said)}`)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
+  if (/[\x00-\x08\x0b-\x1f\x7f]/.test(said)) misses.push('prints control characters of the file')
+  if (/^::(error|warning)/m.test(said)) misses.push('prints a line that steers a CI system')
+  if (!written) return misses
+  if (written.failure !== undefined) misses.push(`the file that it wrote does not run: ${written.failure}`)
+  for (const { output, worst, collapsed } of written.errors ?? []) {
+    const told = said.includes(output) && /dB|SQNR/.test(said)
+    if (worst < leastDecibels && !told) misses.push(`${output} at ${worst.toFixed(1)} dB without a word`)
+    if (collapsed !== undefined) misses.push(`${output}${collapsed} has a few values left, without a word`)
+  }
+  if (written.unusedDomains.length > 0) misses.push(`imports ${written.unusedDomains.join(', ')} for nothing`)
+  if (written.copies.length > 0)
+    misses.push(`holds ${written.copies.length} weights twice, ${written.copies[0]}`)
+  if (written.paths.length > 0) misses.push(`its metadata name ${written.paths[0]}`)
+  return misses
+}
+
+function lastLine(text: string): string {
+  return text.split('\n').at(-1)!
+}
