@@ -20,19 +20,20 @@ export async function benchModel({ name, path, samples: archives }: Subject, too
   const kind = probe.facts?.kind ?? 'no model'
   const bytes = await sizeOfModel(path)
   const base = { name, kind, bytes, ...(probe.failure !== undefined && { unrunnable: probe.failure }) }
+  const samples = await splitSamples(archive, probe, tools)
+  const calibration = samples?.calibration ?? archive ?? 'random'
+  const inputs = samples ? ['--calibration', samples.evaluation] : []
+  const data = samples?.says ?? 'none'
   if (kind !== 'float') {
-    const calibration = archive ?? 'random'
     const out = join(tools.folder, 'again.onnx')
     const steps = [
-      await run('compare', 'compare', path, path, '--budget', '2'),
+      await run('compare', 'compare', path, path, ...inputs, '--budget', '2'),
       // Nobody quantizes twice: this is to be refused in one sentence.
       await run('quantize', 'quantize', path, '--to', 'explicit', '--calibration', calibration, '-o', out),
     ]
-    const row = { ...base, data: 'random numbers of quantract', steps }
+    const row = { ...base, data, steps }
     return { ...row, misses: judge(row, probe) }
   }
-  const samples = await splitSamples(archive, probe, tools.folder)
-  const calibration = samples?.calibration ?? archive ?? 'random'
   const steps: Step[] = []
   const files: Record<string, string> = {}
   for (const variant of tools.variants) {
@@ -57,7 +58,6 @@ export async function benchModel({ name, path, samples: archives }: Subject, too
     }
   }
   const [other = path] = Object.values(files)
-  const inputs = samples ? ['--calibration', samples.evaluation] : []
   if (tools.commands.includes('compare'))
     steps.push(await run('compare', 'compare', path, other, ...inputs, '--budget', '2'))
   if (tools.commands.includes('explain')) steps.push(await run('explain', 'explain', path, other, ...inputs))
@@ -65,7 +65,7 @@ export async function benchModel({ name, path, samples: archives }: Subject, too
     steps.push(await run('check', 'check', await contractOnLabels(path, archive, tools.folder)))
   }
   const timed = samples && Object.keys(files).length > 0 ? await timeFiles(path, files, samples, tools) : {}
-  const row = { ...base, data: samples?.says ?? 'none', steps, ...timed }
+  const row = { ...base, data, steps, ...timed }
   return { ...row, misses: judge(row, probe) }
 }
 

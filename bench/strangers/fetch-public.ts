@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { unzipSync } from 'fflate'
 import models from './public-models.json' with { type: 'json' }
@@ -42,6 +42,7 @@ async function fetchModel({ file, sha256, inside, ...origin }: PublicModel): Pro
   if (existsSync(path) && hash(await readFile(path)) === sha256) return 'there'
   const bytes = await takeOut(await download(origin), inside)
   if (hash(bytes) !== sha256) return `is another file now: SHA-256 ${hash(bytes)}`
+  await mkdir(dirname(path), { recursive: true })
   await writeFile(path, bytes)
   return 'fetched'
 }

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../src/statistics/random.ts'
 import { descrOf, type Input } from './feed.ts'
+import { isPicture, type Photo, photoCrop } from './photos.ts'
 import type { SampleSet, Samples } from './samples.ts'
 import { smoothNoise } from './smooth-noise.ts'
 
@@ -12,34 +13,43 @@ export interface SizedInput extends Input {
 }
 
 /**
- * Samples by the types and names of inputs: token ids within the vocabulary, masks of ones, segments of zeros, images of
- * smooth noise in [0, 1], sounds in [-1, 1], states near 0.
+ * Samples by the types and names of inputs: token ids within the vocabulary, masks of ones, segments of zeros, parts of
+ * photos or else smooth noise in [0, 1], sounds in [-1, 1], states near 0.
  *
  * @throws Error where nobody knows what an input of this type holds
  */
-export function madeUpSamples(inputs: readonly SizedInput[], count: number, seed: number): SampleSet {
-  const random = seededRandom(seed)
-  return new Map(inputs.map(input => [input.name, ofInput(input, count, random)]))
+export function madeUpSamples(
+  inputs: readonly SizedInput[],
+  count: number,
+  photos: readonly Photo[] = [],
+): SampleSet {
+  const random = seededRandom(1)
+  return new Map(inputs.map(input => [input.name, ofInput(input, count, random, photos)]))
 }
 
 /** What was made up, for the table. */
-export function describeMadeUp(inputs: readonly SizedInput[]): string {
-  return inputs.map(input => `${input.name}: ${kindOf(input).says} [${input.shape.join(', ')}]`).join('; ')
+export function describeMadeUp(inputs: readonly SizedInput[], photos: readonly Photo[]): string {
+  return inputs
+    .map(input => `${input.name}: ${kindOf(input, photos).says} [${input.shape.join(', ')}]`)
+    .join('; ')
 }
 
-function ofInput(input: SizedInput, count: number, random: () => number): Samples {
+function ofInput(input: SizedInput, count: number, random: () => number, photos: readonly Photo[]): Samples {
   const descr = descrOf(input.type)
   if (descr === undefined) throw new Error(`inputs of type ${input.type} are not made up: give data`)
   const one = input.whole ? input.shape : input.shape.slice(1)
   const rows = one.reduce((product, size) => product * size, 1)
-  const { make } = kindOf(input)
+  const { make } = kindOf(input, photos)
   const samples = Array.from({ length: count }, () => bytesOf(make(rows, random), descr))
   return { descr, shape: [count, ...one], bytes: Buffer.concat(samples) }
 }
 
 type Make = (length: number, random: () => number) => Float64Array
 
-function kindOf({ name, type, shape, vocabulary = 128 }: SizedInput): { says: string; make: Make } {
+function kindOf(
+  { name, type, shape, vocabulary = 128 }: SizedInput,
+  photos: readonly Photo[],
+): { says: string; make: Make } {
   const filled =
     (value: (random: () => number, index: number) => number): Make =>
     (length, random) =>
@@ -55,6 +65,9 @@ function kindOf({ name, type, shape, vocabulary = 128 }: SizedInput): { says: st
   if (/mask/i.test(name)) return { says: 'ones', make: filled(() => 1) }
   if (/state|hidden|cell|cache|^[hc]\d?$|^[hc]_?[0n]$/i.test(name)) {
     return { says: 'state within 0.1 of 0', make: filled(random => 0.2 * random() - 0.1) }
+  }
+  if (photos.length > 0 && isPicture(shape)) {
+    return { says: 'parts of photos in [0, 1]', make: (_, random) => photoCrop(photos, shape, random) }
   }
   if (shape.length === 4)
     return { says: 'smooth noise in [0, 1]', make: (_, random) => smoothNoise(shape, random) }

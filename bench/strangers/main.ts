@@ -2,12 +2,12 @@
  * quantract on models that nobody here has seen: read or refused, seconds and memory of builds, what runs in INT8, how near
  * the answers are, how fast that is beside float and beside ONNX Runtime's own quantizer.
  *
- *     npm run bench:strangers -- FOLDER [--only TEXT] [--write docs/strangers.md] [--note TEXT] [--timeout 600]
+ *     npm run bench:strangers -- FOLDER [--only TEXT] [--write docs/strangers.md] [--note TEXT] [--photos FOLDER] [--timeout 600]
  *         [--seconds 6] [--variants explicit,implicit] [--placements onnxruntime,...]
  *         [--commands compare,explain] [--again]
  *
  * Takes every model, contract and archive of samples of the folder and those below it. The data of a model are the `.npz`
- * beside it; otherwise they are made up, and the table says so. Rows by general rules (judge.ts): those that miss are
+ * beside it; otherwise they are made up, pictures from those of `--photos`, and the table says so. Rows by general rules (judge.ts): those that miss are
  * listed with the reason, and the exit code is 1. Rows of an earlier run are taken over if nothing has changed; `--again`
  * makes all anew. QUANTRACT_PYTHON: an interpreter with onnxruntime and onnx, for ONNX Runtime's quantizer.
  */
@@ -20,6 +20,7 @@ import { placements } from '../../src/quantize/placements.ts'
 import { benchModel } from './bench-model.ts'
 import { benchContract, benchData } from './bench-others.ts'
 import { formatRows } from './format-rows.ts'
+import { readPhotos } from './photos.ts'
 import type { Row } from './row.ts'
 import { openState } from './state.ts'
 import { findSubjects, type Subject } from './subjects.ts'
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     only: { ...text, multiple: true },
     write: text,
     note: text,
+    photos: text,
     timeout: { ...text, default: '600' },
     seconds: { ...text, default: '6' },
     variants: { ...text, default: 'explicit,implicit' },
@@ -57,7 +59,8 @@ const options = {
   placements: values.placements.split(','),
   commands: values.commands.split(','),
 }
-const state = openState(folder, options)
+const photos = values.photos === undefined ? [] : await readPhotos(values.photos)
+const state = openState(folder, { ...options, photos: values.photos })
 const wanted = ({ name }: Subject) => values.only?.some(part => name.includes(part)) ?? true
 const subjects = findSubjects(folder).filter(wanted)
 const rows: Row[] = []
@@ -93,7 +96,7 @@ if (controller.signal.aborted) {
 function bench(subject: Subject): Promise<Row> {
   return withFolder(async folder => {
     const onProgress = (line: string) => console.error(`${subject.name}: ${oneLine(line)}`)
-    const tools: Tools = { ...options, folder, abort: controller.signal, onProgress }
+    const tools: Tools = { ...options, photos, folder, abort: controller.signal, onProgress }
     if (subject.kind === 'contract') return benchContract(subject, tools)
     return subject.kind === 'data' ? benchData(subject, tools) : benchModel(subject, tools)
   })

@@ -37,7 +37,7 @@ export async function probe({ model, data }: ProbeJob): Promise<Probe> {
     let failure = 'its inputs are none that can be made up'
     for (const sized of candidates) {
       try {
-        const outputs = await session.run(feedOf(given ?? madeUpSamples(sized!, 1, 1), inputs, 0))
+        const outputs = await session.run(feedOf(given ?? madeUpSamples(sized!, 1), inputs, 0))
         return { facts, inputs, ...(sized && { sized }), answers: worstOf(Object.values(outputs)) }
       } catch (error) {
         failure = (error as Error).message.slice(0, 300)

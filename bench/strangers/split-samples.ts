@@ -3,6 +3,7 @@ import { samplesPerInference } from './feed.ts'
 import { describeMadeUp, madeUpSamples } from './made-up-samples.ts'
 import type { Probe } from './probe.ts'
 import { cutSamples, readSamples, type SampleSet, sampleCount, writeSamples } from './samples.ts'
+import type { Tools } from './tools.ts'
 
 /** Made-up samples: so many at most, or as many as go into so many bytes, but four. */
 const [mostSamples, mostBytes] = [32, 48 * 2 ** 20]
@@ -26,9 +27,9 @@ export interface SplitSamples {
 export async function splitSamples(
   file: string | undefined,
   { inputs, sized }: Probe,
-  folder: string,
+  { folder, photos }: Pick<Tools, 'folder' | 'photos'>,
 ): Promise<SplitSamples | undefined> {
-  const all = file === undefined ? madeUp(sized) : await readSamples(file).catch(() => undefined)
+  const all = file === undefined ? madeUp(sized, photos) : await readSamples(file).catch(() => undefined)
   if (!all) return undefined
   const per = samplesPerInference(all, inputs)
   const inferences = Math.floor(Math.min(sampleCount(all), given) / per)
@@ -38,14 +39,14 @@ export async function splitSamples(
   await writeSamples(calibration, cutSamples(arrays, 0, (inferences - held) * per))
   const [first, count] = held === 0 ? [0, inferences] : [inferences - held, held]
   await writeSamples(evaluation, cutSamples(arrays, first * per, count * per))
-  const source = file === undefined ? `made up (${describeMadeUp(sized!)})` : basename(file)
+  const source = file === undefined ? `made up (${describeMadeUp(sized!, photos)})` : basename(file)
   const how = held === 0 ? 'the same judge' : `${held * per} others judge`
   return { calibration, evaluation, says: `${source}: ${(inferences - held) * per} calibrate, ${how}` }
 }
 
-function madeUp(sized: Probe['sized']): SampleSet | undefined {
+function madeUp(sized: Probe['sized'], photos: Tools['photos']): SampleSet | undefined {
   if (!sized) return undefined
   const elements = sized.map(({ shape }) => shape.reduce((product, size) => product * size, 1))
   const bytes = 4 * elements.reduce((sum, count) => sum + count, 0)
-  return madeUpSamples(sized, Math.max(4, Math.min(mostSamples, Math.floor(mostBytes / bytes))), 1)
+  return madeUpSamples(sized, Math.max(4, Math.min(mostSamples, Math.floor(mostBytes / bytes))), photos)
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pinPrefix } from '../../src/engine/pin.ts'
+import type { Photo } from './photos.ts'
 import type { Probe, ProbeJob } from './probe.ts'
 import { type CommandRun, runCommand } from './run-command.ts'
 import type { Job } from './worker.ts'
@@ -12,6 +13,8 @@ export interface Tools {
   /** For this subject alone; gone afterwards. */
   readonly folder: string
   readonly timeout: number
+  /** For models that see. */
+  readonly photos: readonly Photo[]
   /** Seconds that one loop of times takes. */
   readonly timingSeconds: number
   readonly placements: readonly string[]
