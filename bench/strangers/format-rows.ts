@@ -92,8 +92,7 @@ function megabytes(bytes: number, digits = 1): string {
 
 /** Names and sentences come from files: nothing in them makes a table or steers a terminal. */
 function escaped(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
-  return text.replace(/[\x00-\x1f\x7f]/g, ' ').replaceAll('|', '/')
+  return text.replace(/\p{Cc}/gu, ' ').replaceAll('|', '/')
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -88,8 +88,7 @@ function ofStep({ name, outcome, said, written }: Step): string[] {
     misses.push(`refused in several lines: ${said}`)
   const own = /\b(prepared|layers|optimized)\.onnx\b|\/building-\w+\/|\bcache-quantize\b/.exec(said)
   if (outcome === 'refused' && own) misses.push(`names ${own[0]}, a file of its own: ${lastLine(said)}`)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
-  if (/[\x00-\x08\x0b-\x1f\x7f]/.test(said)) misses.push('prints control characters of the file')
+  if (/[^\P{Cc}\t\n]/u.test(said)) misses.push('prints control characters of the file')
   if (/^::(error|warning)/m.test(said)) misses.push('prints a line that steers a CI system')
   if (!written) return misses
   if (written.failure !== undefined) misses.push(`the file that it wrote does not run: ${written.failure}`)

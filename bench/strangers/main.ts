@@ -108,6 +108,5 @@ function unlessInterrupted(error: unknown): undefined {
 }
 
 function oneLine(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: names come from files
-  return line.replace(/[\x00-\x1f\x7f]+/g, ' ').slice(0, 300)
+  return line.replace(/\p{Cc}+/gu, ' ').slice(0, 300)
 }

@@ -12,7 +12,7 @@ export interface ModelFacts {
   readonly withNaN: readonly string[]
   /** Q/DQ nodes whose zero point is left out, which ONNX allows. */
   readonly omittedZeroPoints: number
-  /** Initializers of INT8 or UINT8 with more than 64 elements that hold the same bytes as another one. */
+  /** Weights in INT8 or UINT8 of more than 64 elements that hold the same bytes as another one. */
   readonly copies: readonly string[]
   /** Imported domains in which no node is. */
   readonly unusedDomains: readonly string[]
@@ -77,7 +77,9 @@ function hasNaN(tensor: GraphProto['initializer'][number]): boolean {
 function copiesIn({ initializer }: GraphProto): string[] {
   const first = new Map<string, string>()
   return initializer.flatMap(({ name, dims, dataType, rawData }) => {
-    if ((dataType !== 2 && dataType !== 3) || rawData.length <= 64) return []
+    // Zero points of many channels are all the same.
+    const isWeight = (dataType === 2 || dataType === 3) && rawData.some(byte => byte !== rawData[0])
+    if (!isWeight || rawData.length <= 64) return []
     const key = `${dims.join()}:${Buffer.from(rawData).toString('base64')}`
     if (first.has(key)) return [name]
     first.set(key, name)

@@ -54,3 +54,4 @@ with tempfile.TemporaryDirectory() as folder:
         weight_type=QuantType.QInt8,
         per_channel=True,
     )
+onnxruntime.InferenceSession(out, providers=["CPUExecutionProvider"])
