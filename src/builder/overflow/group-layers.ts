@@ -6,7 +6,7 @@ import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import type { ProbedLayer } from '../../quantize/layer-probe.ts'
-import type { OverflowOptions } from './overflow.ts'
+import type { OverflowOptions } from './overflow-options.ts'
 
 /** Layers that are compared together, and on which samples. */
 export interface LayerGroup {

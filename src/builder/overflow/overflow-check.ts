@@ -1,6 +1,6 @@
 import { feedsOf } from '../../engine/feeds.ts'
 import type { BuildTask } from '../task.ts'
-import type { OverflowOptions } from './overflow.ts'
+import type { OverflowOptions } from './overflow-options.ts'
 
 /** Calibration samples on which every INT8 build is compared with float arithmetic. */
 const checkedSamples = 32

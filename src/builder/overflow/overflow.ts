@@ -4,7 +4,6 @@ import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
-import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
@@ -13,6 +12,7 @@ import { writeModel } from '../../onnx/write-model.ts'
 import { type LayerProbe, probeLayers } from '../../quantize/layer-probe.ts'
 import { forEachElement } from '../../quantize/weights.ts'
 import { groupLayers, type LayerGroup } from './group-layers.ts'
+import type { OverflowOptions } from './overflow-options.ts'
 
 /** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
 export interface Overflow {
@@ -26,18 +26,6 @@ export interface Overflow {
   readonly channels: readonly number[]
   /** How many output channels there are. */
   readonly ofChannels: number
-}
-
-export interface OverflowOptions {
-  /** Calibration samples to look at. */
-  readonly feeds: readonly Feed[]
-  /** Where the model is to run. */
-  readonly target: Target
-  /** Directory for temporary models. */
-  readonly directory: string
-  /** Bytes of inputs and outputs of the layers that are compared together; the model runs more often if they exceed it. */
-  readonly memoryBudget?: number
-  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import type { WeightLimits } from '../../quantize/weights.ts'
-import { findOverflow, type Overflow, type OverflowOptions } from './overflow.ts'
+import { findOverflow, type Overflow } from './overflow.ts'
+import type { OverflowOptions } from './overflow-options.ts'
 
 /** An INT8 model that was checked on this CPU. */
 export interface CheckedModel {

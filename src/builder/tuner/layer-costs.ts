@@ -1,6 +1,6 @@
 import { backendOf } from '../../backends/backends.ts'
 import { messageOf } from '../../errors.ts'
-import type { OverflowOptions } from '../overflow/overflow.ts'
+import type { OverflowOptions } from '../overflow/overflow-options.ts'
 import type { CostModel } from './cost-model.ts'
 import type { Int8Nodes } from './find-int8-nodes.ts'
 import { measureCosts } from './measure-costs.ts'
