@@ -14,7 +14,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 logging.disable(logging.WARNING)
-model, data, out = sys.argv[1], numpy.load(sys.argv[2]), sys.argv[3]
+model, data, out = os.path.abspath(sys.argv[1]), numpy.load(sys.argv[2]), os.path.abspath(sys.argv[3])
 inputs = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"]).get_inputs()
 
 
@@ -40,6 +40,7 @@ class Samples(CalibrationDataReader):
 
 
 with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)  # Symbolic shape inference leaves a file where it fails.
     prepared = os.path.join(folder, "prepared.onnx")
     try:
         quant_pre_process(model, prepared)
