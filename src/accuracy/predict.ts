@@ -3,8 +3,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import type { Target } from '../engine/target.ts'
-import type { Feed } from '../engine/tensor-info.ts'
-import { InputError } from '../errors.ts'
+import { cutSamples } from './cut-samples.ts'
 
 /** Output name -> values of one sample. The first output comes first. */
 export type SampleOutputs = ReadonlyMap<string, Float32Array>
@@ -42,9 +41,9 @@ export async function predict(
     for (let first = 0; first < feeds.length; first += chunk) {
       options.signal?.throwIfAborted()
       for (const result of await engines.infer(engine.id, feeds.slice(first, first + chunk))) {
-        outputs.push(
-          ...samplesOf(result, Math.min(target.batch, dataset.size - outputs.length), engine.model),
-        )
+        const { batch } = target
+        const samples = Math.min(batch, dataset.size - outputs.length)
+        outputs.push(...cutSamples(result, { samples, batch, model: engine.model }))
       }
       options.onProgress?.(outputs.length, dataset.size)
     }
@@ -52,19 +51,4 @@ export async function predict(
   } finally {
     await engines.stop()
   }
-}
-
-/** Cuts the outputs of one inference into its samples; rows that only fill up a fixed batch are left out. */
-function samplesOf(result: Feed, samples: number, model: string): Map<string, Float32Array>[] {
-  const perSample = Array.from({ length: samples }, () => new Map<string, Float32Array>())
-  for (const [name, { data, shape }] of result) {
-    if (!(data instanceof Float32Array)) continue
-    const rows = shape[0] ?? 1
-    if (rows < samples) {
-      throw new InputError(`${model}: output \`${name}\` has ${rows} rows for a batch of ${samples} samples`)
-    }
-    const size = data.length / rows
-    for (const [i, outputs] of perSample.entries()) outputs.set(name, data.subarray(i * size, (i + 1) * size))
-  }
-  return perSample
 }

@@ -4,6 +4,7 @@ import { buildTime } from './metrics/build-time.ts'
 import { fps } from './metrics/fps.ts'
 import { meanLatency, p50Latency, p90Latency, p95Latency, p99Latency } from './metrics/latency.ts'
 import type { Metric } from './metrics/metric.ts'
+import { maxOutputError, outputCosine, outputSqnr } from './metrics/output-error.ts'
 import { peakMemory } from './metrics/peak-memory.ts'
 import { size } from './metrics/size.ts'
 import { sustainedFps } from './metrics/sustained-fps.ts'
@@ -20,6 +21,9 @@ export const metrics = [
   accuracy,
   top5Accuracy,
   accuracyGap,
+  outputSqnr,
+  outputCosine,
+  maxOutputError,
   size,
   peakMemory,
   buildTime,

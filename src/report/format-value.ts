@@ -20,6 +20,8 @@ const shownUnits: Readonly<Record<Unit, readonly [...Shown[], Shown]>> = {
   ],
   pp: [{ size: 1, suffix: ' pp', decimals: 2 }],
   fraction: [{ size: 0.01, suffix: '%', decimals: 2 }],
+  dB: [{ size: 1, suffix: ' dB' }],
+  number: [{ size: 1, suffix: '' }],
   // Powers of 1000, as disks and downloads are counted.
   bytes: [
     { size: 1e9, suffix: ' GB' },

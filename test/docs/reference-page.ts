@@ -1,4 +1,5 @@
 import { methods } from '../../src/calibration/methods.ts'
+import type { Metric } from '../../src/contract/metrics/metric.ts'
 import { metrics } from '../../src/contract/metrics.ts'
 import { contractSchema } from '../../src/contract/schema.ts'
 import { placements } from '../../src/quantize/placements.ts'
@@ -29,11 +30,12 @@ export function referencePage(): string {
       Object.entries(methods).map(([name, { summary }]) => [`\`${name}\``, summary]),
     ),
     '## Metrics',
-    'What a clause can ask about. `accuracy gap` stands alone or between two variants; every other metric follows the name of a variant.',
+    "What a clause can ask about: `A metric`, and where the table says so `A metric to B`. A gap also stands alone. `of 'output'` names one of the model's outputs.",
     table(
-      ['metric', 'units', 'better'],
-      metrics.map(({ name, kind, better }) => [
+      ['metric', 'followed by', 'units', 'better'],
+      metrics.map(({ name, kind, better, reference, ofOutput }: Metric) => [
         `\`${name}\``,
+        [...(reference ? ['`to B`'] : []), ...(ofOutput ? ["`of 'output'`"] : [])].join(', '),
         Object.keys(kind.units)
           .map(unit => `\`${unit}\``)
           .join(', '),

@@ -20,6 +20,11 @@ uphold('explicit size <= 95% of fp32 size')
 uphold('explicit size <= 95% of fp32 size within 3 kB')
 uphold('explicit build time < 1.5 × implicit build time')
 uphold('implicit peak memory < 4 MiB')
+uphold('implicit output SQNR to fp32 >= 25 dB')
+uphold("implicit output SQNR to fp32 of 'scores' >= 25 dB within 1 dB")
+uphold("implicit output cosine of 'a>b' to fp32 >= 0.99")
+uphold('implicit max output error to fp32 <= 0.05')
+uphold('implicit output cosine to fp32 >= explicit output cosine to fp32 within 1%')
 uphold(unknownText)
 uphold(`${unknownVariant} fps > 3 fps`)
 uphold(`${oneOfTwo} fps > 3 fps`)
@@ -33,6 +38,14 @@ uphold('implicitt fps >= explicit fps')
 uphold('implicit fps >= int8 fps')
 // @ts-expect-error unknown variant after `to`
 uphold('explicit accuracy gap to fp16 < 1%')
+// @ts-expect-error unknown variant after the `to` of an output error
+uphold('implicit output SQNR to fp16 >= 25 dB')
+// @ts-expect-error a cosine has no unit
+uphold('implicit output cosine to fp32 >= 99%')
+// @ts-expect-error a ratio has a unit
+uphold('implicit output SQNR to fp32 >= 25')
+// @ts-expect-error unknown metric with a second variant
+uphold('implicit output SNR to fp32 >= 25 dB')
 // @ts-expect-error unknown metric
 uphold('implicit fsp >= explicit fps')
 // @ts-expect-error unknown metric in the bound

@@ -24,7 +24,7 @@ export type ClauseText<T extends string, V extends string, M extends string = ne
 type Mistake<T extends string, V extends string, M extends string> = T extends unknown
   ? true extends IsOpen<T> | IsOpen<V>
     ? never
-    : Check<OneSpaced<T>, V, M>
+    : Check<WithoutOutputs<OneSpaced<T>>, V, M>
   : never
 
 /** Whether the compiler does not know the text in full: `string`, or a template with a `string` in it. */
@@ -84,15 +84,25 @@ type Lookup<T extends string, V extends string, M extends string> = T extends Me
     ? Variant extends V
       ? Rest extends MetricName | M
         ? Rest
-        : Rest extends `accuracy gap to ${infer Reference}`
+        : Rest extends `${infer Name extends Comparing} to ${infer Reference}`
           ? Reference extends V
-            ? 'accuracy gap'
+            ? Name
             : ClauseMistake<`unknown variant \`${Reference}\``, V>
           : ClauseMistake<`unknown metric \`${Rest}\``, MetricName | M>
-      : Rest extends MetricName | M | `accuracy gap to ${string}`
+      : Rest extends MetricName | M | `${Comparing} to ${string}`
         ? ClauseMistake<`unknown variant \`${Variant}\``, V>
         : ClauseMistake<`unknown metric \`${T}\``, MetricName | M>
     : ClauseMistake<`unknown metric \`${T}\``, MetricName | M>
+
+/** Metrics that name a second variant: `A metric to B`. */
+type Comparing = Extract<(typeof metrics)[number], { readonly reference: string }>['name']
+
+/** The clause without `of 'scores'`: which outputs there are is known at run time alone. */
+type WithoutOutputs<T extends string> = T extends `${infer A} of '${string}'${infer B}`
+  ? WithoutOutputs<`${A}${B}`>
+  : T extends `${infer A} of "${string}"${infer B}`
+    ? WithoutOutputs<`${A}${B}`>
+    : T
 
 type KindOf<Name extends string> = Name extends MetricName
   ? Extract<(typeof metrics)[number], { name: Name }>['kind']
@@ -100,10 +110,10 @@ type KindOf<Name extends string> = Name extends MetricName
 
 type UnitOf<Name extends string> = string & keyof KindOf<Name>['units']
 
-/** A number with a unit of the metric; metrics that the user adds have none. */
-type Value<Name extends string> = Name extends MetricName
-  ? `${number}${'' | ' '}${UnitOf<Name>}`
-  : `${number}`
+/** A number with a unit of the metric, where it has one; metrics that the user adds have none. */
+type Value<Name extends string> = [UnitOf<Name>] extends [never]
+  ? `${number}`
+  : `${number}${'' | ' '}${UnitOf<Name>}`
 
 type OneSpaced<T extends string> = T extends `${infer A}  ${infer B}` ? OneSpaced<`${A} ${B}`> : T
 

@@ -16,7 +16,7 @@ export interface ClauseWords {
 }
 
 /** What has to be known of a metric to read a clause about it. */
-export type MetricWords = Pick<Metric, 'name' | 'kind'>
+export type MetricWords = Pick<Metric, 'name' | 'kind' | 'reference' | 'ofOutput'>
 
 /** The names that a clause may use. */
 export interface Vocabulary {
@@ -24,9 +24,9 @@ export interface Vocabulary {
   readonly metrics: readonly MetricWords[]
 }
 
-/** Splits a clause, its whitespace normalised already, at spaces and around comparison signs. */
+/** Splits a clause, its whitespace normalised already, at spaces and around comparison signs. What is quoted is one word. */
 export function splitClause(text: string): ClauseWords {
-  const words = Array.from(text.matchAll(/[<>=≤≥]+|[^\s<>=≤≥]+/g), ({ 0: word, index }) => ({
+  const words = Array.from(text.matchAll(/'[^']*'|"[^"]*"|[<>=≤≥]+|[^\s<>=≤≥]+/g), ({ 0: word, index }) => ({
     text: word,
     start: index,
     end: index + word.length,

@@ -12,20 +12,22 @@ export interface Clause {
 
 export type Comparison = '>=' | '>' | '<=' | '<'
 
-/** `implicit p99 latency`, `accuracy gap`, `explicit accuracy gap to fp32`. */
+/** `implicit p99 latency`, `accuracy gap`, `explicit accuracy gap to fp32`, `implicit output cosine to fp32 of 'scores'`. */
 export interface Quantity {
   /** Name in the list of metrics: `fps`, `p99 latency`, `accuracy`, `accuracy gap`, or one that the user added. */
   readonly metric: string
   /** Absent in `accuracy gap` without a variant: between implicit and explicit, both directions. */
   readonly variant?: string
-  /** `to fp32` in `explicit accuracy gap to fp32`: accuracy of fp32 minus accuracy of explicit. */
+  /** `to fp32` in `explicit accuracy gap to fp32`: what explicit loses against fp32. */
   readonly reference?: string
+  /** `of 'scores'`: the output that it is about; absent: all of them, or the first, as the metric says. */
+  readonly output?: string
 }
 
 export type Bound =
   /** `1.5x fp32 fps`; factor 1 if none is written. */
   | { readonly kind: 'quantity'; readonly factor: number; readonly quantity: Quantity }
-  /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005). */
+  /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005), dB. */
   | { readonly kind: 'value'; readonly value: number; readonly text: string }
 
 /** `2%`: percentage points (value 0.02) for accuracy, relative (0.02) for everything else; or an absolute value. */

@@ -31,7 +31,7 @@ export function toBaseUnit(clause: ClauseWords, amount: Amount, metric: MetricWo
   const { number, unit, first, last } = amount
   const { kind } = metric
   if (number < 0 && !kind.signed) throw mistake(clause, `\`${metric.name}\` is never below 0`, first, last)
-  if (kind === kinds.custom) {
+  if (Object.keys(kind.units).length === 0) {
     if (unit === '') return number
     throw mistake(clause, `\`${metric.name}\` has no unit: write the number alone`, first, last)
   }

@@ -37,7 +37,7 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
  * @throws InputError with carets under the words that are wrong and the nearest valid word.
  */
 export function parseClause(source: string, names: ClauseNames): Clause {
-  const text = source.trim().replace(/\s+/g, ' ')
+  const text = oneSpaced(source.trim())
   const clause = splitClause(text)
   const vocabulary: Vocabulary = { variants: names.variants, metrics: [...metrics, ...customMetrics(names)] }
   const left = parseQuantity(clause, vocabulary)
@@ -50,6 +50,11 @@ export function parseClause(source: string, names: ClauseNames): Clause {
   if (extra !== undefined)
     throw mistake(clause, 'expected the end of the clause or `within`', extra, clause.words.at(-1))
   return { text, quantity: left.quantity, comparison, bound, ...(tolerance && { tolerance }) }
+}
+
+/** The text with single spaces, but for what is quoted: the name of an output stays as it is. */
+function oneSpaced(text: string): string {
+  return text.replaceAll(/('[^']*'|"[^"]*")|\s+/g, (_, quoted?: string) => quoted ?? ' ')
 }
 
 function customMetrics({ metrics: added = [] }: ClauseNames): MetricWords[] {
@@ -112,7 +117,7 @@ function quantityBound(
     throw mistake(clause, `${is(metric)} and ${is(left.metric)}: they cannot be compared`, first, last)
   }
   // Bytes on disk and bytes in memory are not one figure either.
-  if ((isSpeed(metric) || metric.kind === kinds.bytes) && metric.name !== left.metric.name)
+  if (metric.kind !== kinds.accuracy && metric.name !== left.metric.name)
     throw mistake(
       clause,
       `engines are compared by one metric: write \`${left.metric.name}\` here`,

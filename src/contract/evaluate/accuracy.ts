@@ -8,6 +8,7 @@ import { accuracyEstimate, pointsEstimate, scoreEstimate } from './accuracy-esti
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
+import { oneSidedVerdict } from './one-sided-verdict.ts'
 import { looks } from './sample-order.ts'
 import { sampledGap } from './sampled-gap.ts'
 import { scoresOf, scoringOf } from './scores.ts'
@@ -69,19 +70,9 @@ async function quantityScores(quantity: Quantity, evaluation: Evaluation): Promi
   return first.map((score, i) => score - second[i]!)
 }
 
-function oneSidedVerdict(
-  { interval }: MeanScore,
-  comparison: Comparison,
-  bound: number,
-  alpha: Alpha,
-): Verdict {
-  if (compareInterval(interval(alpha.violated), comparison, bound) === 'violated') return 'violated'
-  return compareInterval(interval(alpha.upheld), comparison, bound) === 'upheld' ? 'upheld' : 'inconclusive'
-}
-
 /** A gap in both directions: two one-sided tests for upheld, the error divided between the ends for violated. */
 function twoSidedVerdict(
-  { interval }: MeanScore,
+  { interval }: Pick<MeanScore, 'interval'>,
   comparison: Comparison,
   bound: number,
   alpha: Alpha,

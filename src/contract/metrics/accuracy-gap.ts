@@ -4,6 +4,6 @@ import { scoreMetric } from './score-metric.ts'
 
 /** `V accuracy gap to W`: accuracy of W less that of V. Without variants: between explicit and implicit, in both directions. */
 export const accuracyGap = scoreMetric(
-  { name: 'accuracy gap', kind: kinds.gap, better: 'lower', explainedBy: 'accuracy' },
+  { name: 'accuracy gap', kind: kinds.gap, better: 'lower', reference: 'optional', explainedBy: 'accuracy' },
   accuracyScore,
 )

@@ -10,6 +10,13 @@ export interface Metric {
   readonly name: string
   readonly kind: Kind
   readonly better: 'higher' | 'lower'
+  /**
+   * A clause names a second variant, `A metric to B`. `optional`: or none at all, which is between implicit and explicit,
+   * in both directions.
+   */
+  readonly reference?: 'required' | 'optional'
+  /** A clause may name one of the model's outputs: `of 'scores'`. */
+  readonly ofOutput?: true
   /** When a verdict about it can err: what is known exactly needs no share of an error budget. */
   readonly estimated: 'always' | 'of a sample' | 'never'
   /** The data without which there is no value: labelled samples, any evaluation data, inputs to run engines on. */

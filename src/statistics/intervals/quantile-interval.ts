@@ -1,8 +1,8 @@
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf'
 import { checkProbability } from '../check.ts'
 import { sampleQuantile } from '../sample-quantile.ts'
 import { exceedances } from './exceedances.ts'
 import type { Interval } from './interval.ts'
+import { quantileRank } from './quantile-rank.ts'
 
 /**
  * An interval for the p-quantile of latencies, e.g. median or p99, that assumes nothing about their distribution.
@@ -26,9 +26,8 @@ export function quantileInterval(
   const n = samples.length
   const effective = Math.max(1, Math.floor(n / exceedances(samples, value).designEffect))
   const tail = (1 - confidence) / 2
-  // Lower: the largest rank with P(fewer samples than that lie below the quantile) <= tail. Upper: the mirror image.
-  const lower = largestRank(rank => binomialCdf(rank - 1, effective, p) <= tail, effective)
-  const fromTop = largestRank(rank => binomialCdf(rank - 1, effective, 1 - p) <= tail, effective)
+  const lower = quantileRank(effective, p, tail)
+  const fromTop = quantileRank(effective, 1 - p, tail)
   const sorted = Float64Array.from(samples).sort()
   const scaled = (rank: number) => Math.floor((rank * (n + 1)) / (effective + 1))
   return {
@@ -36,15 +35,4 @@ export function quantileInterval(
     lower: sorted[scaled(lower) - 1] ?? -Infinity,
     upper: sorted[n - scaled(fromTop)] ?? Infinity,
   }
-}
-
-/** The largest rank of 1 to n that holds, where small ones do and large ones do not; 0 if none does. */
-function largestRank(holds: (rank: number) => boolean, n: number): number {
-  let [low, high] = [0, n + 1]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (holds(middle)) low = middle
-    else high = middle
-  }
-  return low
 }

@@ -2,11 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clause, Comparison, Quantity } from '../../../src/contract/clause/clause.ts'
 import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
-import { type Kind, kinds } from '../../../src/contract/metrics/kinds.ts'
+import type { Kind } from '../../../src/contract/metrics/kinds.ts'
+import type { Metric } from '../../../src/contract/metrics/metric.ts'
 import { metrics } from '../../../src/contract/metrics.ts'
 import { InputError } from '../../../src/errors.ts'
 
-const variants = ['fp32', 'implicit', 'explicit', '8bit']
+const variants = ['fp32', 'implicit', 'explicit', '8bit', 'other']
+/** How messages list the metrics that have a word. */
+const namesOf = (has: (metric: Metric) => unknown) =>
+  metrics
+    .filter(has)
+    .map(({ name }) => `\`${name}\``)
+    .join(', ')
 const parse = (text: string) => parseClause(text, { variants })
 
 describe('a clause becomes a plain object', () => {
@@ -43,6 +50,19 @@ describe('a clause becomes a plain object', () => {
       variant: 'explicit',
       metric: 'accuracy gap',
       reference: 'fp32',
+    })
+  })
+
+  test('an output by name, in quotes, before or after the variant', () => {
+    const quantity = { variant: 'implicit', metric: 'output SQNR', reference: 'fp32' }
+    expect(parse("implicit  output SQNR to fp32 of 'a  > b' >= 25 dB")).toMatchObject({
+      text: "implicit output SQNR to fp32 of 'a  > b' >= 25 dB",
+      quantity: { ...quantity, output: 'a  > b' },
+      bound: { value: 25 },
+    })
+    expect(parse('implicit output SQNR of "it\'s" to fp32 >= 25 dB').quantity).toEqual({
+      ...quantity,
+      output: "it's",
     })
   })
 
@@ -115,7 +135,7 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       'fps >= 3 fps',
       '^^^',
       0,
-      'of which variant? One of `fp32 fps`, `implicit fps`, `explicit fps`, `8bit fps`',
+      'of which variant? One of `fp32 fps`, `implicit fps`, `explicit fps`, `8bit fps`, `other fps`',
     ],
     ['implicit >= 3 fps', '^^^^^^^^', 0, 'which metric of `implicit`? For example `implicit fps`'],
     [
@@ -129,9 +149,50 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       'explicit accuracy gap to explicit < 1%',
       '^'.repeat(33),
       0,
-      'the gap of a variant to itself is always 0',
+      'the accuracy gap of a variant to itself says nothing',
     ],
-    ['explicit fps to fp32 > 3 fps', '^'.repeat(20), 0, '`fps` has no `to`; only `accuracy gap` has'],
+    [
+      'explicit fps to fp32 > 3 fps',
+      '^'.repeat(7),
+      13,
+      `\`fps\` has no \`to\`; it belongs to ${namesOf(metric => metric.reference)}`,
+    ],
+    [
+      "explicit fps of 'y' > 3 fps",
+      '^'.repeat(6),
+      13,
+      `\`fps\` has no \`of\`; it belongs to ${namesOf(metric => metric.ofOutput)}`,
+    ],
+    ['implicit output SQNR to fp16 >= 25 dB', '^^^^', 24, 'unknown variant `fp16`; did you mean `fp32`?'],
+    [
+      'implicit output SQNR >= 25 dB',
+      '^'.repeat(20),
+      0,
+      'to which variant? For example `implicit output SQNR to fp32`',
+    ],
+    ['output SQNR >= 25 dB', '^'.repeat(11), 0, 'is between two variants: write `A output SQNR to B`'],
+    ['implicit output SQNR to fp32 of y >= 9 dB', '^', 32, "an output stands in quotes: `of 'y'`"],
+    [
+      'implicit output SQNR to fp32 of >= 9 dB',
+      '^^',
+      29,
+      "expected an output after `of`, for example `'scores'`",
+    ],
+    ["implicit output SQNR to fp32 of 'y >= 9 dB", '^^', 32, "an output stands in quotes: `of 'y'`"],
+    ["implicit output SQNR to fp32 of 'y' of 'z' >= 9 dB", '^'.repeat(6), 36, 'unexpected `of`'],
+    [
+      'implicit output snr to fp32 >= 9 dB',
+      '^'.repeat(10),
+      9,
+      'unknown metric `output snr`; did you mean `output SQNR`?',
+    ],
+    [
+      'implicit output cosine to fp32 >= 99%',
+      '^^^',
+      34,
+      '`output cosine` has no unit: write the number alone',
+    ],
+    ['implicit max output error to fp32 <= -1', '^^', 37, '`max output error` is never below 0'],
     ['implicit fps >= fp32 fps within', '^', 32, 'expected a tolerance after `within`, for example `2%`'],
     ['implicit fps >= fp32 fps within -2%', '^^^', 32, 'a tolerance is never below 0'],
     ['implicit fps >= fp32 fps within 100%', '^^^^', 32, 'a tolerance of 100% or more accepts everything'],
@@ -236,7 +297,7 @@ interface Sample {
 /** Clauses from the grammar, with irregular spaces, and what they must be read as. */
 const clauses: fc.Arbitrary<Sample> = fc
   .record({
-    metric: fc.constantFrom(...metrics.filter(({ kind }) => kind !== kinds.gap)),
+    metric: fc.constantFrom<Metric>(...metrics),
     subject: fc.constantFrom('implicit', 'fp32', '8bit'),
     comparison: fc.constantFrom<[string, Comparison]>(
       ['>=', '>='],
@@ -257,11 +318,14 @@ const clauses: fc.Arbitrary<Sample> = fc
     const hasEnds = metric.kind.percent === 'points' && bound === 'value'
     const number = hasEnds ? 50 : numbers.number
     const percent = hasEnds && numbers.percent !== null ? numbers.percent % 50 : numbers.percent
-    const left: Quantity = { metric: metric.name, variant: subject }
-    const right = boundSample(bound, { metric: metric.name, variant: 'explicit' }, metric.kind, number, unit)
+    const to = metric.reference && { reference: 'other' }
+    const left: Quantity = { metric: metric.name, variant: subject, ...to }
+    const compared: Quantity = { metric: metric.name, variant: 'explicit', ...to }
+    const right = boundSample(bound, compared, metric.kind, number, unit)
     const words = [
       subject,
       metric.name,
+      ...(to ? ['to other'] : []),
       sign,
       right.text,
       ...(percent === null ? [] : [`within ${percent}%`]),
@@ -286,7 +350,7 @@ function boundSample(
   number: number,
   unit: number,
 ): { text: string; bound: Clause['bound'] } {
-  const name = `${quantity.variant} ${quantity.metric}`
+  const name = `${quantity.variant} ${quantity.metric}${quantity.reference ? ' to other' : ''}`
   if (bound === 'quantity') return { text: name, bound: { kind: 'quantity', factor: 1, quantity } }
   if (bound === 'factor') {
     return { text: `${number}x ${name}`, bound: { kind: 'quantity', factor: number, quantity } }
@@ -295,7 +359,7 @@ function boundSample(
     return { text: `${number}% of ${name}`, bound: { kind: 'quantity', factor: number / 100, quantity } }
   }
   const units = Object.entries(kind.units)
-  const [suffix, size] = units[unit % units.length]!
-  const text = `${number} ${suffix}`
+  const [suffix, size] = units[unit % units.length] ?? ['', 1]
+  const text = `${number} ${suffix}`.trim()
   return { text, bound: { kind: 'value', value: expect.closeTo(number * size, 9) as number, text } }
 }

@@ -1,0 +1,31 @@
+import type { Feed } from '../engine/tensor-info.ts'
+import { InputError } from '../errors.ts'
+import type { SampleOutputs } from './predict.ts'
+
+interface CutOptions {
+  /** Samples of the inference; rows that only fill up a fixed batch are left out. */
+  readonly samples: number
+  readonly batch: number
+  /** Path of the model, for messages. */
+  readonly model: string
+}
+
+/**
+ * Cuts the float outputs of one inference into those of its samples, along the first axis. With batch 1 an output is the
+ * sample's as a whole: what a detector found has as many rows as it found.
+ *
+ * @throws InputError if an output has fewer rows than there are samples
+ */
+export function cutSamples(result: Feed, { samples, batch, model }: CutOptions): SampleOutputs[] {
+  const perSample = Array.from({ length: samples }, () => new Map<string, Float32Array>())
+  for (const [name, { data, shape }] of result) {
+    if (!(data instanceof Float32Array)) continue
+    const rows = batch === 1 ? 1 : (shape[0] ?? 1)
+    if (rows < samples) {
+      throw new InputError(`${model}: output \`${name}\` has ${rows} rows for a batch of ${samples} samples`)
+    }
+    const size = data.length / rows
+    for (const [i, outputs] of perSample.entries()) outputs.set(name, data.subarray(i * size, (i + 1) * size))
+  }
+  return perSample
+}
