@@ -2,9 +2,9 @@ import { backendOf } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import { InputError } from '../errors.ts'
-import { cutSamples } from './cut-samples.ts'
+import { cutSamples, type SampleOutputs } from './cut-samples.ts'
 import { type OutputError, outputError } from './output-error.ts'
-import type { PredictOptions, SampleOutputs } from './predict.ts'
+import type { PredictOptions } from './predict.ts'
 
 /** A model, and what messages call it. */
 export interface ComparedModel {

@@ -1,6 +1,8 @@
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
-import type { SampleOutputs } from './predict.ts'
+
+/** Output name -> values of one sample. The first output comes first. */
+export type SampleOutputs = ReadonlyMap<string, Float32Array>
 
 interface CutOptions {
   /** Samples of the inference; rows that only fill up a fixed batch are left out. */

@@ -3,10 +3,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import type { Target } from '../engine/target.ts'
-import { cutSamples } from './cut-samples.ts'
-
-/** Output name -> values of one sample. The first output comes first. */
-export type SampleOutputs = ReadonlyMap<string, Float32Array>
+import { cutSamples, type SampleOutputs } from './cut-samples.ts'
 
 /** A model's outputs for samples of a data set. */
 export interface Predictions {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
-import type { Predictions, SampleOutputs } from './predict.ts'
+import type { SampleOutputs } from './cut-samples.ts'
+import type { Predictions } from './predict.ts'
 import { topK } from './top-k.ts'
 
 /** A metric that the user adds: a score per sample, from the model's outputs for it and its label where there is one. */

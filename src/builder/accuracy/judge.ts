@@ -1,4 +1,5 @@
-import { predict, type SampleOutputs } from '../../accuracy/predict.ts'
+import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
+import { predict } from '../../accuracy/predict.ts'
 import { accuracyScore, scoreSamples } from '../../accuracy/score.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'

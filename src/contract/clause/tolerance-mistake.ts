@@ -22,7 +22,7 @@ export function toleranceMistake(
   if (isShareOfBound && value > 0 && tolerance >= value) {
     return `a tolerance as large as the bound ${text} or larger accepts everything`
   }
-  if (percent === 'relative') return undefined
+  if (highest === Number.POSITIVE_INFINITY) return undefined
   const moved = comparison.startsWith('>') ? value - tolerance : value + tolerance
   const acceptsAll = {
     '>=': moved <= lowest,

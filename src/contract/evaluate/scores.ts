@@ -1,4 +1,5 @@
-import { type Predictions, predict, type SampleOutputs } from '../../accuracy/predict.ts'
+import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
+import { type Predictions, predict } from '../../accuracy/predict.ts'
 import { type Scoring, scoreSamples } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'

@@ -46,7 +46,7 @@ export const kinds = {
   },
   /** Signal to noise of an output. */
   ratio: { noun: 'a ratio in decibels', unit: 'dB', units: { dB: 1 }, percent: 'relative', signed: true },
-  cosine: { noun: 'a cosine', unit: '', units: {}, percent: 'relative', signed: true },
+  cosine: { noun: 'a cosine', unit: '', units: {}, percent: 'relative', signed: true, range: [-1, 1] },
   /** In the unit of an output, which nobody knows. */
   error: { noun: 'an error without unit', unit: '', units: {}, percent: 'relative' },
   custom: { noun: 'a metric without unit', unit: '', units: {}, percent: 'relative', signed: true },

@@ -240,6 +240,12 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       42,
       'a tolerance as large as the metric can be accepts everything',
     ],
+    [
+      'implicit output cosine to fp32 >= 0.9 within 2',
+      '^',
+      45,
+      'the bound 0.9 with this tolerance accepts everything',
+    ],
     ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
   ])('%s', (text, carets, column, message) => {
     expect(() => parse(text)).toThrow(
