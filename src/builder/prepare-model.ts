@@ -1,4 +1,6 @@
+import { access, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { graphOnly } from '../backends/onnxruntime/session/graph-only.ts'
 import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
 import { environment } from '../engine/environment.ts'
 import { readModel } from '../onnx/read-model.ts'
@@ -22,12 +24,20 @@ export async function prepareModel({
 }: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
   const key = { kind: 'quantizable model', model: source.sha256, onnxruntime: environment().onnxruntime }
   const { directory } = await cached(key, async directory => {
-    const optimizedModelPath = join(directory, 'prepared.onnx')
-    const settings = { threads: 1, level: 'basic', optimizedModelPath } as const
-    const engines = await openEngines([{ id: 'prepared', model: source.path, settings }], { signal })
+    const optimizedModelPath = join(directory, 'optimized.onnx')
+    const settings = { threads: 1, level: 'basic', optimizedModelPath, config: graphOnly } as const
+    const engines = await openEngines([{ id: 'optimized', model: source.path, settings }], { signal })
     await engines.stop()
+    const ownData = `${optimizedModelPath}.data`
+    const hasOwnData = await access(ownData).then(
+      () => true,
+      () => false,
+    )
+    const dataBeside = hasOwnData ? optimizedModelPath : source.path
+    const optimized = await readModel(optimizedModelPath, { dataBeside })
     // Raising the operator set may add tensors, which calibration must see.
-    await writeModel(quantizableForm(await readModel(optimizedModelPath)).model, optimizedModelPath)
+    await writeModel(quantizableForm(optimized).model, join(directory, 'prepared.onnx'))
+    for (const file of [optimizedModelPath, ownData]) await rm(file, { force: true })
     return {}
   })
   const path = join(directory, 'prepared.onnx')

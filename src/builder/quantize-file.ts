@@ -6,6 +6,7 @@ import { accuracyScore, scoreSamples } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
 import { InputError } from '../errors.ts'
+import { findExternalData } from '../onnx/external-data.ts'
 import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
@@ -62,6 +63,8 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
       `${tensorrtCache.path}: a calibration cache cannot say that its scales come from random numbers: calibrate on real data`,
     )
   }
+  const dataFiles = await dataFilesOf(file.model)
+  if (out !== undefined) refuseDataOf(dataFiles, out)
   const opened = await openContext({ ...file, variants: {} }, options)
   const { source, context } = opened
   const task = { ...opened, variant: variant.to, ...options }
@@ -78,7 +81,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
     const model = await readModel(engine.model)
     const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${calibratedOn}`
     model.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'quantract', value }))
-    await writeModel(model, resolve(out!))
+    await writeModel(model, resolve(out!), dataFiles.length > 0 ? { externalDataOver: 0 } : {})
   }
   const accuracy = engine && (await accuracyOf(engine, opened, options))
   const written = { ...(engine && { engine }), inFloat, calibratedOn, ...(accuracy && { accuracy }) }
@@ -88,6 +91,20 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const model = await readModel(source.path)
   await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
   return { ...written, cachedTensors: ranges.size }
+}
+
+/** The files that hold external data of a model. */
+async function dataFilesOf(model: string): Promise<readonly string[]> {
+  return findExternalData(await readModel(model, { dataBeside: false }), model)
+}
+
+/** What is written must not take the place of the float model's weights. */
+function refuseDataOf(dataFiles: readonly string[], out: string): void {
+  const taken = [out, `${out}.data`].find(file => dataFiles.includes(resolve(file)))
+  if (taken === undefined) return
+  throw new InputError(
+    `\`${out}\` would overwrite ${taken}, which holds data of the float model: name another file`,
+  )
 }
 
 async function build(

@@ -133,7 +133,7 @@ async function observe<Found>(
     const expose = async (observed: readonly ObservedTensor[], file: string) => {
       const names = observed.filter(({ clamped }) => !clamped).map(({ name }) => name)
       const exposed = join(directory, file)
-      await writeModel(exposeTensors(model, names, inputShapes), exposed)
+      await writeModel(exposeTensors(model, names, inputShapes), exposed, { temporary: true })
       return exposed
     }
     const inferences = Math.ceil(data.size / batch)

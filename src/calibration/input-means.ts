@@ -50,7 +50,7 @@ export async function inputMeans(
   const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
   try {
     const path = join(directory, 'means.onnx')
-    await writeModel(probe, path)
+    await writeModel(probe, path, { temporary: true })
     const engines = await openEngines([{ id: 'means', model: path, settings: { threads } }], { signal })
     try {
       const feeds = feedsOf(data, engines.signatures.get('means')!.inputs, batch, Math.ceil(samples / batch))

@@ -68,7 +68,7 @@ export async function tryRemedies(
       const changed = await change(model, changes, options)
       const name = changes.map(({ id }) => id).join('+')
       const tried = { id: `${engine.id}+${name}`, model: join(options.directory, `${name}.onnx`) }
-      await writeModel(changed, tried.model)
+      await writeModel(changed, tried.model, { temporary: true })
       const speed = await compare(tried, engine, options)
       const after = await options.accuracyOf?.(tried)
       const accuracy = before !== undefined && after !== undefined && { accuracy: { before, after } }

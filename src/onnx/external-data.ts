@@ -1,73 +1,74 @@
-import { open } from 'node:fs/promises'
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { dirname, isAbsolute, normalize, resolve, sep } from 'node:path'
 import { clearField } from '@bufbuild/protobuf'
 import { InputError } from '../errors.ts'
 import { allTensors } from './all-tensors.ts'
+import { dataLocation, locationEntries } from './data-location.ts'
+import { elementBytes } from './element-bytes.ts'
 import {
-  TensorProto_DataLocation as DataLocation,
   type ModelProto,
+  TensorProto_DataLocation as Place,
   type TensorProto,
   TensorProtoSchema,
 } from './onnx_pb.ts'
 
-/** Paths of the files that hold external data of the model at `path`, each once, in the order of first use. */
-export function externalFiles(model: ModelProto, path: string): string[] {
-  return [...new Set(externalTensors(model).map(tensor => fileOf(tensor, path)))]
-}
+/** Smaller tensors are loaded: shapes, scales and biases are asked for again and again. */
+const largestLoaded = 2 ** 14
 
 /**
- * Loads the elements of every tensor that lies in an external file into the model, in place.
+ * Finds the data of every tensor that lies in an external file, in place. Small tensors are loaded; large initializers
+ * stay in their file, whose absolute path becomes their location, and are read when somebody asks for their elements
+ * (`elementBytes`).
  *
- * @throws InputError if a file is missing, too short, or outside the model's folder
+ * @param path of the model, whose folder holds the data
+ * @returns absolute paths of the files, each once, in the order of first use
+ * @throws InputError if a file is missing, no plain file, too short, or outside the model's folder
  */
-export async function loadExternalData(model: ModelProto, path: string): Promise<void> {
-  for (const tensor of externalTensors(model)) {
-    tensor.rawData = await readElements(tensor, fileOf(tensor, path))
+export async function findExternalData(model: ModelProto, path: string): Promise<string[]> {
+  const initializers = new Set(model.graph?.initializer)
+  const sizes = new Map<string, number>()
+  for (const tensor of allTensors(model)) {
+    if (tensor.dataLocation !== Place.EXTERNAL) continue
+    const file = fileOf(tensor, path)
+    const size = sizes.get(file) ?? (await sizeOf(file, tensor))
+    sizes.set(file, size)
+    const { offset, length = size - offset } = dataLocation(tensor)
+    if (!(length >= 0 && offset + length <= size)) {
+      throw new InputError(
+        `${file} has ${size} bytes, but tensor ${tensor.name} lies beyond them: copy it again beside the model`,
+      )
+    }
+    tensor.externalData = locationEntries({ location: file, offset, length })
+    if (length > largestLoaded && initializers.has(tensor)) continue
+    tensor.rawData = elementBytes(tensor)
     clearField(tensor, TensorProtoSchema.field.dataLocation)
     tensor.externalData = []
   }
-}
-
-function externalTensors(model: ModelProto): TensorProto[] {
-  return [...allTensors(model)].filter(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)
+  return [...sizes.keys()]
 }
 
 /** A model may come from anywhere: it must not make us read files outside its own folder. */
 function fileOf(tensor: TensorProto, path: string): string {
-  const location = entry(tensor, 'location') ?? ''
+  const { location } = dataLocation(tensor)
   const relative = normalize(location)
   if (!location || isAbsolute(relative) || relative === '..' || relative.startsWith(`..${sep}`)) {
     throw new InputError(
       `${path}: tensor ${tensor.name} points to external data at "${location}", which is outside the model's folder: put the data beside the model and save it again`,
     )
   }
-  return join(dirname(path), relative)
+  return resolve(dirname(path), relative)
 }
 
-async function readElements(tensor: TensorProto, file: string): Promise<Uint8Array> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      `${file} cannot be read (${error.code}), but tensor ${tensor.name} has its data there: copy it beside the model`,
-    )
+async function sizeOf(file: string, { name }: TensorProto): Promise<number> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
+    throw new InputError(`${file} ${why}, but tensor ${name} has its data there: copy it beside the model`)
   })
-  try {
-    const { size } = await handle.stat()
-    const offset = Number(entry(tensor, 'offset') ?? 0)
-    const length = Number(entry(tensor, 'length') ?? size - offset)
-    const inside = offset >= 0 && length >= 0 && offset + length <= size
-    const bytes = new Uint8Array(inside ? length : 0)
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset)
-    if (!inside || bytesRead !== length) {
-      throw new InputError(
-        `${file} has ${size} bytes, but tensor ${tensor.name} lies beyond them: copy it again beside the model`,
-      )
-    }
-    return bytes
-  } finally {
-    await handle.close()
+  // To open a pipe would be to wait for whoever writes into it.
+  if (!found.isFile()) {
+    throw new InputError(
+      `${file} is no plain file, but tensor ${name} has its data there: copy it beside the model`,
+    )
   }
-}
-
-function entry(tensor: TensorProto, key: string): string | undefined {
-  return tensor.externalData.find(pair => pair.key === key)?.value
+  return found.size
 }

@@ -1,28 +1,38 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { fromBinary } from '@bufbuild/protobuf'
 import { InputError } from '../errors.ts'
-import { loadExternalData } from './external-data.ts'
+import { findExternalData } from './external-data.ts'
 import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts'
 
-export { externalFiles } from './external-data.ts'
-
 export interface ReadOptions {
-  /** `skip` leaves tensors that lie in external files without elements. */
-  readonly externalData?: 'load' | 'skip'
+  /**
+   * Path of the model in whose folder the external data lies; default: this one. `false` leaves tensors that lie in external
+   * files without elements, for those who only look at the graph.
+   */
+  readonly dataBeside?: string | false
 }
 
 /**
- * Reads an ONNX file together with its external data.
+ * Reads an ONNX file and finds its external data: large weights stay there until their elements are asked for.
  *
- * @throws InputError if the file is missing, is no ONNX model, or is cut off
+ * @throws InputError if a file is missing, is no ONNX model, or is cut off
  */
 export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelProto> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(whyUnreadable(path, error))
-  })
-  const model = parseModel(bytes, path)
-  if (options.externalData !== 'skip') await loadExternalData(model, path)
+  const { dataBeside = path } = options
+  const model = parseModel(await contentOf(path), path)
+  if (dataBeside !== false) await findExternalData(model, dataBeside)
   return model
+}
+
+async function contentOf(path: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(path)
+    // To open a pipe would be to wait for whoever writes into it.
+    if (found.isFile() || found.isDirectory()) return await readFile(path)
+  } catch (error) {
+    throw new InputError(whyUnreadable(path, error as NodeJS.ErrnoException))
+  }
+  throw new InputError(`${path} is no plain file: give the path of the model file`)
 }
 
 /**

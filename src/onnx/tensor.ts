@@ -1,6 +1,7 @@
 import { create, isFieldSet } from '@bufbuild/protobuf'
 import type { NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
+import { byteLength, elementBytes, liesInFile } from './element-bytes.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
@@ -36,14 +37,15 @@ export function tensorData(tensor: TensorProto): NumericArray {
 function storedElements(tensor: TensorProto): NumericArray {
   const format = elementFormats.get(tensor.dataType)
   if (!format) throw notReadable(tensor, 'has an element type that quantract does not read')
-  if (!isFieldSet(tensor, TensorProtoSchema.field.rawData)) {
+  const inFile = liesInFile(tensor)
+  if (!inFile && !isFieldSet(tensor, TensorProtoSchema.field.rawData)) {
     if (tensor.dataLocation !== DataLocation.EXTERNAL) return format.fromFields(tensor)
     throw notReadable(tensor, 'lies in an external file that was not loaded')
   }
-  const { rawData } = tensor
-  if (rawData.byteLength % format.bytes !== 0) throw notReadable(tensor, 'has a broken element')
+  if (byteLength(tensor) % format.bytes !== 0) throw notReadable(tensor, 'has a broken element')
+  const bytes = elementBytes(tensor)
   // A view needs an aligned offset, which a part of a file seldom has; slice() of a Node.js Buffer would not copy.
-  return format.fromRaw(new Uint8Array(rawData).buffer)
+  return format.fromRaw(inFile ? bytes.buffer : new Uint8Array(bytes).buffer)
 }
 
 /** The elements as 32-bit floats. */

@@ -1,22 +1,31 @@
 import { basename } from 'node:path'
-import { create, toBinary } from '@bufbuild/protobuf'
+import { clearField, create, toBinary } from '@bufbuild/protobuf'
 import { writeAtomically } from '../write-atomically.ts'
-import { copyModel } from './copy-model.ts'
+import { copyMessage } from './copy-message.ts'
+import { dataLocation, locationEntries } from './data-location.ts'
+import { byteLength, elementBytes, elementPieces, liesInFile } from './element-bytes.ts'
+import { linkFile } from './link-file.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   type ModelProto,
   ModelProtoSchema,
-  StringStringEntryProtoSchema,
   type TensorProto,
   TensorProtoSchema,
 } from './onnx_pb.ts'
+import { usedImports } from './opset/used-imports.ts'
 
 export interface WriteOptions {
   /**
-   * Initializers go to a second file, `<path>.data`, where together they have more bytes than this. Protobuf cannot
-   * hold 2 GiB; the default leaves 64 MiB of it to everything else.
+   * Initializers go to a second file, `<path>.data`, where together they have more bytes than this. Default: 0 for a model
+   * that has some in external files, as the user's tools wrote it; for others 64 MiB less than the 2 GiB that protobuf can
+   * hold, which is left to everything else.
    */
   readonly externalDataOver?: number
+  /**
+   * A file that is gone before the files that hold the model's external data can change: they are linked, not copied, as
+   * `<path>.0.data`, `<path>.1.data`, ...
+   */
+  readonly temporary?: boolean
 }
 
 /** Smaller tensors stay in the model: shapes and scales are read without opening the data file. */
@@ -26,52 +35,88 @@ const smallestExternalTensor = 1024
 const alignment = 4096
 
 /**
- * Writes a model, with external data beside it if it is too large for one file.
+ * Writes a model, with external data beside it if it is too large for one file or was read so. Operator sets that no node
+ * is of are left out.
  *
  * Each file appears under its name only when it is complete; nothing is left behind on failure. The model is not
  * changed.
  */
 export async function writeModel(model: ModelProto, path: string, options: WriteOptions = {}): Promise<void> {
-  const { externalDataOver = 2 ** 31 - 2 ** 26 } = options
   const initializers = model.graph?.initializer ?? []
-  const total = initializers.reduce((bytes, { rawData }) => bytes + rawData.length, 0)
-  if (total <= externalDataOver) {
-    return writeAtomically(path, toBinary(ModelProtoSchema, model))
-  }
-  const moved = initializers.filter(({ rawData }) => rawData.length >= smallestExternalTensor)
-  const dataPath = `${path}.data`
-  const slim = withExternalData(model, new Set(moved), basename(dataPath))
+  const { externalDataOver = initializers.some(liesInFile) ? 0 : 2 ** 31 - 2 ** 26, temporary } = options
+  const linked = temporary ? await linkedData(initializers, path) : new Map<TensorProto, TensorProto>()
+  const total = initializers.reduce((bytes, tensor) => bytes + byteLength(tensor), 0)
+  const moved =
+    total <= externalDataOver ? [] : initializers.filter(tensor => !linked.has(tensor) && isLarge(tensor))
+  const placed = placedData(moved, `${path}.data`)
   // The data first: a model file must never be seen without the data that it points to.
-  await writeAtomically(dataPath, pages(moved))
-  await writeAtomically(path, toBinary(ModelProtoSchema, slim))
+  if (moved.length > 0) await writeAtomically(`${path}.data`, pages(moved))
+  const initializer = initializers.map(
+    tensor => linked.get(tensor) ?? placed.get(tensor) ?? withElements(tensor),
+  )
+  const written = copyMessage(model, {
+    opsetImport: usedImports(model),
+    ...(model.graph && { graph: copyMessage(model.graph, { initializer }) }),
+  })
+  await writeAtomically(path, toBinary(ModelProtoSchema, written))
 }
 
-function withExternalData(model: ModelProto, moved: ReadonlySet<TensorProto>, location: string): ModelProto {
-  const slim = copyModel(model)
+/** Tensors that lie in files, as they lie in links to these files beside the model. */
+async function linkedData(
+  initializers: readonly TensorProto[],
+  path: string,
+): Promise<Map<TensorProto, TensorProto>> {
+  const links = new Map<string, string>()
+  const linked = new Map<TensorProto, TensorProto>()
+  for (const tensor of initializers.filter(liesInFile)) {
+    const { location: file, offset } = dataLocation(tensor)
+    const link = links.get(file) ?? `${path}.${links.size}.data`
+    if (!links.has(file)) await linkFile(file, link)
+    links.set(file, link)
+    linked.set(tensor, lyingIn(link, offset, tensor))
+  }
+  return linked
+}
+
+/** Tensors as they lie in one file, one after another. */
+function placedData(tensors: readonly TensorProto[], file: string): Map<TensorProto, TensorProto> {
   let offset = 0
-  slim.graph!.initializer = slim.graph!.initializer.map(tensor => {
-    if (!moved.has(tensor)) return tensor
-    const length = tensor.rawData.length
-    const entries = { location, offset: String(offset), length: String(length) }
-    offset += padded(length)
-    return create(TensorProtoSchema, {
-      name: tensor.name,
-      dims: tensor.dims,
-      dataType: tensor.dataType,
-      metadataProps: tensor.metadataProps,
-      dataLocation: DataLocation.EXTERNAL,
-      externalData: Object.entries(entries).map(([key, value]) =>
-        create(StringStringEntryProtoSchema, { key, value }),
-      ),
-    })
+  return new Map(
+    tensors.map(tensor => {
+      const placed = lyingIn(file, offset, tensor)
+      offset += padded(byteLength(tensor))
+      return [tensor, placed]
+    }),
+  )
+}
+
+function lyingIn(file: string, offset: number, tensor: TensorProto): TensorProto {
+  const { name, dims, dataType, docString, metadataProps } = tensor
+  const at = { location: basename(file), offset, length: byteLength(tensor) }
+  return create(TensorProtoSchema, {
+    ...{ name, dims, dataType, docString, metadataProps },
+    dataLocation: DataLocation.EXTERNAL,
+    externalData: locationEntries(at),
   })
-  return slim
+}
+
+/** A tensor that stays in the model. */
+function withElements(tensor: TensorProto): TensorProto {
+  if (!liesInFile(tensor)) return tensor
+  const loaded = copyMessage(tensor, { rawData: elementBytes(tensor), externalData: [] })
+  clearField(loaded, TensorProtoSchema.field.dataLocation)
+  return loaded
+}
+
+function isLarge(tensor: TensorProto): boolean {
+  return byteLength(tensor) >= smallestExternalTensor
 }
 
 function* pages(tensors: readonly TensorProto[]): Generator<Uint8Array> {
-  for (const { rawData } of tensors) {
-    yield rawData
-    yield new Uint8Array(padded(rawData.length) - rawData.length)
+  for (const tensor of tensors) {
+    yield* elementPieces(tensor)
+    const length = byteLength(tensor)
+    yield new Uint8Array(padded(length) - length)
   }
 }
 

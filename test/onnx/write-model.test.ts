@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { toBinary } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { InputError } from '../../src/errors.ts'
+import { findExternalData } from '../../src/onnx/external-data.ts'
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.ts'
-import { externalFiles, parseModel, readModel } from '../../src/onnx/read-model.ts'
+import { parseModel, readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { convRelu, gemm } from '../support/tiny-models.ts'
@@ -36,10 +37,12 @@ test('external data is written beside the model and read back, and the model in 
 
   expect((await readdir(directory)).sort()).toEqual(['model.onnx', 'model.onnx.data'])
   expect(encode(model).equals(before)).toBe(true)
-  const slim = await readModel(path, { externalData: 'skip' })
-  expect(externalFiles(slim, path)).toEqual([`${path}.data`])
+  const slim = await readModel(path, { dataBeside: false })
+  expect(await findExternalData(slim, path)).toEqual([`${path}.data`])
   expect((await stat(path)).size).toBeLessThan(before.length / 2)
-  expect(encode(await readModel(path)).equals(before)).toBe(true)
+  const whole = join(directory, 'whole.onnx')
+  await writeModel(await readModel(path), whole, { externalDataOver: Number.POSITIVE_INFINITY })
+  expect((await readFile(whole)).equals(before)).toBe(true)
 })
 
 test('external data that is missing, too short or elsewhere gives one sentence', async () => {
@@ -50,7 +53,7 @@ test('external data that is missing, too short or elsewhere gives one sentence',
     `${path}.data has 10 bytes, but tensor w1 lies beyond them: copy it again beside the model`,
   )
 
-  const moved = await readModel(path, { externalData: 'skip' })
+  const moved = await readModel(path, { dataBeside: false })
   for (const location of ['/etc/passwd', '../secret', '']) {
     for (const tensor of moved.graph!.initializer) {
       for (const entry of tensor.externalData) if (entry.key === 'location') entry.value = location
@@ -67,7 +70,7 @@ test('a missing data file is named', async () => {
   await writeModel(gemm(), path, { externalDataOver: 100 })
   const other = join(await temporaryDirectory(), 'model.onnx')
   await writeFile(other, await readFile(path))
-  await expect(readModel(other)).rejects.toThrow(`${other}.data cannot be read (ENOENT), but tensor w1`)
+  await expect(readModel(other)).rejects.toThrow(`${other}.data does not exist, but tensor w1`)
 })
 
 test('writers at the same time leave one whole model and no other file', async () => {

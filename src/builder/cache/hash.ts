@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { externalFiles, readModel } from '../../onnx/read-model.ts'
+import { findExternalData } from '../../onnx/external-data.ts'
+import { readModel } from '../../onnx/read-model.ts'
 
 /** SHA-256 and size of a model file together with the files that hold its external data. */
 export interface ModelHash {
@@ -12,7 +13,7 @@ export interface ModelHash {
 }
 
 export async function hashModel(path: string): Promise<ModelHash> {
-  const files = [path, ...externalFiles(await readModel(path, { externalData: 'skip' }), path)]
+  const files = [path, ...(await findExternalData(await readModel(path, { dataBeside: false }), path))]
   const hash = createHash('sha256')
   let bytes = 0
   for (const file of files) {

@@ -58,8 +58,8 @@ async function findInGroup(
   const activations = join(options.directory, 'activations.onnx')
   const layers = join(options.directory, 'layers.onnx')
   const inputs = new Set(probe.layers.map(({ input }) => input))
-  await writeModel(exposeTensors(model, inputs, new Map()), activations)
-  await writeModel(probe.model, layers)
+  await writeModel(exposeTensors(model, inputs, new Map()), activations, { temporary: true })
+  await writeModel(probe.model, layers, { temporary: true })
   const { signal } = options
   const { threads } = options.target
   const engines = await openEngines(

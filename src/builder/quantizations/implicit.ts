@@ -1,9 +1,11 @@
-import { copyFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backendOf } from '../../backends/backends.ts'
 import type { EngineLayer } from '../../engine/backend.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { InputError } from '../../errors.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { writeModel } from '../../onnx/write-model.ts'
 import { accuracyNotes } from '../accuracy/accuracy-notes.ts'
 import { type AccuracyBound, explicitCandidates } from '../accuracy/explicit-candidates.ts'
 import { holdDrop } from '../accuracy/hold-drop.ts'
@@ -65,7 +67,9 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const { chosen } = tuned
   const { layers, sameAsExplicit } = await inspectChosen(tuned, task)
   const plan = planOf({ chosen, layers, nodes: int8.nodes, ...(limits && { limits }), costs })
-  if (chosen.choice.of === 'build') await copyFile(chosen.model, join(task.directory, file))
+  if (chosen.choice.of === 'build') {
+    await writeModel(await readModel(chosen.model), join(task.directory, file))
+  }
   await writeFile(join(task.directory, planFile), `${JSON.stringify(plan, undefined, 2)}\n`)
 
   const tuning: Tuning = {

@@ -39,7 +39,7 @@ export async function measureCosts(
 ): Promise<CostModel> {
   if (quantizable.size === 0) return { regions: [], boundaries: [] }
   const float = join(directory, 'all-float.onnx')
-  await writeModel(model, float)
+  await writeModel(model, float, { temporary: true })
   const kernels = sourceNodes(model, await optimizedGraph(float, options))
   const fused = [...kernels.values()].flatMap(({ conversion, nodes }) =>
     conversion ? [] : [nodes.map(({ name }) => name)],

@@ -46,7 +46,7 @@ export async function planModels(variant: ImplicitVariant, task: BuildTask): Pro
     quantize,
     write: async (int8, limits = new Map()) => {
       const path = join(task.scratch, `plan-${written++}.onnx`)
-      await writeModel(quantize(int8, limits), path)
+      await writeModel(quantize(int8, limits), path, { temporary: true })
       return path
     },
   }

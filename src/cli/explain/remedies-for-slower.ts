@@ -50,7 +50,7 @@ async function rangesOf(
   { directory, signal, onProgress }: Omit<TryingOptions, 'seconds'>,
 ): Promise<Ranges> {
   const float = join(directory, 'float.onnx')
-  await writeModel(removeQdq(model).model, float)
+  await writeModel(removeQdq(model).model, float, { temporary: true })
   return calibrate({
     model: float,
     data: (context.calibration ?? context.evaluation)!,

@@ -61,7 +61,7 @@ export async function accuracyByLayer(
     options.onProgress?.(`accuracy with \`${name}\` in float, ${position + 1} of ${nodes.length}`)
     const changed = inFloat(model, name)
     const path = join(options.directory, 'one-layer-in-float.onnx')
-    await writeModel(changed, path)
+    await writeModel(changed, path, { temporary: true })
     const scoreInFloat = await options.accuracyOf({ id: name, model: path })
     const signalToNoise = noise.get(output[0]!)
     layers.push({ node: name, scoreInFloat, ...(signalToNoise !== undefined && { signalToNoise }) })
@@ -88,8 +88,8 @@ async function signalToNoise(
   const [quantized, float] = [join(directory, 'quantized.onnx'), join(directory, 'as-float.onnx')]
   const plain = removeQdq(model).model
   const names = floatNames(model, plain, tensors)
-  await writeModel(withOutputs(model, [...names.keys()]), quantized)
-  await writeModel(withOutputs(plain, [...names.values()]), float)
+  await writeModel(withOutputs(model, [...names.keys()]), quantized, { temporary: true })
+  await writeModel(withOutputs(plain, [...names.values()]), float, { temporary: true })
   const settings = { threads, config: qdqInFloat }
   const engines = await openEngines(
     [

@@ -44,7 +44,7 @@ export async function measureBoth(
     const sources = [nameNodes(await readModel(a.model)), nameNodes(await readModel(b.model))] as const
     const written = async (name: string, model: (typeof sources)[0]) => {
       const path = join(directory, `${name}.onnx`)
-      await writeModel(model, path)
+      await writeModel(model, path, { temporary: true })
       return path
     }
     const pair = [

@@ -73,9 +73,12 @@ export async function openProfiledLaunch(
     async endProfiling() {
       for (const id of order) await engines.endProfiling(id)
       const read = order.map(async (id, position): Promise<[string, ProfiledEngine]> => {
-        const written = (await readdir(directory)).find(name => name.startsWith(`${position}-profile`))
+        const written = (await readdir(directory))
+          .filter(name => name.startsWith(`${position}-profile`))
+          .sort()
+          .at(-1)
         const runs = parseKernelProfile(await readFile(join(directory, written!), 'utf8'))
-        const optimized = await readModel(file(position, 'optimized.onnx'))
+        const optimized = await readModel(file(position, 'optimized.onnx'), { dataBeside: false })
         return [id, { optimized, segments: lastSegments(runs, segments) }]
       })
       return new Map(await Promise.all(read))

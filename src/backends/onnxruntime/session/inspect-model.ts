@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { InspectedEngine } from '../../../engine/backend.ts'
 import { readModel } from '../../../onnx/read-model.ts'
 import { engineLayer } from './engine-layer.ts'
+import { graphOnly } from './graph-only.ts'
 import { openEngines } from './open-engines.ts'
 import type { SessionSettings } from './session.ts'
 
@@ -16,10 +17,14 @@ export async function inspectModel(
   const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
   try {
     const optimizedModelPath = join(directory, 'optimized.onnx')
-    const opened = { id: 'loaded', model, settings: { ...settings, optimizedModelPath } }
+    const opened = {
+      id: 'loaded',
+      model,
+      settings: { ...settings, optimizedModelPath, config: { ...settings.config, ...graphOnly } },
+    }
     const engines = await openEngines([opened], { signal })
     await engines.stop()
-    const { graph } = await readModel(optimizedModelPath)
+    const { graph } = await readModel(optimizedModelPath, { dataBeside: false })
     const layers = graph!.node.map(({ name, opType }) => engineLayer(name, opType))
     return { ...engines.signatures.get('loaded')!, layers }
   } finally {

@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
+import { messageOf } from '../../../errors.ts'
 import type { ProviderName } from '../providers/providers.ts'
 
 /** Session settings in our words. Both variants of a comparison get the same. */
@@ -26,11 +28,32 @@ export interface SessionSettings {
  */
 const always = { 'optimization.disable_specified_optimizers': 'WeightBiasQuantization' }
 
-/** Opens a session. Only host programs call this: the native runtime stays outside our process. */
-export function openSession(
+/**
+ * Opens a session. Only host programs call this: the native runtime stays outside our process.
+ *
+ * An optimized graph is written with the initializers that the optimizer made; those that lie in a file beside the model
+ * stay there, and their location is relative to that model. Where what was made is more than protobuf can hold, all of them
+ * go to a file beside the graph instead, `<optimizedModelPath>.data`.
+ */
+export async function openSession(
   model: string | Uint8Array,
   settings: SessionSettings,
 ): Promise<InferenceSession> {
+  const { optimizedModelPath } = settings
+  try {
+    return await createSession(model, settings)
+  } catch (error) {
+    if (!optimizedModelPath || !messageOf(error).includes('Protobuf serialization failed')) throw error
+    const config = {
+      ...settings.config,
+      'session.optimized_model_external_initializers_file_name': `${basename(optimizedModelPath)}.data`,
+      'session.optimized_model_external_initializers_min_size_in_bytes': '1024',
+    }
+    return createSession(model, { ...settings, config })
+  }
+}
+
+function createSession(model: string | Uint8Array, settings: SessionSettings): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [...accelerated(settings), 'cpu'],
     intraOpNumThreads: settings.threads,
