@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { clearField, create, toBinary } from '@bufbuild/protobuf'
+import { clearField, toBinary } from '@bufbuild/protobuf'
 import { writeAtomically } from '../write-atomically.ts'
 import { copyMessage } from './copy-message.ts'
 import { dataLocation, locationEntries } from './data-location.ts'
@@ -91,13 +91,13 @@ function placedData(tensors: readonly TensorProto[], file: string): Map<TensorPr
 }
 
 function lyingIn(file: string, offset: number, tensor: TensorProto): TensorProto {
-  const { name, dims, dataType, docString, metadataProps } = tensor
   const at = { location: basename(file), offset, length: byteLength(tensor) }
-  return create(TensorProtoSchema, {
-    ...{ name, dims, dataType, docString, metadataProps },
+  const placed = copyMessage(tensor, {
     dataLocation: DataLocation.EXTERNAL,
     externalData: locationEntries(at),
   })
+  clearField(placed, TensorProtoSchema.field.rawData)
+  return placed
 }
 
 /** A tensor that stays in the model. */
