@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { mean } from 'simple-statistics'
 import { predict } from '../accuracy/predict.ts'
@@ -9,6 +9,7 @@ import { InputError } from '../errors.ts'
 import { findExternalData } from '../onnx/external-data.ts'
 import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
+import { withoutFolders } from '../onnx/without-folders.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import { type UnquantizableNode, unquantizableNodes } from '../quantize/unquantizable-nodes.ts'
@@ -78,9 +79,13 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
 
   const engine = out === undefined ? undefined : await build(file, opened, options)
   if (engine) {
-    const model = await readModel(engine.model)
-    const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${calibratedOn}`
-    model.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'quantract', value }))
+    const model = withoutFolders(await readModel(engine.model))
+    const on = data.random ? calibratedOn : `${data.size} samples of ${basename(data.source)}`
+    const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${on}`
+    model.metadataProps = [
+      ...model.metadataProps,
+      create(StringStringEntryProtoSchema, { key: 'quantract', value }),
+    ]
     await writeModel(model, resolve(out!), dataFiles.length > 0 ? { externalDataOver: 0 } : {})
   }
   const accuracy = engine && (await accuracyOf(engine, opened, options))

@@ -30,7 +30,7 @@ export async function selectNodes(
   { placement, source, variant }: Pick<BuildTask, 'source' | 'variant'> & { placement: PlacementName },
 ): Promise<SelectedNodes> {
   if (!include && !exclude) return { precision: () => 'int8', notes: [] }
-  const model = await readModel(source.path, { externalData: 'skip' })
+  const model = await readModel(source.path, { dataBeside: false })
   const known = knownNodes(model, prepared)
   for (const [word, nodes] of Object.entries({ include, exclude })) {
     if (nodes) checkKnown(nodes, known, model, `\`${word}\` of variant \`${variant}\``)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { InputError } from '../../errors.ts'
 import type { FixedModel } from '../../explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../onnx/read-model.ts'
+import { withoutFolders } from '../../onnx/without-folders.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { speedRatio } from '../../report/speed-ratio.ts'
 import { visibleText } from '../../visible-text.ts'
@@ -34,7 +35,7 @@ export async function writeFix(
     terminal.fail(`nothing was written to ${visibleText(path)}: no remedy made the model faster`)
     return exitCodes.notEvaluated
   }
-  await writeModel(await readModel(fixed.model), path)
+  await writeModel(withoutFolders(await readModel(fixed.model)), path)
   const ids = [...new Set(fixed.changes.map(({ id }) => id))].join(', ')
   terminal.print(`\n${visibleText(path)}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
   return exitCodes.upheld
