@@ -37,7 +37,7 @@ export async function int8Counts({ model }: CountsJob): Promise<Int8Counts> {
     const optimizedModel = join(folder, 'optimized.onnx')
     await openPlain(model, { optimizedModel })
     const counts: Record<string, { int8: number; total: number }> = {}
-    const { graph } = await readModel(optimizedModel, { externalData: 'skip' })
+    const { graph } = await readModel(optimizedModel, { dataBeside: false })
     for (const { opType } of graph!.node) {
       const operator = kernels[opType]
       if (operator === undefined) continue

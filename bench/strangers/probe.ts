@@ -29,7 +29,7 @@ export async function probe({ model, data }: ProbeJob): Promise<Probe> {
   let facts: ModelFacts | undefined
   let inputs: Input[] = []
   try {
-    facts = modelFacts(await readModel(model, { externalData: 'skip' }))
+    facts = modelFacts(await readModel(model, { dataBeside: false }))
     const session = await openPlain(model)
     inputs = inputsOf(session)
     const given = data === undefined ? undefined : await readSamples(data)

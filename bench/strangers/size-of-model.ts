@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { externalFiles, readModel } from '../../src/onnx/read-model.ts'
+import { findExternalData } from '../../src/onnx/external-data.ts'
+import { readModel } from '../../src/onnx/read-model.ts'
 
 /** Bytes of a model with its external data; of the file alone where it is no model. */
 export async function sizeOfModel(path: string): Promise<number> {
-  const others = await readModel(path, { externalData: 'skip' }).then(
-    model => externalFiles(model, path),
+  const others = await readModel(path, { dataBeside: false }).then(
+    model => findExternalData(model, path).catch(() => []),
     () => [],
   )
   const sizes = [path, ...others].map(file =>

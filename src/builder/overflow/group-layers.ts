@@ -40,7 +40,9 @@ export async function groupLayers(
   const tensorsOf = ({ node, input }: ProbedLayer) => [input, outputs.get(node)!]
   const path = join(directory, 'all-layers.onnx')
   const shapes = new Map([...feed].map(([name, { shape }]) => [name, shape]))
-  await writeModel(exposeTensors(model, new Set(layers.flatMap(tensorsOf)), shapes), path)
+  await writeModel(exposeTensors(model, new Set(layers.flatMap(tensorsOf)), shapes), path, {
+    temporary: true,
+  })
   const settings = { threads: target.threads, level: 'disabled' } as const
   const engines = await openEngines([{ id: 'all layers', model: path, settings }], { signal })
   await engines.stop()

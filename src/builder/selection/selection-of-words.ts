@@ -12,7 +12,7 @@ export async function selectionOfWords(
   model: string,
 ): Promise<NodeSelection | undefined> {
   if (words.length === 0) return undefined
-  const { graph } = await readModel(model, { externalData: 'skip' })
+  const { graph } = await readModel(model, { dataBeside: false })
   const types = new Set(graph!.node.map(({ opType }) => opType))
   const operators = words.filter(word => types.has(word))
   const nodes = words.filter(word => !types.has(word))
