@@ -14,15 +14,20 @@ interface CutOptions {
 
 /**
  * Cuts the float outputs of one inference into those of its samples, along the first axis. With batch 1 an output is the
- * sample's as a whole: what a detector found has as many rows as it found.
+ * sample's as a whole: what a detector found has as many rows as it found. With others, outputs that have no row for each
+ * sample are left out.
  *
- * @throws InputError if an output has fewer rows than there are samples
+ * @throws InputError if the first output has fewer rows than there are samples
  */
 export function cutSamples(result: Feed, { samples, batch, model }: CutOptions): SampleOutputs[] {
   const perSample = Array.from({ length: samples }, () => new Map<string, Float32Array>())
-  for (const [name, { data, shape }] of result) {
-    if (!(data instanceof Float32Array)) continue
+  const floats = [...result].filter(([, { data }]) => data instanceof Float32Array)
+  for (const [position, [name, tensor]] of floats.entries()) {
+    const { shape } = tensor
+    const data = tensor.data as Float32Array
     const rows = batch === 1 ? 1 : (shape[0] ?? 1)
+    // A state, whose first axis is another one.
+    if (rows < samples && position > 0) continue
     if (rows < samples) {
       throw new InputError(`${model}: output \`${name}\` has ${rows} rows for a batch of ${samples} samples`)
     }

@@ -1,5 +1,5 @@
 import type { CustomScore } from '../accuracy/score.ts'
-import type { GivenTarget } from '../backends/backends.ts'
+import type { AnyTarget, GivenTarget } from '../backends/backends.ts'
 import type { FileSource, SampleSource } from '../data/sample-source.ts'
 import type { Variant } from './variant.ts'
 
@@ -32,4 +32,6 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
+  /** Receives the target as soon as it is known in full: a model may be fixed to a batch. */
+  readonly onTarget?: ((target: AnyTarget) => void) | undefined
 }

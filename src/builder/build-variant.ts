@@ -5,6 +5,7 @@ import { backendOf } from '../backends/backends.ts'
 import type { EngineLayer, Precision } from '../engine/backend.ts'
 import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
+import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './cache/build-key.ts'
 import { cached } from './cache/cache.ts'
@@ -46,7 +47,7 @@ export async function buildVariant(
   const model = pathOf(record.model, directory, own, shared)
   const compiles = backendOf(context.target).compile !== undefined
   const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
-  const { inputs, layers } = await loadModel(model, sha256, context, signal)
+  const { inputs, outputs, layers } = await loadModel(model, sha256, context, signal)
   const fallback = fallbackOf(layers)
   // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
   const calibrated = record.model.of === 'build' && own === undefined && variant.quantization !== 'none'
@@ -65,6 +66,7 @@ export async function buildVariant(
     notes: [
       ...(fallback ? [describeFallback(fallback)] : []),
       ...record.notes,
+      ...outputs.filter(({ type }) => type === notTensor).map(leftOut),
       ...(calibrated && context.calibration?.random ? [randomNote] : []),
     ],
     ...(fallback && { fallback }),
@@ -75,6 +77,10 @@ export async function buildVariant(
   }
   checkFits(engine)
   return engine
+}
+
+function leftOut({ name }: TensorInfo): string {
+  return `output \`${name}\` is a sequence, a map or an optional value: it is computed and timed, but not compared`
 }
 
 async function build(variant: Variant, task: BuildTask): Promise<Built> {

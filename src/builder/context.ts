@@ -7,7 +7,10 @@ import { loadDataset } from '../data/load-dataset.ts'
 import { openSamples } from '../data/open-samples.ts'
 import type { ModelInput } from '../data/sample-source.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
-import { checkInputs } from '../engine/feeds.ts'
+import { checkInputs, elementArrays } from '../engine/feeds.ts'
+import { fixedBatch } from '../engine/fixed-batch.ts'
+import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
+import { InputError } from '../errors.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
@@ -31,22 +34,38 @@ export interface OpenedContext {
 
 /** Reads what all variants share - the model's signature and the data - and checks that they fit together. */
 export async function openContext(spec: BuildSpec, options: BuildOptions): Promise<OpenedContext> {
-  const target = resolveTarget(spec.target)
-  const backend = backendOf(target)
-  const accelerator = await backend.accelerator(target)
+  const given = resolveTarget(spec.target)
+  const backend = backendOf(given)
+  const accelerator = await backend.accelerator(given)
   const path = resolve(spec.model)
   const hash = await hashModel(path)
   // What a backend compiles is an ONNX file all the same, which ONNX Runtime can read.
   const reading = backend.compile
     ? { target: defaultTarget }
-    : { target, ...(accelerator && { accelerator }) }
+    : { target: given, ...(accelerator && { accelerator }) }
   const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
+  const inputsOf = async (model: string) => {
+    const { sha256 } = await hashModel(resolve(model))
+    return (await loadModel(resolve(model), sha256, reading, options.signal)).inputs
+  }
+  refuseUnfeedable(inputs, path)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
   const calibrationSamples =
     spec.calibration === 'random'
-      ? streamDataset(randomDataset(inputs, Math.max(randomSamples, target.batch), seed))
+      ? streamDataset(
+          randomDataset(inputs, Math.max(randomSamples, given.batch, fixedBatch(inputs) ?? 1), seed),
+        )
       : spec.calibration && (await openSamples(spec.calibration, inputs, 'calibration'))
+  const evaluation = spec.evaluation && (await loadEvaluation(spec.evaluation, inputs))
+  // One sample first: data that does not fit takes no memory.
+  const sample = calibrationSamples
+    ? await firstSamples(calibrationSamples, { count: 1 })
+    : evaluation || undefined
+  const own = spec.target?.batch === undefined ? await ownBatch(inputs, sample, spec, inputsOf) : undefined
+  const target = own === undefined ? given : { ...given, batch: own }
+  options.onTarget?.(target)
+  for (const data of [sample, evaluation]) if (data) checkInputs(data, inputs, target.batch)
   const calibration =
     calibrationSamples &&
     (await firstSamples(calibrationSamples, {
@@ -54,8 +73,6 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
       bytes: bytesInMemory,
       least: target.batch,
     }))
-  const evaluation = spec.evaluation && (await loadEvaluation(spec.evaluation, inputs))
-  for (const data of [calibration, evaluation]) if (data) checkInputs(data, inputs, target.batch)
   const { is = 'population' } = typeof spec.evaluation === 'object' ? spec.evaluation : {}
   const context: EngineContext = {
     target,
@@ -80,4 +97,31 @@ async function loadEvaluation(
     return loadDataset(source as string, 'evaluation')
   }
   return firstSamples(await openSamples(source, inputs, 'evaluation'))
+}
+
+/** The batch that the model is fixed to, or one of the files that variants bring along. */
+async function ownBatch(
+  inputs: readonly TensorInfo[],
+  sample: Dataset | undefined,
+  { variants }: BuildSpec,
+  inputsOf: (model: string) => Promise<readonly TensorInfo[]>,
+): Promise<number | undefined> {
+  const own = fixedBatch(inputs, sample?.inputs)
+  if (own !== undefined || inputs.every(({ shape }) => typeof shape[0] !== 'string')) return own
+  for (const variant of Object.values(variants)) {
+    if (!('model' in variant) || variant.model === undefined) continue
+    const fixed = fixedBatch(await inputsOf(variant.model), sample?.inputs)
+    if (fixed !== undefined) return fixed
+  }
+  return undefined
+}
+
+/** Throws InputError if the model takes what no data can be fed as: sequences, optional values, text, bfloat16. */
+function refuseUnfeedable(inputs: readonly TensorInfo[], path: string): void {
+  const input = inputs.find(({ type }) => !elementArrays.has(type))
+  if (!input) return
+  const what = input.type === notTensor ? 'a sequence or an optional value' : input.type
+  throw new InputError(
+    `${path}: input \`${input.name}\` takes ${what}, which cannot be fed from Node.js: export the model with tensors of numbers as inputs (float32 instead of bfloat16)`,
+  )
 }

@@ -1,17 +1,10 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { NdArray } from '../data/ndarray.ts'
+import { dataArrayOf } from '../engine/feeds.ts'
+import { fixedBatch } from '../engine/fixed-batch.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 import { seededRandom } from '../statistics/random.ts'
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-}
 
 /**
  * Samples of random numbers in the shape of a model's inputs: floats uniform in [-1, 1), integers 0, because they
@@ -20,10 +13,14 @@ const arrays = {
 export function randomDataset(inputs: readonly TensorInfo[], size: number, seed: number): Dataset {
   const random = seededRandom(seed)
   const source = 'random numbers'
+  const fixed = fixedBatch(inputs)
+  // What is no batch is made whole for each sample.
+  const isDealt = ([first]: TensorInfo['shape']) =>
+    typeof first === 'string' || first === fixed || first === 1
   const made = inputs.map(({ name, type, shape }): [string, NdArray] => {
-    const ofSample = shape.slice(1)
+    const ofSample = isDealt(shape) ? shape.slice(1) : shape
     const unknown = ofSample.find(axis => typeof axis === 'string')
-    const TypedArray = arrays[type as keyof typeof arrays]
+    const TypedArray = dataArrayOf(type)
     if (unknown !== undefined || !TypedArray) {
       const what = TypedArray ? `dynamic axis \`${unknown}\`` : `type ${type}`
       throw new InputError(

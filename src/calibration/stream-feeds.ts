@@ -1,17 +1,12 @@
 import { joinSamples } from '../data/join-samples.ts'
 import type { Sample, SampleStream } from '../data/sample-stream.ts'
-import { feedsOf, isWhole } from '../engine/feeds.ts'
+import { feedsOf } from '../engine/feeds.ts'
+import { fixedBatch } from '../engine/fixed-batch.ts'
 import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 
 /** The batch size that the model's inputs are fixed to; 1 if it is free, or samples hold whole inputs. */
 export async function batchOf(inputs: readonly TensorInfo[], data: SampleStream): Promise<number> {
-  for await (const sample of data.samples()) {
-    const rows = inputs.filter(input => {
-      const array = sample.get(input.name)
-      return array === undefined || !isWhole(input, array)
-    })
-    return rows.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
-  }
+  for await (const sample of data.samples()) return fixedBatch(inputs, sample) ?? 1
   throw new Error('there is at least one sample')
 }
 

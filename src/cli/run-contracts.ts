@@ -71,18 +71,23 @@ async function printRun(
   { terminal, signal, resume }: Omit<RunSettings, 'json'>,
 ): Promise<ContractEvidence> {
   const { title, spec } = contract
-  const target = resolveTarget(spec.target)
-  const accelerator = await backendOf(target).accelerator(target)
+  const given = resolveTarget(spec.target)
+  const accelerator = await backendOf(given).accelerator(given)
   const machine = { ...environment(), ...(accelerator && { accelerator }) }
-  terminal.print(`${formatHeader({ title, environment: machine, target }, terminal)}\n`)
+  let shown = false
+  const showHeader = (target = given) => {
+    if (!shown) terminal.print(`${formatHeader({ title, environment: machine, target }, terminal)}\n`)
+    shown = true
+  }
   const evidence = await runContract(contract, {
     signal,
+    onTarget: showHeader,
     resume,
     onProgress: line => terminal.progress(line),
     onNotice: sentence => terminal.print(visibleText(`note: ${sentence}`)),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
     onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
-  })
+  }).finally(() => showHeader())
   terminal.print(`\n${formatSummary(evidence.outcomes)}`)
   const { file } = contract
   const commands = evidence.outcomes.flatMap((outcome, i) => {

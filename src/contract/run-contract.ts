@@ -1,4 +1,4 @@
-import { backendOf } from '../backends/backends.ts'
+import { type AnyTarget, backendOf } from '../backends/backends.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import { version } from '../builder/cache/build-key.ts'
 import type { EngineContext, Engines } from '../builder/engine.ts'
@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly onProgress?: ((line: string) => void) | undefined
   /** Receives what a reader should know before a clause is evaluated. */
   readonly onNotice?: ((sentence: string) => void) | undefined
+  /** Receives the target as soon as it is known in full. */
+  readonly onTarget?: ((target: AnyTarget) => void) | undefined
   /** Receives the engines once they are built and described. */
   readonly onEngines?: ((engines: readonly EngineEvidence[]) => void) | undefined
   /** Receives each clause's outcome as soon as there is one. */

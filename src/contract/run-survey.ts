@@ -30,15 +30,18 @@ export async function runSurvey(
 ): Promise<SurveyCell[]> {
   const planned = contracts.flatMap(contract =>
     targets.map(changes => {
-      const target = resolveTarget({ ...kept(contract.spec.target, changes), ...changes } as GivenTarget)
-      return { contract: { ...contract, spec: { ...contract.spec, target } }, target }
+      const given = { ...kept(contract.spec.target, changes), ...changes } as GivenTarget
+      return {
+        contract: { ...contract, spec: { ...contract.spec, target: given } },
+        target: resolveTarget(given),
+      }
     }),
   )
   const cells: SurveyCell[] = []
   for (const { contract, target } of planned) {
     const { title } = contract
     const cell = await runContract(contract, options).then(
-      evidence => ({ title, target, evidence }),
+      evidence => ({ title, target: evidence.target, evidence }),
       (error: unknown) => {
         options.signal?.throwIfAborted()
         return { title, target, error: messageOf(error) }

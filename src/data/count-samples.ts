@@ -19,7 +19,7 @@ export function countSamples(inputs: ReadonlyMap<string, Pick<NdArray, 'shape'>>
     }
     if (shape[0] !== samples) {
       throw new InputError(
-        `${name} has ${samples} samples in array \`${first[0]}\` and ${shape[0]} in \`${input}\`: give all arrays the same first axis`,
+        `${name} has ${samples} samples in array \`${first[0]}\` and ${shape[0]} in \`${input}\`: give all arrays the same first axis, the samples; an input without a batch gets it as one axis more`,
       )
     }
   }

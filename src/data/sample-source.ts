@@ -38,6 +38,7 @@ export interface RawSource extends Labelled {
 }
 
 export type RawType =
+  | 'float16'
   | 'float32'
   | 'float64'
   | 'int8'

@@ -28,11 +28,19 @@ export async function streamFunction(give: SampleFunction, what: string): Promis
 async function* samplesOf(give: SampleFunction, name: string): AsyncGenerator<Sample> {
   let index = 0
   for await (const sample of give()) {
-    for (const [input, array] of Object.entries(sample))
+    const arrays = Object.entries(sample).map(([input, array]): [string, NdArray] => {
       check(array, `${name}, sample ${index}, input \`${input}\``)
-    yield new Map(Object.entries(sample))
+      return [input, inFloat32(array)]
+    })
+    yield new Map(arrays)
     index++
   }
+}
+
+/** As other sources of float16: JavaScript has an array of it from Node.js 24 on. */
+function inFloat32({ shape, data }: NdArray): NdArray {
+  const isHalf = data.constructor.name === 'Float16Array'
+  return isHalf ? { shape, data: Float32Array.from(data as Float32Array) } : { shape, data }
 }
 
 function check(array: NdArray, where: string): void {

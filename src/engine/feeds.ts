@@ -1,14 +1,20 @@
 import type { Dataset } from '../data/dataset.ts'
+import { numberToFloat16 } from '../data/float16.ts'
 import type { NdArray, NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
-import type { Feed, TensorInfo } from './tensor-info.ts'
+import { fixedBatch } from './fixed-batch.ts'
+import { fits, isWhole } from './is-whole.ts'
+import type { Feed, FeedTensor, TensorInfo } from './tensor-info.ts'
 
 /**
  * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.
  *
  * A last feed that is not full is padded with its last sample if the model's batch is fixed, and shorter where it
  * is not. `limit` stops after so many feeds. An array with one axis more than the input holds a whole input for each
- * sample (the model has no axis for the batch there, or another than the first) and goes with batch 1.
+ * sample (the model has no axis for the batch there, or another than the first): it goes with batch 1, or is the same for
+ * all samples of a batch. What a float16 input is fed is rounded to it, as every program that feeds it has to.
+ *
+ * @throws InputError as `checkInputs`, and if a value is beyond float16
  */
 export function feedsOf(
   dataset: Dataset,
@@ -24,13 +30,19 @@ export function feedsOf(
       new Map(
         inputs.map(input => {
           const array = dataset.inputs.get(input.name)!
+          const tensor = (taken: NdArray) => [input.name, typed(taken, input, dataset.source)] as const
           if (isWhole(input, array)) {
-            const { shape, data } = take(array, first, 1, 1)
-            return [input.name, { type: input.type, shape: shape.slice(1), data }]
+            const { shape, data } = takeWhole(
+              array,
+              first,
+              count,
+              `${dataset.source}: array \`${input.name}\``,
+            )
+            return tensor({ shape: shape.slice(1), data })
           }
           const fixed = typeof input.shape[0] === 'number' && input.shape[0] === batch
           const rows = fixed ? batch : count
-          return [input.name, { type: input.type, ...take(array, first, count, rows) }]
+          return tensor(take(array, first, count, rows))
         }),
       ),
     )
@@ -38,21 +50,10 @@ export function feedsOf(
   return feeds
 }
 
-/** Whether an array holds a whole input for each sample, instead of one row of it. */
-export function isWhole({ shape }: TensorInfo, array: NdArray): boolean {
-  return array.shape.length === shape.length + 1 && fits(shape, array.shape.slice(1))
-}
-
-function fits(expected: TensorInfo['shape'], given: readonly number[]): boolean {
-  return (
-    expected.length === given.length &&
-    expected.every((size, axis) => typeof size === 'string' || size === given[axis])
-  )
-}
-
 /** Checks that the data has every input of the model, in its type and shape. Throws InputError otherwise. */
 export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], batch: number): void {
   if (dataset.size === 0) throw new InputError(`${dataset.source}: holds no samples`)
+  const isOneFeed = inputs.length > 1 && fixedBatch(inputs) === undefined && inputs.every(hasFixedFirstAxis)
   for (const { name, type, shape } of inputs) {
     const array = dataset.inputs.get(name)
     if (!array) {
@@ -61,32 +62,42 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
         `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names})`,
       )
     }
-    const whole = isWhole({ name, type, shape }, array)
+    const whole = isWhole({ shape }, array)
+    // A row of an input whose first axis is 1 is the whole of it.
+    if (isOneFeed && !whole && shape[0] !== 1) {
+      throw new InputError(
+        `${dataset.source}: array \`${name}\` has shape [${array.shape.join()}], but the first axes of the model's inputs differ, so none is the batch: give [samples,${shape.join()}], a whole input for each sample`,
+      )
+    }
     const [expected, given] = [shape.slice(1), array.shape.slice(1)]
     if (!whole && !fits(expected, given)) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]`,
       )
     }
-    if (elementArrays.get(type) !== array.data.constructor) {
+    if (dataArrayOf(type) !== array.data.constructor) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` holds ${array.data.constructor.name.replace('Array', '').toLowerCase()}, the model takes ${type}`,
       )
     }
-    if (whole && batch !== 1) {
+    if (whole && batch !== 1 && shape.some(size => typeof size === 'string')) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` holds a whole input for each sample, so that samples run one by one: set \`batch\` of the target to 1, it is ${batch}`,
       )
     }
     if (!whole && typeof shape[0] === 'number' && shape[0] !== batch) {
       throw new InputError(
-        `input \`${name}\` has the fixed batch ${shape[0]}: set \`batch\` of the target to ${shape[0]}, it is ${batch}`,
+        `input \`${name}\` has the fixed batch ${shape[0]}: leave \`batch\` of the target out or set it to ${shape[0]}, it is ${batch}`,
       )
     }
   }
 }
 
-/** Arrays of the element types that are fed, by their names. */
+function hasFixedFirstAxis({ shape }: TensorInfo): boolean {
+  return typeof shape[0] !== 'string'
+}
+
+/** Arrays of the element types that are fed, by their names: float16 as bit patterns, bool as bytes. */
 export const elementArrays = new Map<string, new (size: number) => NumericArray>([
   ['float32', Float32Array],
   ['float64', Float64Array],
@@ -98,7 +109,42 @@ export const elementArrays = new Map<string, new (size: number) => NumericArray>
   ['uint32', Uint32Array],
   ['int64', BigInt64Array],
   ['uint64', BigUint64Array],
+  ['float16', Uint16Array],
+  ['bool', Uint8Array],
 ])
+
+/** The array that holds data for an input of this type: float16 comes as float32, which holds all of its values. */
+export function dataArrayOf(type: string): (new (size: number) => NumericArray) | undefined {
+  return type === 'float16' ? Float32Array : elementArrays.get(type)
+}
+
+const largestFloat16 = 65504
+
+/** An array as the tensor of an input. */
+function typed({ shape, data }: NdArray, { name, type }: TensorInfo, source: string): FeedTensor {
+  if (type !== 'float16') return { type, shape, data }
+  const values = data as Float32Array
+  const beyond = values.find(value => Math.abs(value) > largestFloat16)
+  if (beyond !== undefined) {
+    throw new InputError(
+      `${source}: array \`${name}\` holds ${beyond}, beyond the ${largestFloat16} of float16 that the model takes: scale the data as the model expects it`,
+    )
+  }
+  return { type, shape, data: Uint16Array.from(values, numberToFloat16) }
+}
+
+/** The whole input of samples that one inference takes together. Throws InputError if it is not the same for all of them. */
+function takeWhole(array: NdArray, first: number, count: number, what: string) {
+  const own = take(array, first, 1, 1)
+  for (let sample = first + 1; sample < first + count; sample++) {
+    const { data } = take(array, sample, 1, 1)
+    if (data.every((value, i) => value === own.data[i])) continue
+    throw new InputError(
+      `${what} holds a whole input for each sample, and those of samples ${first} and ${sample} differ, so they cannot run together: set \`batch\` of the target to 1`,
+    )
+  }
+  return own
+}
 
 function take(array: NdArray, first: number, count: number, rows: number) {
   const sample = array.shape.slice(1).reduce((product, size) => product * size, 1)

@@ -7,6 +7,9 @@ export interface TensorInfo {
   readonly shape: readonly (number | string)[]
 }
 
+/** Type of an input or output that is no tensor: a sequence, a map or an optional value. */
+export const notTensor = 'not a tensor'
+
 /** What one inference is given or returns, by tensor name. */
 export type Feed = ReadonlyMap<string, FeedTensor>
 

@@ -156,7 +156,7 @@ describe('loadDataset', () => {
         'arrays of different first axis',
         { image, mask: floats([2], 0, 1) },
         {},
-        'FILE has 3 samples in array `image` and 2 in `mask`: give all arrays the same first axis',
+        'FILE has 3 samples in array `image` and 2 in `mask`: give all arrays the same first axis, the samples; an input without a batch gets it as one axis more',
       ],
       [
         'a limit above the number of samples',

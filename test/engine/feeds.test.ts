@@ -107,7 +107,7 @@ test.for([
     'other batch',
     { x: counting(2, 3) },
     info([8, 3]),
-    'input `x` has the fixed batch 8: set `batch` of the target to 8, it is 1',
+    'input `x` has the fixed batch 8: leave `batch` of the target out or set it to 8, it is 1',
   ],
   ['no samples', { x: counting(0, 3) }, info(['batch', 3]), 'data.npz: holds no samples'],
 ] as const)('%s', ([, inputs, input, message]) => {
@@ -117,4 +117,46 @@ test.for([
 test('integer inputs take the array of their type', () => {
   const [feed] = feedsOf(dataset({ x: integers }), [info(['batch', 3], 'int64')], 2)
   expect(feed!.get('x')).toEqual({ type: 'int64', ...integers })
+})
+
+test('a whole input that is the same for all samples of a batch is fed once', () => {
+  const inputs = [info(['batch', 2]), info([], 'float32', 'rate')]
+  const rates = (...data: number[]): NdArray => ({ shape: [data.length], data: Float32Array.from(data) })
+  const [feed] = feedsOf(dataset({ x: counting(4, 2), rate: rates(16, 16, 16, 8) }), inputs, 3)
+  expect(feed!.get('rate')).toEqual({ type: 'float32', shape: [], data: Float32Array.of(16) })
+  expect(() => feedsOf(dataset({ x: counting(4, 2), rate: rates(16, 16, 16, 8) }), inputs, 2)).toThrow(
+    'those of samples 2 and 3 differ, so they cannot run together: set `batch` of the target to 1',
+  )
+})
+
+test('first axes that differ are no batch: the data has an axis of samples in front', () => {
+  const inputs = [info([1, 4]), info([2, 1, 4], 'float32', 'state')]
+  const [, feed] = feedsOf(dataset({ x: counting(2, 4), state: counting(2, 2, 1, 4) }), inputs, 1)
+  expect([...feed!.values()].map(({ shape }) => shape)).toEqual([
+    [1, 4],
+    [2, 1, 4],
+  ])
+  expect(() => checkInputs(dataset({ x: counting(2, 4), state: counting(2, 1, 4) }), inputs, 1)).toThrow(
+    'give [samples,2,1,4], a whole input for each sample',
+  )
+})
+
+test('float16 is fed as bit patterns, rounded to the nearest; what is beyond it is refused', () => {
+  const values = (...data: number[]) =>
+    dataset({ x: { shape: [1, data.length], data: Float32Array.from(data) } })
+  const [feed] = feedsOf(values(1, -2, 65504, 2 ** -24, 1 + 2 ** -11), [info(['batch', 5], 'float16')], 1)
+  expect(feed!.get('x')).toEqual({
+    type: 'float16',
+    shape: [1, 5],
+    data: Uint16Array.of(0x3c00, 0xc000, 0x7bff, 1, 0x3c00),
+  })
+  expect(() => feedsOf(values(70_000), [info(['batch', 1], 'float16')], 1)).toThrow(
+    'array `x` holds 70000, beyond the 65504 of float16 that the model takes',
+  )
+})
+
+test('bool inputs take bytes', () => {
+  const mask = { shape: [1, 2], data: Uint8Array.of(0, 1) }
+  const [feed] = feedsOf(dataset({ x: mask }), [info(['batch', 2], 'bool')], 1)
+  expect(feed!.get('x')).toEqual({ type: 'bool', ...mask })
 })

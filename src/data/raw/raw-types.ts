@@ -2,6 +2,7 @@ import type { RawType } from '../sample-source.ts'
 
 /** Element types of raw dumps, with NumPy's kind and size of each. */
 export const rawTypes: Readonly<Record<RawType, string>> = {
+  float16: 'f2',
   float32: 'f4',
   float64: 'f8',
   int8: 'i1',

@@ -6,8 +6,9 @@
  */
 import { readFile } from 'node:fs/promises'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { float16ToNumber } from '../../../data/float16.ts'
 import { serve } from '../../../engine/serve.ts'
-import type { Feed, FeedTensor, TensorInfo } from '../../../engine/tensor-info.ts'
+import { type Feed, type FeedTensor, notTensor, type TensorInfo } from '../../../engine/tensor-info.ts'
 import { cpuWaitMeter } from './cpu-wait.ts'
 import { openSession, type SessionSettings } from './session.ts'
 import { type TimedSession, timeSegments } from './time-segments.ts'
@@ -22,7 +23,10 @@ serve({
   /** Loads a model under an id and says what it takes and gives. */
   async open(id: string, model: string, settings: SessionSettings, delay = 0) {
     const session = await openSession(model, settings)
-    sessions.set(id, { session, delay })
+    const tensors = session.outputMetadata.filter(({ isTensor }) => isTensor).map(({ name }) => name)
+    // What is no tensor cannot be fetched from JavaScript.
+    const fetches = tensors.length < session.outputNames.length ? tensors : undefined
+    sessions.set(id, { session, delay, ...(fetches && { fetches }) })
     return { inputs: session.inputMetadata.map(tensorInfo), outputs: session.outputMetadata.map(tensorInfo) }
   },
 
@@ -52,10 +56,10 @@ serve({
 
   /** One inference on each feed; gives the outputs named, or all. */
   async infer(id: string, feeds: readonly Feed[], names?: readonly string[]) {
-    const { session } = opened(id)
+    const { session, fetches = session.outputNames } = opened(id)
     const results: Feed[] = []
     for (const feed of feeds) {
-      const outputs = await session.run(toOrt(feed), names ?? session.outputNames)
+      const outputs = await session.run(toOrt(feed), names ?? fetches)
       results.push(new Map(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)])))
     }
     return results
@@ -90,11 +94,19 @@ function toOrt(feed: Feed): Feeds {
 
 function fromOrt(tensor: InferenceSession.OnnxValueMapType[string]): FeedTensor {
   const { type, data, dims } = tensor as Tensor
+  if (type === 'float16') return { type: 'float32', data: fromFloat16(data), shape: dims }
   return { type, data: data as Float32Array, shape: dims }
+}
+
+/** ONNX Runtime gives bit patterns where JavaScript has no Float16Array. */
+function fromFloat16(data: Tensor['data']): Float32Array {
+  return data instanceof Uint16Array
+    ? Float32Array.from(data, float16ToNumber)
+    : Float32Array.from(data as unknown as ArrayLike<number>)
 }
 
 function tensorInfo(metadata: InferenceSession.ValueMetadata): TensorInfo {
   return metadata.isTensor
     ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
-    : { name: metadata.name, type: 'not a tensor', shape: [] }
+    : { name: metadata.name, type: notTensor, shape: [] }
 }
