@@ -50,8 +50,13 @@ export interface Tuning {
 /** What plans cost in accuracy, where the variant limits that. Shares: 0.01 is one percentage point. */
 export interface AccuracyTuning {
   readonly maxDrop: number
-  /** `labels`: accuracy on the evaluation data. `agreement`: how often fp32 and the plan disagree on calibration data. */
-  readonly by: 'labels' | 'agreement'
+  /**
+   * `labels`: accuracy on the evaluation data. `agreement`: how often fp32 and the plan disagree on calibration data.
+   * `expectation`: accuracy there if the probabilities of fp32 are right.
+   */
+  readonly by: 'labels' | 'agreement' | 'expectation'
+  /** Whether the variant says nothing about accuracy. */
+  readonly byDefault?: true
   readonly samples: number
   /** The plans that were judged, fastest first. */
   readonly front: readonly {

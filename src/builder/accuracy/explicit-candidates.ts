@@ -6,6 +6,8 @@ import type { Judge } from './judge.ts'
 /** How much accuracy a plan may lose, and who says how much it does. */
 export interface AccuracyBound {
   readonly maxDrop: number
+  /** Whether the variant says nothing about accuracy. */
+  readonly byDefault?: true
   readonly judge: Judge
 }
 

@@ -11,6 +11,7 @@ import { plansWithinDrop } from './within-drop.ts'
 
 export interface HoldDropOptions {
   readonly maxDrop: number
+  readonly byDefault?: true
   readonly judge: Judge
   readonly task: BuildTask
   readonly costs: CostModel
@@ -31,7 +32,7 @@ const rankingSeconds = 3
  */
 export async function holdDrop(
   best: Candidate,
-  { maxDrop, judge, task, costs, float, candidateOf, onProgress }: HoldDropOptions,
+  { maxDrop, byDefault, judge, task, costs, float, candidateOf, onProgress }: HoldDropOptions,
 ): Promise<{ readonly held: Candidate; readonly accuracy: AccuracyTuning }> {
   const { target, seed } = task.context
   const { feeds, signal } = overflowCheck(task)
@@ -67,7 +68,9 @@ export async function holdDrop(
     ({ candidate }, i) => judged.findIndex(other => other.candidate.sha256 === candidate.sha256) === i,
   )
   const contenders = distinct.map(({ candidate: { name, model } }) => ({ id: name, model }))
-  const places = await successiveHalving(contenders, { feeds, target, seed, signal, seconds: rankingSeconds })
+  // One alone is not ranked: its time is for the evidence.
+  const seconds = contenders.length > 1 ? rankingSeconds : 0
+  const places = await successiveHalving(contenders, { feeds, target, seed, signal, seconds })
   const inOrder = places.map(place => ({
     ...place,
     ...distinct.find(({ candidate }) => candidate.name === place.id)!,
@@ -77,6 +80,7 @@ export async function holdDrop(
     accuracy: {
       maxDrop,
       by: judge.by,
+      ...(byDefault && { byDefault }),
       samples: judge.samples,
       front: inOrder.map(({ id, milliseconds, accuracy }) => ({ plan: id, milliseconds, ...accuracy })),
     },

@@ -22,8 +22,11 @@ export interface AccuracyDrop {
 /** Judges models on the same samples. */
 export interface Judge {
   readonly samples: number
-  /** `labels`: accuracy on the evaluation data. `agreement`: how often the largest output of fp32 stays the largest. */
-  readonly by: 'labels' | 'agreement'
+  /**
+   * `labels`: accuracy on the evaluation data. `agreement`: how often the largest output of fp32 stays the largest.
+   * `expectation`: accuracy if the probabilities of fp32 are right.
+   */
+  readonly by: 'labels' | 'agreement' | 'expectation'
   drop(model: string): Promise<AccuracyDrop>
 }
 

@@ -20,7 +20,7 @@ export function buildKey(
   environment = buildEnvironment(),
 ): unknown {
   const { build, context } = task
-  const { target, accelerator, calibrationSamples, evaluation, seed } = context
+  const { target, accelerator, calibrationSamples, evaluation, evaluationIs, seed } = context
   const implicit = variant.quantization === 'implicit'
   const data = calibrationSamples ?? evaluation
   return {
@@ -34,6 +34,8 @@ export function buildKey(
     target: { ...target, builds: undefined },
     ...(build > 1 && { build }),
     accelerator,
+    // Plans are judged on the labelled data, and the bound on what they lose.
+    ...(implicit && evaluation?.labels && { labelled: [evaluation.sha256, evaluation.size, evaluationIs] }),
     ...(implicit && { seed, explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]) }),
   }
 }

@@ -6,10 +6,10 @@ import type { Feed } from '../../engine/tensor-info.ts'
 import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
+import { accuracyBound } from '../accuracy/accuracy-bound.ts'
 import { accuracyNotes } from '../accuracy/accuracy-notes.ts'
 import { type AccuracyBound, explicitCandidates } from '../accuracy/explicit-candidates.ts'
 import { holdDrop } from '../accuracy/hold-drop.ts'
-import { openJudge } from '../accuracy/judge.ts'
 import { parsePoints } from '../accuracy/parse-points.ts'
 import { hashModel } from '../cache/hash.ts'
 import type { AccuracyTuning, Tuning } from '../engine.ts'
@@ -58,7 +58,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const mixed: Candidate[] = []
   for (const plan of [...candidatePlans(int8.nodes), ...proposePlans(costs)])
     mixed.push(await candidateOf(plan))
-  const bound = maxDrop === undefined ? undefined : { maxDrop, judge: await openJudge(task) }
+  const bound = await accuracyBound(maxDrop, task)
   const explicits = await explicitCandidates(task.explicits, bound)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
   const search = { feeds: check.feeds, costs, candidateOf, float, bound, onProgress }
