@@ -9,6 +9,7 @@ import type { Precision } from './plan.ts'
 import { activationQdq } from './qdq/activation-qdq.ts'
 import { isQdq } from './qdq/has-qdq.ts'
 import { insertQdq } from './qdq/insert-qdq.ts'
+import { mergeSites } from './qdq/merge-sites.ts'
 import { importDomain, qdqNodes } from './qdq/qdq-nodes.ts'
 import { weightQdq } from './qdq/weight-qdq.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
@@ -80,7 +81,7 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
       },
     )
   })
-  insertQdq(quantized.graph!, [...activations, ...weights], domain)
+  insertQdq(quantized.graph!, [...activations, ...mergeSites(weights)], domain)
   removeUnusedConstants(quantized.graph!)
   importDomain(quantized, domain)
   return quantized

@@ -29,13 +29,13 @@ function network() {
       makeNode('Gemm', 'head', ['f', 'w', 'b'], ['y']),
     ],
     initializers: [
-      ...[...first.initializers, ...second.initializers],
-      ...statistics.map(name => {
-        return name === 'variance'
-          ? tensor(name, [32], new Float32Array(32).fill(1))
-          : randomTensor(name, [32])
-      }),
-      ...[randomTensor('w', [64, 256]), randomTensor('b', [256])],
+      ...first.initializers,
+      ...second.initializers,
+      ...statistics.map(name =>
+        name === 'variance' ? tensor(name, [32], new Float32Array(32).fill(1)) : randomTensor(name, [32]),
+      ),
+      randomTensor('w', [64, 256]),
+      randomTensor('b', [256]),
     ],
   })
   const trace = { key: 'pkg.torch.onnx.stack_trace', value: 'File "/home/ann/secret/net.py", line 8' }

@@ -1,5 +1,5 @@
 import { indexGraph } from '../../onnx/graph.ts'
-import { TensorProto_DataType as DataType, type ModelProto } from '../../onnx/onnx_pb.ts'
+import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../../onnx/onnx_pb.ts'
 import { makeTensor } from '../../onnx/tensor.ts'
 import { uniqueTensorNames } from '../../onnx/unique-names.ts'
 import { nameNodes } from '../name-nodes.ts'
@@ -16,7 +16,7 @@ export function floatWeights(model: ModelProto, nodes: ReadonlySet<string>): Mod
   const graph = copy.graph!
   const index = indexGraph(graph)
   const newTensor = uniqueTensorNames(graph)
-  let changed = false
+  const floats = new Map<NodeProto, string>()
   for (const node of graph.node) {
     if (!weightedOperators.has(node.opType) || !nodes.has(node.name)) continue
     for (const [input, type] of [
@@ -25,12 +25,14 @@ export function floatWeights(model: ModelProto, nodes: ReadonlySet<string>): Mod
     ] as const) {
       const stored = storedConstant(index, node.input[input], type)
       if (!stored) continue
-      const tensor = makeTensor(newTensor(`${node.input[input]}_float`), stored.shape, stored.values)
-      graph.initializer.push(tensor)
-      node.input[input] = tensor.name
-      changed = true
+      const name = floats.get(stored.dequantize) ?? newTensor(`${node.input[input]}_float`)
+      if (!floats.has(stored.dequantize)) {
+        graph.initializer.push(makeTensor(name, stored.shape, stored.values))
+      }
+      floats.set(stored.dequantize, name)
+      node.input[input] = name
     }
   }
   removeUnusedConstants(graph)
-  return changed ? copy : undefined
+  return floats.size > 0 ? copy : undefined
 }

@@ -20,7 +20,8 @@ import { removeUnusedConstants } from './remove-unused.ts'
  * of 127 the scale grows by 127 / 64, the integers shrink to [-64, 64], and an int32 bias follows to the unit of the new
  * accumulator (input scale * weight scale).
  *
- * What other layers read stays as it is: constants that they share with a named layer are duplicated, not changed.
+ * What other layers read stays as it is: constants that they share with a named layer are duplicated, not changed. Named
+ * layers with the same limits go on sharing what they shared.
  * Weights stored as floats in front of a QuantizeLinear become integers.
  *
  * @param limits - by name of a Conv, ConvTranspose, Gemm or MatMul node, as `nameNodes` gives it
@@ -31,8 +32,8 @@ export function reduceWeights(model: ModelProto, limits: ReadonlyMap<string, Wei
   const graph = reduced.graph!
   const index = indexGraph(graph)
   const known = new Map(graph.node.map(node => [node.name, node]))
-  const before = new Map<NodeProto, NodeProto[]>()
-  const insert = narrower(graph)
+  const added = new Map<string, NodeProto>()
+  const narrow = narrower(graph, added)
   for (const [name, limit] of limits) {
     const node = known.get(name)
     const weight = node && storedConstant(index, node.input[1], DataType.INT8)
@@ -42,21 +43,34 @@ export function reduceWeights(model: ModelProto, limits: ReadonlyMap<string, Wei
     }
     const largest = largestIntegers(floatData(weight.scale).length, limit)
     const bias = storedConstant(index, node.input[2], DataType.INT32)
-    const added = [insert(weight, node, 1, largest)]
-    if (bias) added.push(insert(bias, node, 2, largest))
-    before.set(node, added)
+    narrow(weight, node, 1, largest)
+    if (bias) narrow(bias, node, 2, largest)
   }
-  graph.node = graph.node.flatMap(node => [...(before.get(node) ?? []), node])
+  graph.node = graph.node.flatMap(node => {
+    const needed = node.input.flatMap(name => added.get(name) ?? [])
+    for (const { output } of needed) added.delete(output[0]!)
+    return [...needed, node]
+  })
   removeUnusedConstants(graph)
   return reduced
 }
 
-/** Gives one input of a node a DequantizeLinear of its own, with larger scales and smaller integers. */
-function narrower(graph: GraphProto) {
+/**
+ * Gives one input of a node another DequantizeLinear, with larger scales and smaller integers. Those that are new are
+ * added by the name of their output.
+ */
+function narrower(graph: GraphProto, added: Map<string, NodeProto>) {
   const newTensor = uniqueTensorNames(graph)
   const newNode = uniqueNodeNames(graph)
-  return (stored: StoredConstant, node: NodeProto, input: 1 | 2, largest: Uint8Array): NodeProto => {
+  const outputs = new Map<string, string>()
+  return (stored: StoredConstant, node: NodeProto, input: 1 | 2, largest: Uint8Array): void => {
     const tensor = stored.dequantize.output[0]!
+    const wanted = `${input} ${largest.join()} ${tensor}`
+    const known = outputs.get(wanted)
+    if (known !== undefined) {
+      node.input[input] = known
+      return
+    }
     const largestOf = (channel: number) => largest[channel % largest.length]!
     const scales = floatData(stored.scale).map((scale, channel) => (127 / largestOf(channel)) * scale)
     const integers = new (input === 1 ? Int8Array : Int32Array)(stored.values.length)
@@ -69,12 +83,14 @@ function narrower(graph: GraphProto) {
     graph.initializer.push(data, scale)
 
     const output = newTensor(`${tensor}_reduced_DequantizeLinear_Output`)
+    outputs.set(wanted, output)
     node.input[input] = output
     const { name, input: inputs } = stored.dequantize
-    return copyMessage(stored.dequantize, {
+    const dequantize = copyMessage(stored.dequantize, {
       name: newNode(`${name}_reduced`),
       input: [data.name, scale.name, ...inputs.slice(2)],
       output: [output],
     })
+    added.set(output, dequantize)
   }
 }
