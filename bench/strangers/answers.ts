@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { median } from 'simple-statistics'
 import { collapsedChannel } from './collapsed-channel.ts'
+import { confident } from './confident.ts'
 import { feedOf, samplesPerInference } from './feed.ts'
 import { inputsOf, openPlain } from './plain-session.ts'
 import { readSamples, sampleCount } from './samples.ts'
@@ -22,6 +23,8 @@ export interface OutputError {
   readonly cosine: number
   /** A channel of which INT8 leaves a few values, though float has many: `[:, 4]`. */
   readonly collapsed?: string
+  /** Scores above 0.25 over all samples, if this is a detector's output. */
+  readonly confident?: { readonly float: number; readonly int8: number }
   /** For outputs of integers: the share that is equal, instead. */
   readonly equal?: number
 }
@@ -34,6 +37,7 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
   const there = Math.floor(sampleCount(samples) / samplesPerInference(samples, inputs))
   const errors = new Map<string, Omit<OutputError, 'output' | 'median'>[]>()
   const collapsed = new Map<string, string>()
+  const scores = new Map<string, { float: number; int8: number }>()
   for (let index = 0; index < Math.min(inferences, there); index++) {
     const feed = feedOf(samples, inputs, index)
     const [wanted, got] = [await reference.run(feed), await run(session, feed)]
@@ -41,6 +45,11 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
       if (!('data' in value) || !(output in got)) continue
       const channel = collapsedChannel(value, got[output] as Tensor)
       if (channel !== undefined) collapsed.set(output, channel)
+      const found = confident(value, got[output] as Tensor)
+      if (found) {
+        const { float, int8 } = scores.get(output) ?? { float: 0, int8: 0 }
+        scores.set(output, { float: float + found.float, int8: int8 + found.int8 })
+      }
       const error = difference(value.data as Tensor['data'], (got[output] as Tensor).data)
       if (error) errors.set(output, [...(errors.get(output) ?? []), error])
     }
@@ -50,6 +59,7 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
     worst: Math.min(...each.map(({ worst }) => worst)),
     median: median(each.map(({ worst }) => worst)),
     cosine: Math.min(...each.map(({ cosine }) => cosine)),
+    ...(scores.has(output) && { confident: scores.get(output)! }),
     ...(collapsed.has(output) && { collapsed: collapsed.get(output)! }),
     ...(each[0]!.equal !== undefined && { equal: Math.min(...each.map(({ equal }) => equal!)) }),
   }))

@@ -13,6 +13,7 @@ export function formatRows(rows: readonly Row[]): string {
     'INT8 kernels',
     'worst output, dB',
     'cosine',
+    'scores > 0.25',
     'fps / fp32',
     'fps / Python',
   ]
@@ -27,6 +28,7 @@ export function formatRows(rows: readonly Row[]): string {
       counts(step),
       decibels(step),
       cosine(step),
+      scores(step),
       ratio(row, step.name, 'fp32'),
       ratio(row, step.name, 'Python'),
     ]),
@@ -66,6 +68,12 @@ function shown(decibels: number): string {
 function cosine({ written }: Step): string {
   const errors = written?.errors ?? []
   return errors.length === 0 ? '-' : Math.min(...errors.map(({ cosine }) => cosine)).toFixed(4)
+}
+
+/** Of a detector: in INT8 / in float. */
+function scores({ written }: Step): string {
+  const found = (written?.errors ?? []).flatMap(({ confident }) => (confident ? [confident] : []))
+  return found.map(({ float, int8 }) => `${int8} / ${float}`).join(', ') || '-'
 }
 
 function ratio({ timings }: Row, step: string, to: 'fp32' | 'Python'): string {

@@ -92,6 +92,11 @@ function ofStep({ name, outcome, said, written }: Step): string[] {
   if (/^::(error|warning)/m.test(said)) misses.push('prints a line that steers a CI system')
   if (!written) return misses
   if (written.failure !== undefined) misses.push(`the file that it wrote does not run: ${written.failure}`)
+  for (const [operator, { int8 }] of Object.entries(written.counts ?? {})) {
+    const told = new RegExp(`(\\d+) of (\\d+) ${operator}\\b`).exec(said)
+    if (told && Number(told[1]) !== int8) misses.push(`says ${told[0]} in INT8, a plain session has ${int8}`)
+  }
+  if (/\b0 of 0\b/.test(said)) misses.push('counts operators that the model does not have: 0 of 0')
   for (const { output, worst, collapsed } of written.errors ?? []) {
     const told = said.includes(output) && /dB|SQNR/.test(said)
     if (worst < leastDecibels && !told) misses.push(`${output} at ${worst.toFixed(1)} dB without a word`)
