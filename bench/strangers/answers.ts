@@ -1,5 +1,6 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { median } from 'simple-statistics'
+import { float16ToNumber } from '../../src/data/float16.ts'
 import { collapsedChannel } from './collapsed-channel.ts'
 import { confident } from './confident.ts'
 import { feedOf, samplesPerInference } from './feed.ts'
@@ -43,14 +44,15 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
     const [wanted, got] = [await reference.run(feed), await run(session, feed)]
     for (const [output, value] of Object.entries(wanted)) {
       if (!('data' in value) || !(output in got)) continue
-      const channel = collapsedChannel(value, got[output] as Tensor)
+      const [y, other] = [asFloat32(value), asFloat32(got[output] as Tensor)]
+      const channel = collapsedChannel(y, other)
       if (channel !== undefined) collapsed.set(output, channel)
-      const found = confident(value, got[output] as Tensor)
+      const found = confident(y, other)
       if (found) {
         const { float, int8 } = scores.get(output) ?? { float: 0, int8: 0 }
         scores.set(output, { float: float + found.float, int8: int8 + found.int8 })
       }
-      const error = difference(value.data as Tensor['data'], (got[output] as Tensor).data)
+      const error = difference(y.data, other.data)
       if (error) errors.set(output, [...(errors.get(output) ?? []), error])
     }
   }
@@ -68,6 +70,13 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
 /** The INT8 form may take fewer inputs, if one only fed what became a constant. */
 function run(session: InferenceSession, feed: Record<string, Tensor>) {
   return session.run(Object.fromEntries(session.inputNames.map(name => [name, feed[name]!])))
+}
+
+/** float16 comes as its bit patterns. */
+function asFloat32(tensor: Tensor): Tensor {
+  if (tensor.type !== 'float16') return tensor
+  const data = Float32Array.from(tensor.data as unknown as Uint16Array, float16ToNumber)
+  return new Tensor('float32', data, tensor.dims)
 }
 
 function difference(wanted: Tensor['data'], got: Tensor['data']) {
