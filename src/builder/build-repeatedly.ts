@@ -9,7 +9,7 @@ import type { Variant } from './variant.ts'
 export async function buildRepeatedly(
   name: string,
   variant: Variant,
-  shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch' | 'build'>,
+  shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch' | 'build' | 'time'>,
 ): Promise<Engine> {
   const { builds = 1 } = shared.context.target
   const first = await buildOnce(1)

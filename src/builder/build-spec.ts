@@ -26,6 +26,8 @@ export interface BuildSpec<V extends string = string> {
   readonly seed?: number
   /** Seconds that one clause about speed may measure, default 30. */
   readonly budgetSeconds?: number
+  /** Seconds that building an implicit variant may take, default 120: at their end the best plan so far is the answer. */
+  readonly buildSeconds?: number
 }
 
 export interface BuildOptions {

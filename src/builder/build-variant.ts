@@ -12,11 +12,12 @@ import { cached } from './cache/cache.ts'
 import { hashFile, hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import { compileVariant } from './compiled/compile-variant.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, EngineContext } from './engine.ts'
 import { buildExplicit } from './quantizations/explicit.ts'
 import { buildImplicit } from './quantizations/implicit.ts'
 import { buildNone } from './quantizations/none.ts'
 import type { BuildTask, Built, ModelChoice } from './task.ts'
+import { timeLimit } from './time-limit.ts'
 import type { Variant } from './variant.ts'
 
 interface BuildRecord extends Built {
@@ -29,21 +30,25 @@ const randomNote = 'calibrated on random numbers: for experiments on speed alone
 export async function buildVariant(
   name: string,
   variant: Variant,
-  shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch'>,
+  shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch' | 'time'>,
 ): Promise<Engine> {
   const { context, signal } = shared
   const own = ownFile(variant)
   const key = buildKey(variant, own && (await hashOf(own, variant)), shared)
-  const { record, directory, fromCache } = await cached<BuildRecord>(key, async directory => {
+  const make = async (directory: string): Promise<BuildRecord> => {
     const start = performance.now()
+    const time = timeLimit(secondsFor(variant, context))
     const scratch = await mkdtemp(join(tmpdir(), 'quantract-'))
     try {
-      const built = await build(variant, { ...shared, variant: name, directory, scratch })
+      const built = await build(variant, { ...shared, variant: name, directory, scratch, time })
       return { ...built, seconds: (performance.now() - start) / 1000 }
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }
-  })
+  }
+  // What noise decided is asked again.
+  const isFinal = ({ tuning }: BuildRecord) => !tuning?.undecided
+  const { record, directory, fromCache } = await cached(key, make, isFinal)
   const model = pathOf(record.model, directory, own, shared)
   const compiles = backendOf(context.target).compile !== undefined
   const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
@@ -126,6 +131,10 @@ function pathOf(
     case 'explicit':
       return explicits.find(({ variant }) => variant === choice.variant)!.model
   }
+}
+
+function secondsFor(variant: Variant, { buildSeconds }: Pick<EngineContext, 'buildSeconds'>): number {
+  return (variant.quantization === 'implicit' ? variant.buildTime : undefined) ?? buildSeconds
 }
 
 function selectionOf(variant: Variant): Pick<Engine, 'selection'> {

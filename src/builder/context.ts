@@ -19,6 +19,7 @@ import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
 
 const defaultBudgetSeconds = 30
+const defaultBuildSeconds = 120
 const defaultSeed = 1
 const randomSamples = 64
 /** Calibration samples that stay in memory, to time engines and to check kernels on. */
@@ -84,6 +85,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     metrics: spec.metrics ?? {},
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
+    buildSeconds: spec.buildSeconds ?? defaultBuildSeconds,
   }
   return { source, context }
 }

@@ -30,6 +30,8 @@ export interface EngineContext {
   readonly seed: number
   /** Seconds that one clause about speed may measure. */
   readonly budgetSeconds: number
+  /** Seconds that building an implicit variant may take. */
+  readonly buildSeconds: number
 }
 
 /** Candidates of the implicit builder and what became of them. */
@@ -45,6 +47,10 @@ export interface Tuning {
   /** The best plan found without the explicit placement, against the incumbent, on samples of its own. */
   readonly confirmation?: SpeedRatio & { readonly plan: string; readonly against: string }
   readonly accuracy?: AccuracyTuning
+  /** The machine was too busy for the comparison to decide: another build may choose otherwise. */
+  readonly undecided?: true
+  /** The time for the build was over before everything was tried. */
+  readonly cutShort?: true
 }
 
 /** What plans cost in accuracy, where the variant limits that. Shares: 0.01 is one percentage point. */

@@ -22,7 +22,8 @@ import { prepareModel } from './prepare-model.ts'
 import { selectionOfWords } from './selection/selection-of-words.ts'
 import type { Variant } from './variant.ts'
 
-export interface FileToQuantize extends Pick<BuildSpec, 'model' | 'target' | 'seed' | 'evaluation'> {
+export interface FileToQuantize
+  extends Pick<BuildSpec, 'model' | 'target' | 'seed' | 'evaluation' | 'buildSeconds'> {
   readonly calibration: NonNullable<BuildSpec['calibration']>
   readonly method: MethodName
   readonly variant:

@@ -2,6 +2,7 @@ import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
 import type { ModelHash } from './cache/hash.ts'
 import type { EngineContext, Tuning } from './engine.ts'
+import type { TimeLimit } from './time-limit.ts'
 
 /** A model file as the builders see it. */
 export interface SourceModel extends ModelHash {
@@ -31,6 +32,8 @@ export interface BuildTask {
   readonly directory: string
   /** For files that nobody needs after the build. */
   readonly scratch: string
+  /** How long it may take. */
+  readonly time: TimeLimit
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined

@@ -22,6 +22,8 @@ export interface ImplicitVariant extends Selection {
    * labels, the share of the calibration samples on which the two may disagree. Layers go back to float until it holds.
    */
   readonly maxAccuracyDrop?: string
+  /** Seconds that the build may take, instead of what holds for all variants. */
+  readonly buildTime?: number
   /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
   readonly cache?: string
 }

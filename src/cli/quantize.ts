@@ -14,7 +14,7 @@ import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
-import { type Options, oneOf, wholeNumber } from './options.ts'
+import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
 
 export const quantize: Command = {
   name: 'quantize',
@@ -82,6 +82,11 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'nodes|operator',
       description: 'Quantize only these, repeatable: as --exclude, which comes first',
+    },
+    time: {
+      type: 'string',
+      valueHint: 'seconds',
+      description: 'Time for --to implicit: at its end the best plan so far is written (default: 120)',
     },
     batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
     threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
@@ -152,6 +157,7 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
   const threads = wholeNumber(options, 'threads', 1)
   const batch = wholeNumber(options, 'batch', 1)
   const seed = wholeNumber(options, 'seed', 0)
+  const buildSeconds = seconds(options, 'time')
   return {
     model,
     calibration: await samplesOf(calibration, 'calibration'),
@@ -162,6 +168,7 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
     include: options.all('include'),
     target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
     ...(seed !== undefined && { seed }),
+    ...(buildSeconds !== undefined && { buildSeconds }),
     out,
     tensorrtCache: cache === undefined ? undefined : { path: cache, version: tensorrtVersion(options) },
   }

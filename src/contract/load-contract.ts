@@ -49,7 +49,7 @@ export function parseContract(text: string, file: string): Contract {
 }
 
 function buildSpec(
-  { model, data = {}, variants, target, seed, budget }: ContractFile,
+  { model, data = {}, variants, target, seed, budget, buildTime }: ContractFile,
   folder: string,
 ): BuildSpec {
   const { calibration, evaluation } = data
@@ -70,6 +70,7 @@ function buildSpec(
     ...(target && { target }),
     ...(seed !== undefined && { seed }),
     ...(budget !== undefined && { budgetSeconds: budget }),
+    ...(buildTime !== undefined && { buildSeconds: buildTime }),
   }
 }
 

@@ -42,6 +42,14 @@ export const contractSchema = {
       default: 30,
       examples: [30],
     },
+    buildTime: {
+      description:
+        'Seconds that building an implicit variant may take; at their end the best plan so far is the answer.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 120,
+      examples: [120],
+    },
     seed: {
       description: 'Seed of every random choice.',
       type: 'integer',

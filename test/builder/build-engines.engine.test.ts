@@ -62,7 +62,10 @@ describe('the digits example', () => {
 
   test('comes from the cache the second time', async () => {
     const again = await buildEngines(digitsSpec)
-    expect(Object.values(again).map(({ fromCache }) => fromCache)).toEqual([true, true, true])
+    // Where noise decided, the next build asks again.
+    const isFinal = !engines.implicit.tuning!.undecided
+    expect(Object.values(again).map(({ fromCache }) => fromCache)).toEqual([true, isFinal, true])
+    if (!isFinal) return
     expect(again.implicit.sha256).toBe(engines.implicit.sha256)
     expect(again.implicit.notes).toEqual(engines.implicit.notes)
   })

@@ -23,6 +23,8 @@ export interface HoldDropOptions {
 /** Calibration samples on which the losses of single regions are measured. */
 const lossSamples = 16
 const rankingSeconds = 3
+/** What comes afterwards, with the start of its processes. */
+const confirmationSeconds = 10
 
 /**
  * Turns layers of a plan back to float until it loses no more accuracy than is allowed, those first that lose most for
@@ -36,6 +38,7 @@ export async function holdDrop(
 ): Promise<{ readonly held: Candidate; readonly accuracy: AccuracyTuning }> {
   const { target, seed } = task.context
   const { feeds, signal } = overflowCheck(task)
+  const isTime = () => task.time.left() > confirmationSeconds
   onProgress(`judging \`${best.name}\` on ${judge.samples} samples`)
   const judged = [{ candidate: best, accuracy: await judge.drop(best.model) }]
   if (judged[0]!.accuracy.upper > maxDrop && best.int8) {
@@ -45,6 +48,7 @@ export async function holdDrop(
     )
     const alone: string[] = []
     for (const region of inInt8) {
+      if (!isTime()) break
       const { nodes } = costs.regions[region]!
       alone.push((await candidateOf({ name: nodes.join(), int8: new Set(nodes) })).model)
     }
@@ -52,15 +56,22 @@ export async function holdDrop(
       feeds: feeds.slice(0, lossSamples),
       target,
       signal,
+      isTime,
     })
     const losses = costs.regions.map((_, region) => found[inInt8.indexOf(region)] ?? Number.POSITIVE_INFINITY)
     onProgress('looking for the fastest plan that keeps the accuracy')
     const candidates = new Map<CandidatePlan, Candidate>()
-    const plans = await plansWithinDrop(costs, losses, maxDrop, async plan => {
-      const candidate = await candidateOf(plan)
-      candidates.set(plan, candidate)
-      return judge.drop(candidate.model)
-    })
+    const plans = await plansWithinDrop(
+      costs,
+      losses,
+      maxDrop,
+      async plan => {
+        const candidate = await candidateOf(plan)
+        candidates.set(plan, candidate)
+        return judge.drop(candidate.model)
+      },
+      isTime,
+    )
     judged.push(...plans.map(({ plan, accuracy }) => ({ candidate: candidates.get(plan)!, accuracy })))
     judged.push({ candidate: float, accuracy: { drop: 0, upper: 0 } })
   }

@@ -6,6 +6,8 @@ export interface RegionLossOptions {
   readonly feeds: readonly Feed[]
   readonly target: Target
   readonly signal?: AbortSignal | undefined
+  /** Once it is false, the losses of the other regions stay unknown. */
+  readonly isTime?: () => boolean
 }
 
 /** Engines that are open in one process at a time. */
@@ -21,10 +23,10 @@ const together = 8
 export async function regionLosses(
   float: string,
   models: readonly string[],
-  { feeds, target, signal }: RegionLossOptions,
+  { feeds, target, signal, isTime = () => true }: RegionLossOptions,
 ): Promise<number[]> {
   const losses: number[] = []
-  for (let first = 0; first < models.length; first += together) {
+  for (let first = 0; first < models.length && isTime(); first += together) {
     const part = models.slice(first, first + together)
     const files = [float, ...part].map((model, i) => ({ id: String(i), model }))
     const engines = await backendOf(target).open(files, target, { signal })

@@ -21,6 +21,7 @@ const steps = 96
  *
  * @param losses - by region, see `regionLosses`
  * @param judge - measures the drop of a plan
+ * @param isTime - ends the search, with the plans that were judged by then
  * @returns all plans that were judged, from the fastest to the most accurate
  */
 export async function plansWithinDrop(
@@ -28,6 +29,7 @@ export async function plansWithinDrop(
   losses: readonly number[],
   bound: number,
   judge: (plan: CandidatePlan) => Promise<AccuracyDrop>,
+  isTime: () => boolean = () => true,
 ): Promise<JudgedPlan[]> {
   const plans = frontier(costs, losses)
   const judged = new Map<number, JudgedPlan>()
@@ -40,13 +42,13 @@ export async function plansWithinDrop(
     return found
   }
   let [low, high] = [0, plans.length]
-  while (low < high) {
+  while (low < high && isTime()) {
     const middle = Math.floor((low + high) / 2)
     if ((await at(middle)).accuracy.upper <= bound) high = middle
     else low = middle + 1
   }
   // The neighbour that loses less may be the faster one in truth.
-  if (low + 1 < plans.length) await at(low + 1)
+  if (low + 1 < plans.length && isTime()) await at(low + 1)
   return [...judged].sort(([a], [b]) => a - b).map(([, found]) => found)
 }
 

@@ -20,7 +20,7 @@ export function buildKey(
   environment = buildEnvironment(),
 ): unknown {
   const { build, context } = task
-  const { target, accelerator, calibrationSamples, evaluation, evaluationIs, seed } = context
+  const { target, accelerator, calibrationSamples, evaluation, evaluationIs, seed, buildSeconds } = context
   const implicit = variant.quantization === 'implicit'
   const data = calibrationSamples ?? evaluation
   return {
@@ -36,6 +36,10 @@ export function buildKey(
     accelerator,
     // Plans are judged on the labelled data, and the bound on what they lose.
     ...(implicit && evaluation?.labels && { labelled: [evaluation.sha256, evaluation.size, evaluationIs] }),
-    ...(implicit && { seed, explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]) }),
+    ...(implicit && {
+      seed,
+      buildSeconds,
+      explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]),
+    }),
   }
 }

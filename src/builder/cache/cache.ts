@@ -21,21 +21,25 @@ export interface CacheEntry<Entry> {
  *
  * `make` writes its files into a directory of its own, which takes its place in one step when it is complete: an
  * interrupted build leaves nothing behind, and two processes that build the same never see half of it.
+ *
+ * @param isFinal - whether an entry is taken as it is; otherwise it is made anew and replaced
  */
 export async function cached<Entry>(
   key: unknown,
   make: (directory: string) => Promise<Entry>,
+  isFinal: (record: Entry) => boolean = () => true,
 ): Promise<CacheEntry<Entry>> {
   const root = cacheDirectory()
   const directory = join(root, hashJson(key))
   const record = await readRecord<Entry>(directory)
-  if (record) return { directory, record, fromCache: true }
+  if (record && isFinal(record)) return { directory, record, fromCache: true }
 
   await mkdir(root, { recursive: true })
   const temporary = await mkdtemp(join(root, 'building-'))
   try {
     const made = await make(temporary)
     await writeFile(join(temporary, 'record.json'), JSON.stringify(made))
+    if (record) await rm(directory, { recursive: true, force: true })
     await rename(temporary, directory).catch(async error => {
       // Somebody else was faster: theirs is as good. Anything else is an error.
       if (!(await readRecord(directory))) throw error

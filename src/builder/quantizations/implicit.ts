@@ -16,14 +16,15 @@ import type { AccuracyTuning, Tuning } from '../engine.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import type { BuildTask, Built } from '../task.ts'
-import { allFloat, type CandidatePlan, candidatePlans } from '../tuner/candidates.ts'
+import { timeLeft } from '../time-limit.ts'
+import { allFloat, allInt8, type CandidatePlan, candidatePlans } from '../tuner/candidates.ts'
 import type { CostModel } from '../tuner/cost-model.ts'
 import { findInt8Nodes } from '../tuner/find-int8-nodes.ts'
 import { layerCosts } from '../tuner/layer-costs.ts'
 import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { planModels } from '../tuner/plan-models.ts'
 import { planOf } from '../tuner/plan-of.ts'
-import { proposePlans } from '../tuner/propose-plans.ts'
+import { leastCost, proposePlans } from '../tuner/propose-plans.ts'
 import { type Candidate, isExplicit, type Tuned, tune } from '../tuner/tune.ts'
 import { tuningNotes } from '../tuner/tuning-notes.ts'
 import { withoutFallback } from '../tuner/without-fallback.ts'
@@ -34,6 +35,9 @@ const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
 /** Plans next to the best one that are tried at a time. */
 const neighbours = 8
 
+/** Of the time for a build: less than this is too short for many candidates. */
+const shareForRanking = 0.4
+
 /**
  * Calibrates, and gives each layer INT8 or float, whichever is faster: candidates are the cheapest plans by what every
  * layer and every change of precision was measured to cost, all float, all INT8, one group of operators in float, and
@@ -43,10 +47,11 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const maxDrop = maxDropOf(variant, task)
   const models = await planModels(variant, task)
   const check = overflowCheck(task)
-  const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}`)
+  const { time } = task
+  const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
-  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, onProgress)
+  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, time, onProgress)
 
   const candidateOf = async (plan: CandidatePlan): Promise<Candidate> => {
     const model = await models.write(plan.int8, limits)
@@ -56,8 +61,11 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const { path, sha256 } = task.source
   const float: Candidate = { name: allFloat, model: path, sha256, choice: { of: 'contract' } }
   const mixed: Candidate[] = []
-  for (const plan of [...candidatePlans(int8.nodes), ...proposePlans(costs)])
-    mixed.push(await candidateOf(plan))
+  const plans = [...candidatePlans(int8.nodes), ...proposePlans(costs)]
+  // With little time left those without mixture are enough, and the one that is cheapest by what layers cost.
+  const few = time.left() < time.seconds * shareForRanking
+  const worth = few ? plans.filter(({ name }) => name === allInt8 || name === leastCost) : plans
+  for (const plan of worth) mixed.push(await candidateOf(plan))
   const bound = await accuracyBound(maxDrop, task)
   const explicits = await explicitCandidates(task.explicits, bound)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
@@ -78,9 +86,11 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     sameAsExplicit,
     ...(tuned.confirmation && { confirmation: tuned.confirmation }),
     ...(accuracy && { accuracy }),
+    ...(tuned.undecided && { undecided: tuned.undecided }),
+    ...((few || tuned.cutShort) && { cutShort: true }),
   }
   const notes = [
-    ...tuningNotes(tuning),
+    ...tuningNotes(tuning, time),
     ...(accuracy ? accuracyNotes(accuracy) : []),
     ...(chosen.choice.of === 'build' && int8.checked ? overflowNotes(int8.checked) : []),
     ...notProfiled,
@@ -126,6 +136,7 @@ async function chooseCandidate(
     seed,
     signal: task.signal,
     onProgress,
+    left: () => task.time.left(),
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, neighbours).map(candidateOf)),
     ...(bound && {

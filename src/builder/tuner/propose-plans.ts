@@ -9,6 +9,9 @@ import { nodesOf } from './nodes-of.ts'
  */
 const prices = [1, 0.9, 1.1, 0.75, 1.3, 0.5, 2]
 
+/** Name of the plan that is cheapest by what was measured. */
+export const leastCost = 'least cost'
+
 /** The plans that are cheapest by the cost model, or would be if crossing cost a little more or less. */
 export function proposePlans(costs: CostModel): CandidatePlan[] {
   const plans = prices.map(price => {
@@ -17,7 +20,7 @@ export function proposePlans(costs: CostModel): CandidatePlan[] {
       quantize: price * boundary.quantize,
       dequantize: price * boundary.dequantize,
     }))
-    const name = price === 1 ? 'least cost' : `least cost with crossings at ${Math.round(100 * price)}%`
+    const name = price === 1 ? leastCost : `${leastCost} with crossings at ${Math.round(100 * price)}%`
     return { name, int8: nodesOf(costs, cheapestPlan({ ...costs, boundaries: priced })) }
   })
   return plans.filter(

@@ -1,6 +1,6 @@
 import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
-import { compareSpeed } from '../../measure/compare-speed.ts'
+import { compareSpeed, type SpeedRatio } from '../../measure/compare-speed.ts'
 import type { Contender } from '../../measure/contender.ts'
 import { successiveHalving } from '../../measure/successive-halving.ts'
 import type { Tuning } from '../engine.ts'
@@ -27,6 +27,8 @@ export interface TuneOptions {
   readonly onProgress: (line: string) => void
   /** Gives candidates that differ a little from the best one so far. */
   readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
+  /** Seconds of the build that are left; without it, as many as it takes. */
+  readonly left?: () => number
   /** Has the last word about the best one before it is confirmed. */
   readonly settle?: (best: Candidate) => Promise<Candidate>
 }
@@ -48,11 +50,17 @@ export interface Tuned {
   readonly incumbent: Candidate
   readonly candidates: Tuning['candidates']
   readonly confirmation?: NonNullable<Tuning['confirmation']>
+  /** The machine was too noisy to say which of the two is faster. */
+  readonly undecided?: true
+  /** Neighbours of the best plan were not tried, because time was over. */
+  readonly cutShort?: true
 }
 
-const [firstSeconds, nextSeconds, confirmationSeconds] = [5, 3, 6]
+const [firstSeconds, nextSeconds, confirmationSeconds, longerSeconds] = [5, 3, 6, 20]
 /** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so many seconds. */
 const [rounds, enoughSeconds] = [2, 15]
+/** Ends of an interval that are further apart than this say that noise decides, not that two plans are equally fast. */
+const wideInterval = 1.05
 /** A mixed plan that is not even so much faster than one without mixture is not worth it. */
 const worthMixing = 0.005
 
@@ -60,7 +68,8 @@ const worthMixing = 0.005
  * Chooses the fastest candidate. All are ranked in interleaved rounds, then the neighbours of the best, for as long as
  * one of them is better. The best that is not explicit is then compared with the incumbent - the explicit placement, or
  * float if there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
- * never slower than what the user has already.
+ * never slower than what the user has already. Where noise keeps the comparison from deciding, it is repeated for longer
+ * once; float does not stay for want of proof alone.
  *
  * @param candidates all float first, then all INT8 where that can be
  */
@@ -101,10 +110,16 @@ export async function tune(
   }
   const shaOf = (name: string) => known.find(candidate => candidate.name === name)!.sha256
 
+  const { left = () => Number.POSITIVE_INFINITY } = options
   const start = performance.now()
-  const isTime = () => performance.now() - start < 1000 * enoughSeconds
+  const taken = () => (performance.now() - start) / 1000
   let best = await fastest(candidates, firstSeconds)
-  for (let round = 0; round < rounds && isTime() && best.int8 && options.neighbours; round++) {
+  // The next ranking opens fewer engines than the first.
+  const needed = taken() + confirmationSeconds
+  let cutShort = false
+  for (let round = 0; round < rounds && taken() < enoughSeconds && best.int8 && options.neighbours; round++) {
+    cutShort = left() < needed
+    if (cutShort) break
     const near = (await options.neighbours(best)).filter(
       ({ sha256 }) => !known.some(candidate => candidate.sha256 === sha256),
     )
@@ -124,20 +139,31 @@ export async function tune(
     best,
     incumbent,
     candidates: known.map(candidate => ({ name: candidate.name, milliseconds: timeOf(candidate) })),
+    ...(cutShort && { cutShort }),
   }
   if (best.sha256 === incumbent.sha256) return { ...shared, chosen: best }
   options.onProgress(`confirming \`${best.name}\` against \`${incumbent.name}\``)
-  const found = await compare(contender(best), contender(incumbent), {
-    ...options,
-    // Whoever came first was also lucky (the winner's curse): other coins than the ranking's give samples of their own.
-    seed: options.seed + 1,
-    seconds: confirmationSeconds,
-  })
+  const compareFor = (seconds: number, seed: number) =>
+    compare(contender(best), contender(incumbent), { ...options, seconds, seed })
+  // Whoever came first was also lucky (the winner's curse): other coins than the ranking's give samples of their own.
+  let found = await compareFor(confirmationSeconds, options.seed + 1)
+  if (isNoise(found) && left() > longerSeconds) {
+    options.onProgress(`the machine is busy: confirming \`${best.name}\` once more, for longer`)
+    found = await compareFor(longerSeconds, options.seed + 2)
+  }
+  const undecided = isNoise(found)
+  const isFaster = found.lower > 1 || (undecided && !isExplicit(incumbent) && found.ratio > 1)
   return {
     ...shared,
-    chosen: found.lower > 1 ? best : incumbent,
+    chosen: isFaster ? best : incumbent,
     confirmation: { plan: best.name, against: incumbent.name, ...found },
+    ...(undecided && { undecided }),
   }
+}
+
+/** Whether an interval is wide and has both answers in it. */
+function isNoise({ lower, upper }: SpeedRatio): boolean {
+  return lower <= 1 && upper > 1 && upper / lower > wideInterval
 }
 
 export function isExplicit({ choice }: Candidate): boolean {

@@ -1,7 +1,11 @@
 import type { Tuning } from '../engine.ts'
+import type { TimeLimit } from '../time-limit.ts'
 
 /** Sentences about the implicit builder's choice for the engine's notes. */
-export function tuningNotes({ chosen, sameAsExplicit, confirmation, candidates }: Tuning): string[] {
+export function tuningNotes(
+  { chosen, sameAsExplicit, confirmation, candidates, undecided, cutShort }: Tuning,
+  { seconds }: Pick<TimeLimit, 'seconds'>,
+): string[] {
   const notes = [`plan: ${chosen}, the fastest of ${candidates.length} candidates`]
   if (sameAsExplicit) notes.push('same plan as explicit')
   if (confirmation) {
@@ -12,6 +16,16 @@ export function tuningNotes({ chosen, sameAsExplicit, confirmation, candidates }
     )
   } else if (sameAsExplicit) {
     notes.push('best plan found without explicit: the same')
+  }
+  if (undecided && confirmation) {
+    notes.push(
+      `noise decided: other programs kept this machine so busy that \`${confirmation.plan}\` and \`${confirmation.against}\` could not be told apart; \`${chosen}\` is a guess that the cache does not keep: build again on a quiet machine`,
+    )
+  }
+  if (cutShort) {
+    notes.push(
+      `the ${seconds} s for building were over before all plans were tried: this is the best so far; more time may find a faster one`,
+    )
   }
   return notes
 }

@@ -73,6 +73,12 @@ const implicit = {
     },
     exclude,
     include,
+    buildTime: {
+      description: 'Seconds that the build may take, instead of `buildTime` of the contract.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      examples: [60],
+    },
     cache: {
       ...path,
       description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',

@@ -22,7 +22,13 @@ const explicit: Candidate = {
 async function tuned(
   candidates: readonly Candidate[],
   milliseconds: Readonly<Record<string, number>>,
-  { slowdowns = [1], lower = 1.1, ...options }: Partial<TuneOptions> & GivenTimes = {},
+  {
+    slowdowns = [1],
+    ratio = 1.2,
+    lower = 1.1,
+    upper = 1.3,
+    ...options
+  }: Partial<TuneOptions> & GivenTimes = {},
 ) {
   const ranked: string[][] = []
   const compared: { ids: string[]; seed: number }[] = []
@@ -38,7 +44,7 @@ async function tuned(
       },
       compare: async (winner, other, { seed }): Promise<SpeedRatio> => {
         compared.push({ ids: [winner.id, other.id], seed })
-        return { ratio: 1.2, lower, upper: 1.3, blocks: 8 }
+        return { ratio, lower, upper, blocks: 8 }
       },
     },
   )
@@ -48,8 +54,10 @@ async function tuned(
 interface GivenTimes {
   /** How much slower the machine is in each ranking. */
   readonly slowdowns?: readonly number[]
-  /** Of the ratio that the comparison at the end finds. */
+  /** What the comparison at the end finds. */
+  readonly ratio?: number
   readonly lower?: number
+  readonly upper?: number
 }
 
 test('the fastest plan is chosen if it is faster than all float with confidence', async () => {
@@ -70,9 +78,31 @@ test('the fastest plan is chosen if it is faster than all float with confidence'
 
 test('the incumbent stays if the best plan is not faster with confidence', async () => {
   const times = { [allFloat]: 3, [allInt8]: 2, 'as user': 2.5 }
-  const found = await tuned([float, int8, explicit], times, { lower: 1 })
+  const found = await tuned([float, int8, explicit], times, { lower: 1, upper: 1.02 })
   expect(found).toMatchObject({ chosen: explicit, best: int8, incumbent: explicit })
   expect(found.compared).toMatchObject([{ ids: [allInt8, 'as user'] }])
+})
+
+test('noise that keeps a comparison from deciding is told, and float is not the answer for want of proof', async () => {
+  const times = { [allFloat]: 3, [allInt8]: 2 }
+  const found = await tuned([float, int8], times, { lower: 0.9 })
+  expect(found).toMatchObject({ chosen: int8, undecided: true, confirmation: { lower: 0.9 } })
+  // Once more, for longer, with other coins.
+  expect(found.compared.map(({ seed }) => seed)).toEqual([4, 5])
+  const tied = await tuned([float, int8], times, { lower: 0.99, upper: 1.01, ratio: 1.001 })
+  expect(tied).toMatchObject({ chosen: float, compared: [{ seed: 4 }] })
+  expect(tied.undecided).toBeUndefined()
+  // What the user has already stays.
+  const user = await tuned([float, int8, explicit], { ...times, 'as user': 2.5 }, { lower: 0.9 })
+  expect(user).toMatchObject({ chosen: explicit, undecided: true })
+})
+
+test('neighbours are not tried if time is nearly over, and a comparison is not repeated', async () => {
+  const times = { [allFloat]: 3, [allInt8]: 2, near: 1 }
+  const neighbours = async () => [plan('near')]
+  const found = await tuned([float, int8], times, { neighbours, lower: 0.9, left: () => 3 })
+  expect(found).toMatchObject({ best: int8, cutShort: true, ranked: [[allFloat, allInt8]] })
+  expect(found.compared).toHaveLength(1)
 })
 
 test('a mixture that is hardly faster than a plan without is not worth it', async () => {

@@ -1,0 +1,19 @@
+/** How long a build may take. What is not done by then is left out, and the best so far is the answer. */
+export interface TimeLimit {
+  /** In all. */
+  readonly seconds: number
+  /** Seconds that are left; below 0 once it is over. */
+  left(): number
+}
+
+/** @param now - clock in ms */
+export function timeLimit(seconds: number, now: () => number = () => performance.now()): TimeLimit {
+  const end = now() + 1000 * seconds
+  return { seconds, left: () => (end - now()) / 1000 }
+}
+
+/** The end of a line that says what is going on. */
+export function timeLeft(time: TimeLimit): string {
+  const seconds = Math.ceil(time.left())
+  return seconds > 0 ? `, ${seconds} s left` : ', time is over'
+}
