@@ -1,13 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { findExternalData } from '../../src/onnx/external-data.ts'
-import { readModel } from '../../src/onnx/read-model.ts'
+import { dataFiles } from '../../src/onnx/data-files.ts'
 
 /** Bytes of a model with its external data; of the file alone where it is no model. */
 export async function sizeOfModel(path: string): Promise<number> {
-  const others = await readModel(path, { dataBeside: false }).then(
-    model => findExternalData(model, path).catch(() => []),
-    () => [],
-  )
+  const others = await dataFiles(path).catch(() => [])
   const sizes = [path, ...others].map(file =>
     stat(file).then(
       ({ size }) => size,

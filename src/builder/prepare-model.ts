@@ -4,7 +4,7 @@ import { graphOnly } from '../backends/onnxruntime/session/graph-only.ts'
 import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
 import { environment } from '../engine/environment.ts'
 import { readModel } from '../onnx/read-model.ts'
-import { writeModel } from '../onnx/write-model.ts'
+import { ofOurOwn, writeModel } from '../onnx/write-model.ts'
 import { type QuantizableModel, quantizableForm } from '../quantize/quantizable-form.ts'
 import { cached } from './cache/cache.ts'
 import type { BuildTask } from './task.ts'
@@ -36,7 +36,9 @@ export async function prepareModel({
     const dataBeside = hasOwnData ? optimizedModelPath : source.path
     const optimized = await readModel(optimizedModelPath, { dataBeside })
     // Raising the operator set may add tensors, which calibration must see.
-    await writeModel(quantizableForm(optimized).model, join(directory, 'prepared.onnx'))
+    await writeModel(quantizableForm(optimized).model, join(directory, 'prepared.onnx'), {
+      externalDataOver: ofOurOwn,
+    })
     for (const file of [optimizedModelPath, ownData]) await rm(file, { force: true })
     return {}
   })

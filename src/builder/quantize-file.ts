@@ -6,11 +6,11 @@ import { accuracyScore, scoreSamples } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
 import { InputError } from '../errors.ts'
-import { findExternalData } from '../onnx/external-data.ts'
+import { dataFiles } from '../onnx/data-files.ts'
 import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { withoutFolders } from '../onnx/without-folders.ts'
-import { writeModel } from '../onnx/write-model.ts'
+import { inOneFile, writeModel } from '../onnx/write-model.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import { type UnquantizableNode, unquantizableNodes } from '../quantize/unquantizable-nodes.ts'
 import { buildInContext } from './build-in-context.ts'
@@ -65,8 +65,8 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
       `${tensorrtCache.path}: a calibration cache cannot say that its scales come from random numbers: calibrate on real data`,
     )
   }
-  const dataFiles = await dataFilesOf(file.model)
-  if (out !== undefined) refuseDataOf(dataFiles, out)
+  const dataOfModel = await dataFiles(file.model)
+  if (out !== undefined) refuseDataOf(dataOfModel, out)
   const opened = await openContext({ ...file, variants: {} }, options)
   const { source, context } = opened
   const task = { ...opened, variant: variant.to, ...options }
@@ -87,7 +87,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
       ...model.metadataProps,
       create(StringStringEntryProtoSchema, { key: 'quantract', value }),
     ]
-    await writeModel(model, resolve(out!), dataFiles.length > 0 ? { externalDataOver: 0 } : {})
+    await writeModel(model, resolve(out!), { externalDataOver: dataOfModel.length > 0 ? 0 : inOneFile })
   }
   const accuracy = engine && (await accuracyOf(engine, opened, options))
   const written = { ...(engine && { engine }), inFloat, calibratedOn, ...(accuracy && { accuracy }) }
@@ -99,14 +99,9 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   return { ...written, cachedTensors: ranges.size }
 }
 
-/** The files that hold external data of a model. */
-async function dataFilesOf(model: string): Promise<readonly string[]> {
-  return findExternalData(await readModel(model, { dataBeside: false }), model)
-}
-
 /** What is written must not take the place of the float model's weights. */
-function refuseDataOf(dataFiles: readonly string[], out: string): void {
-  const taken = [out, `${out}.data`].find(file => dataFiles.includes(resolve(file)))
+function refuseDataOf(files: readonly string[], out: string): void {
+  const taken = [out, `${out}.data`].find(file => files.includes(resolve(file)))
   if (taken === undefined) return
   throw new InputError(
     `\`${out}\` would overwrite ${taken}, which holds data of the float model: name another file`,

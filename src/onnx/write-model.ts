@@ -17,8 +17,7 @@ import { usedImports } from './opset/used-imports.ts'
 export interface WriteOptions {
   /**
    * Initializers go to a second file, `<path>.data`, where together they have more bytes than this. Default: 0 for a model
-   * that has some in external files, as the user's tools wrote it; for others 64 MiB less than the 2 GiB that protobuf can
-   * hold, which is left to everything else.
+   * that has some in external files, `inOneFile` for others.
    */
   readonly externalDataOver?: number
   /**
@@ -27,6 +26,12 @@ export interface WriteOptions {
    */
   readonly temporary?: boolean
 }
+
+/** Bytes of initializers that protobuf can hold: 64 MiB of its 2 GiB are left to everything else. */
+export const inOneFile = 2 ** 31 - 2 ** 26
+
+/** The same for a file of ours that nobody else sees: what is serialized is in memory twice, what lies in a file need not be. */
+export const ofOurOwn = 2 ** 27
 
 /** Smaller tensors stay in the model: shapes and scales are read without opening the data file. */
 const smallestExternalTensor = 1024
@@ -43,7 +48,9 @@ const alignment = 4096
  */
 export async function writeModel(model: ModelProto, path: string, options: WriteOptions = {}): Promise<void> {
   const initializers = model.graph?.initializer ?? []
-  const { externalDataOver = initializers.some(liesInFile) ? 0 : 2 ** 31 - 2 ** 26, temporary } = options
+  const { temporary } = options
+  const usually = temporary ? ofOurOwn : inOneFile
+  const { externalDataOver = initializers.some(liesInFile) ? 0 : usually } = options
   const linked = temporary ? await linkedData(initializers, path) : new Map<TensorProto, TensorProto>()
   const total = initializers.reduce((bytes, tensor) => bytes + byteLength(tensor), 0)
   const moved =

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { findExternalData } from '../../onnx/external-data.ts'
-import { readModel } from '../../onnx/read-model.ts'
+import { dataFiles } from '../../onnx/data-files.ts'
 
 /** SHA-256 and size of a model file together with the files that hold its external data. */
 export interface ModelHash {
@@ -13,7 +12,7 @@ export interface ModelHash {
 }
 
 export async function hashModel(path: string): Promise<ModelHash> {
-  const files = [path, ...(await findExternalData(await readModel(path, { dataBeside: false }), path))]
+  const files = [path, ...(await dataFiles(path))]
   const hash = createHash('sha256')
   let bytes = 0
   for (const file of files) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
-import { writeModel } from '../../onnx/write-model.ts'
+import { ofOurOwn, writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { reduceWeights } from '../../quantize/rewrites/reduce-weights.ts'
@@ -26,7 +26,7 @@ async function asItIs(original: ModelProto, task: BuildTask): Promise<Built> {
   const checked = await withoutOverflow(limits => reduceWeights(model, limits), overflowCheck(task))
   const notes = overflowNotes(checked)
   if (checked.reduced.length === 0) return { model: { of: 'variant' }, notes }
-  await writeModel(checked.model, join(task.directory, file))
+  await writeModel(checked.model, join(task.directory, file), { externalDataOver: ofOurOwn })
   return { model: { of: 'build', file }, notes }
 }
 
@@ -41,6 +41,6 @@ async function byPlacement(
     weightLimits => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans }),
     overflowCheck(task),
   )
-  await writeModel(checked.model, join(task.directory, file))
+  await writeModel(checked.model, join(task.directory, file), { externalDataOver: ofOurOwn })
   return { model: { of: 'build', file }, notes: [...selected.notes, ...overflowNotes(checked)] }
 }

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
+import type { Engine } from '../../builder/engine.ts'
 import { InputError } from '../../errors.ts'
 import type { FixedModel } from '../../explain/onnxruntime/remedy-rounds.ts'
+import { dataFiles } from '../../onnx/data-files.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { withoutFolders } from '../../onnx/without-folders.ts'
-import { writeModel } from '../../onnx/write-model.ts'
+import { inOneFile, writeModel } from '../../onnx/write-model.ts'
 import { speedRatio } from '../../report/speed-ratio.ts'
 import { visibleText } from '../../visible-text.ts'
 import { checkWritable } from '../check-writable.ts'
@@ -25,17 +27,19 @@ export async function fixPath(options: Options): Promise<string | undefined> {
   return path
 }
 
-/** Writes the fastest model that remedies made, if there is one. */
+/** Writes the fastest model that remedies made of another, if there is one: with a data file beside it if that has one. */
 export async function writeFix(
   path: string,
-  fixed: FixedModel | undefined,
+  { fixed, of }: { readonly fixed: FixedModel | undefined; readonly of: Pick<Engine, 'model'> },
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (!fixed) {
     terminal.fail(`nothing was written to ${visibleText(path)}: no remedy made the model faster`)
     return exitCodes.notEvaluated
   }
-  await writeModel(withoutFolders(await readModel(fixed.model)), path)
+  const beside = (await dataFiles(of.model)).length > 0
+  const externalDataOver = beside ? 0 : inOneFile
+  await writeModel(withoutFolders(await readModel(fixed.model)), path, { externalDataOver })
   const ids = [...new Set(fixed.changes.map(({ id }) => id))].join(', ')
   terminal.print(`\n${visibleText(path)}: the model with ${ids}, ${speedRatio(fixed.speed)}`)
   return exitCodes.upheld

@@ -48,7 +48,10 @@ export async function explainModelFiles(
       const { variant, score, layers } = await layerAccuracy([b, a], trying)
       terminal.print(`\n${formatAccuracyByLayer(variant, score, layers, terminal)}`)
     }
-    const exitCode = fix === undefined ? exitCodes.upheld : await writeFix(fix, tried?.fixed, terminal)
+    const exitCode =
+      fix === undefined
+        ? exitCodes.upheld
+        : await writeFix(fix, { fixed: tried?.fixed, of: slower }, terminal)
     return { explanation, tried, exitCode }
   } finally {
     await rm(directory, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { execa } from 'execa'
 import { InputError } from '../../../errors.ts'
 import type { Machine } from './machine.ts'
@@ -41,16 +41,20 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
       signal?.throwIfAborted()
       return { exitCode, stdout, stderr }
     },
-    async send(file) {
+    async send(file, beside = []) {
       // Two files of the same name must not meet.
-      const name = `${sent++}-${basename(file)}`
-      await symlink(resolve(file), join(here, name))
-      await execa('tar', ['-c', '-h', '-f', '-', '-C', here, name], { encoding: 'buffer' }).pipe(
+      const folder = `sent-${sent++}`
+      for (const each of [file, ...beside]) {
+        const name = join(here, folder, relative(dirname(resolve(file)), resolve(each)))
+        await mkdir(dirname(name), { recursive: true })
+        await symlink(resolve(each), name)
+      }
+      await execa('tar', ['-c', '-h', '-f', '-', '-C', here, folder], { encoding: 'buffer' }).pipe(
         program!,
         launch('tar', '-x', '-f', '-', '-C', directory),
       )
-      await rm(join(here, name))
-      return `${directory}/${name}`
+      await rm(join(here, folder), { recursive: true })
+      return `${directory}/${folder}/${basename(file)}`
     },
     path: name => `${directory}/${name}`,
     async fetch(name) {

@@ -2,8 +2,8 @@
 export interface Machine {
   /** Runs a command in a folder of the machine's working directory. */
   run(command: readonly string[], options?: CommandOptions): Promise<CommandResult>
-  /** Makes a file of ours readable there; gives its path there. */
-  send(file: string): Promise<string>
+  /** Makes a file of ours readable there, with others in its folder that it points to; gives its path there. */
+  send(file: string, beside?: readonly string[]): Promise<string>
   /** Path there of a file that a command may write, relative to the working directory. */
   path(name: string): string
   /** Brings a file or folder of the working directory here, if it is there; gives its path here. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InputError } from '../../../errors.ts'
+import { dataFiles } from '../../../onnx/data-files.ts'
 import { calibrationCacheText } from '../calibration-cache.ts'
 import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -55,7 +56,7 @@ async function build(
     onProgress?.(`TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
     const { log, layers, seconds } = await host
       .call<BuildAnswer>('build', {
-        model: await machine.send(source.model),
+        model: await machine.send(source.model, await dataFiles(source.model)),
         plan: machine.path('engine.plan'),
         shapes: shapesOf(signature),
         precisions,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputError } from '../../../errors.ts'
+import { dataFiles } from '../../../onnx/data-files.ts'
 import { calibrationCacheText } from '../calibration-cache.ts'
 import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -36,7 +37,7 @@ async function build(
     source.scales && (await keepCalibration(calibrationCacheText(source.scales, version.number)))
   const words = [
     ...buildOptions(trtexec, {
-      model: await machine.send(source.model),
+      model: await machine.send(source.model, await dataFiles(source.model)),
       plan: machine.path('engine.plan'),
       layers: machine.path('layers.json'),
       timingCache: timingCache ?? machine.path('timing.cache'),

@@ -1,0 +1,11 @@
+import { findExternalData } from './external-data.ts'
+import { readModel } from './read-model.ts'
+
+/**
+ * Absolute paths of the files that hold external data of the model at `path`.
+ *
+ * @throws InputError if the model or one of them cannot be read
+ */
+export async function dataFiles(path: string): Promise<string[]> {
+  return findExternalData(await readModel(path, { dataBeside: false }), path)
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { launchedMachine } from '../../../src/backends/tensorrt/machine/launched-machine.ts'
+import { dataFiles } from '../../../src/onnx/data-files.ts'
+import { readModel } from '../../../src/onnx/read-model.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { gemm } from '../../support/tiny-models.ts'
+
+test('a model is sent with its data files, which keep their names', async () => {
+  const path = join(await temporaryDirectory(), 'model.onnx')
+  await writeModel(gemm(), path, { externalDataOver: 0 })
+  const machine = await launchedMachine(['env'])
+  try {
+    const first = await machine.send(path, await dataFiles(path))
+    const second = await machine.send(path, await dataFiles(path))
+    expect(first).not.toBe(second)
+    for (const sent of [first, second]) {
+      expect(await readFile(`${sent}.data`)).toEqual(await readFile(`${path}.data`))
+      expect((await readModel(sent)).graph!.initializer).toHaveLength(4)
+    }
+  } finally {
+    await machine.remove()
+  }
+})
