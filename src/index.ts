@@ -1,4 +1,6 @@
 /** quantract: performance contracts for INT8 neural networks. */
+export type { Decoder, Detections } from './accuracy/detections/detections.ts'
+export type { CustomScore } from './accuracy/score.ts'
 export type { GivenTarget as Target } from './backends/backends.ts'
 export { buildEngines } from './builder/build-engines.ts'
 export type { BuildOptions, BuildSpec } from './builder/build-spec.ts'

@@ -1,4 +1,4 @@
-import { accuracyScore, scoreSamples } from '../../src/accuracy/score.ts'
+import { accuracyScore } from '../../src/accuracy/score.ts'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
 import { feedsOf } from '../../src/engine/feeds.ts'
@@ -22,7 +22,7 @@ export async function accuracyOf(
       outputs.push(new Map([...result!].map(([name, { data }]) => [name, data as Float32Array])))
     }
     const samples = [...outputs.keys()]
-    const scores = scoreSamples(accuracyScore, { model, samples, outputs }, dataset)
+    const scores = accuracyScore.scores({ model, samples, outputs }, dataset)
     return scores.reduce((sum, score) => sum + score, 0) / scores.length
   } finally {
     await engines.stop()

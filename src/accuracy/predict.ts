@@ -40,7 +40,7 @@ export async function predict(
       for (const result of await engines.infer(engine.id, feeds.slice(first, first + chunk))) {
         const { batch } = target
         const samples = Math.min(batch, dataset.size - outputs.length)
-        outputs.push(...cutSamples(result, { samples, batch, model: engine.model }))
+        outputs.push(...cutSamples(result, { samples, batch, model: engine.model, integers: true }))
       }
       options.onProgress?.(outputs.length, dataset.size)
     }

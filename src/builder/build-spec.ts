@@ -1,3 +1,4 @@
+import type { Decoder } from '../accuracy/detections/detections.ts'
 import type { CustomScore } from '../accuracy/score.ts'
 import type { AnyTarget, GivenTarget } from '../backends/backends.ts'
 import type { FileSource, SampleSource } from '../data/sample-source.ts'
@@ -22,6 +23,11 @@ export interface BuildSpec<V extends string = string> {
   readonly target?: GivenTarget
   /** Metrics of your own, by name: a score per sample; clauses are about its mean. */
   readonly metrics?: Readonly<Record<string, CustomScore>>
+  /**
+   * Reads detections out of the outputs for one sample, which `map50` and `map50-95` are about. Without it the model has
+   * outputs `boxes`, `classes` and `scores`.
+   */
+  readonly decode?: Decoder
   /** Seed of every random choice, default 1. */
   readonly seed?: number
   /** Seconds that one clause about speed may measure, default 30. */

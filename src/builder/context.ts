@@ -83,6 +83,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     ...(evaluation && { evaluation }),
     evaluationIs: is,
     metrics: spec.metrics ?? {},
+    ...(spec.decode && { decode: spec.decode }),
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     buildSeconds: spec.buildSeconds ?? defaultBuildSeconds,
@@ -96,7 +97,7 @@ async function loadEvaluation(
   inputs: readonly ModelInput[],
 ): Promise<Dataset> {
   if (typeof source === 'string' ? !source.endsWith('.npy') : 'npz' in source) {
-    return loadDataset(source as string, 'evaluation')
+    return loadDataset(source as string, 'evaluation', inputs)
   }
   return firstSamples(await openSamples(source, inputs, 'evaluation'))
 }

@@ -1,3 +1,4 @@
+import type { Decoder } from '../accuracy/detections/detections.ts'
 import type { CustomScore } from '../accuracy/score.ts'
 import type { AnyTarget } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
@@ -26,6 +27,8 @@ export interface EngineContext {
   /** `population`: gaps on the evaluation set are exact. `sample`: it stands for more data, gaps have intervals. */
   readonly evaluationIs: 'population' | 'sample'
   readonly metrics: Readonly<Record<string, CustomScore>>
+  /** How detections are in the outputs; absent: as outputs `boxes`, `classes` and `scores`. */
+  readonly decode?: Decoder
   /** Seed of every random choice: order of segments, sign flips. */
   readonly seed: number
   /** Seconds that one clause about speed may measure. */

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { mean } from 'simple-statistics'
 import { predict } from '../accuracy/predict.ts'
-import { accuracyScore, scoreSamples } from '../accuracy/score.ts'
+import { accuracyScore } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
 import { InputError } from '../errors.ts'
@@ -139,7 +139,7 @@ async function accuracyOf(
     onProgress?.(`accuracy of ${name} on ${evaluation.size} samples`)
     const outputs = await predict({ id: name, model: path }, evaluation, { target, signal })
     const samples = [...outputs.keys()]
-    return mean([...scoreSamples(accuracyScore, { model: path, samples, outputs }, evaluation)])
+    return mean([...accuracyScore.scores({ model: path, samples, outputs }, evaluation)])
   }
   const float = await shareOf(source.path, 'float')
   return { float, int8: await shareOf(model, 'INT8'), samples: evaluation.size }

@@ -28,7 +28,7 @@ export const check: Command = {
     const json = options.one('json')
     const files = await findContracts(options.positionals)
     // All are read first: a mistake in the last one shows before the first one is measured.
-    const read = await Promise.allSettled(files.map(loadContract))
+    const read = await Promise.allSettled(files.map(path => loadContract(path)))
     const contracts = read.map((result, index) => ({
       name: files[index]!,
       load: (): Contract => {

@@ -39,7 +39,9 @@ export const survey: Command = {
     const json = options.one('json')
     if (json !== undefined) await checkWritable(json)
     const given = options.all('target').map(parseTarget)
-    const contracts = await Promise.all((await findContracts(options.positionals)).map(loadContract))
+    const contracts = await Promise.all(
+      (await findContracts(options.positionals)).map(path => loadContract(path)),
+    )
     const cells = await runSurvey(contracts, given.length > 0 ? given : [{}], {
       signal,
       onProgress: line => terminal.progress(line),

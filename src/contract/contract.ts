@@ -1,5 +1,6 @@
 import type { BuildSpec } from '../builder/build-spec.ts'
 import type { Clause } from './clause/clause.ts'
+import type { ModuleEvidence } from './evidence.ts'
 
 /** What happens to a clause that the samples do not decide. */
 export type InconclusivePolicy = 'fail' | 'warn'
@@ -11,6 +12,8 @@ export interface Contract {
   readonly title: string
   readonly spec: BuildSpec
   readonly clauses: readonly Clause[]
+  /** The module of the user's with metrics; what it exports is in the spec. */
+  readonly metrics?: ModuleEvidence
   readonly onInconclusive: InconclusivePolicy
   /** Probability that any clause is called violated although it holds; absent: each clause has its own alpha. */
   readonly errorBudget?: number

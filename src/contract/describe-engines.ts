@@ -1,6 +1,7 @@
 import { accuracyScore } from '../accuracy/score.ts'
 import { buildsOf } from '../builder/builds-of.ts'
 import type { Engine, Engines } from '../builder/engine.ts'
+import { InputError } from '../errors.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
@@ -41,7 +42,7 @@ export async function describeEngines(
   for (const engine of all) {
     const latencies = buildsOf(engine).map((_, build) => rounds?.get(idOf(engine, build))?.flat())
     const known = latencies.filter(each => each !== undefined)
-    const accuracy = evaluation?.labels && (await accuracyEstimate(engine, accuracyScore, options))
+    const accuracy = await accuracyOf(engine, options)
     described.push({
       ...facts(engine),
       ...(known.length > 0 && { fps: speedEstimate(fps, engine, known) }),
@@ -55,6 +56,17 @@ export async function describeEngines(
     ...engine,
     notes: [...engine.notes, ...lostAccuracy(engine, described)],
   }))
+}
+
+/** Floats may be class indices and amounts alike: where they are no classes of the model, they are amounts. */
+async function accuracyOf(engine: Engine, options: Pick<Evaluation, 'signal' | 'onProgress'>) {
+  const { evaluation } = engine.context
+  if (!evaluation?.labels) return undefined
+  const isFloat = [Float32Array, Float64Array].some(type => evaluation.targets?.data instanceof type)
+  return accuracyEstimate(engine, accuracyScore, options).catch((error: unknown) => {
+    if (isFloat && error instanceof InputError) return undefined
+    throw error
+  })
 }
 
 function idOf({ variant }: Engine, build: number): string {

@@ -121,8 +121,18 @@ export interface ContractEvidence {
   /** Clocks, power and reasons for slowing down of its devices, before and while engines were measured. */
   readonly devices?: readonly WatchedDevice[]
   readonly data: readonly DataEvidence[]
+  /** The module of the user's with metrics, if the contract names one. */
+  readonly metrics?: ModuleEvidence
   readonly engines: readonly EngineEvidence[]
   readonly outcomes: readonly ClauseOutcome[]
+}
+
+/** A module whose code decides clauses. */
+export interface ModuleEvidence {
+  /** Absolute path. */
+  readonly file: string
+  /** SHA-256 of the file, hex; not of what it imports. */
+  readonly sha256: string
 }
 
 export interface DataEvidence {

@@ -6,6 +6,7 @@ import { InputError, messageOf } from '../errors.ts'
 import type { Clause } from './clause/clause.ts'
 import { parseClause } from './clause/parse-clause.ts'
 import type { Contract } from './contract.ts'
+import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
 import { locatedSource } from './located-source.ts'
 import { metricOf } from './metric-of.ts'
@@ -16,16 +17,24 @@ import { schemaMistakes } from './schema-mistakes.ts'
  * Reads a contract file and checks all that can be checked without building anything.
  *
  * @param path Relative to the working directory.
+ * @param importModule Loads the module that the contract names as `metrics`, if it is not to be loaded by Node.js.
  * @throws InputError as `parseContract`, and where the file cannot be read.
  */
-export async function loadContract(path: string): Promise<Contract> {
+export async function loadContract(path: string, importModule?: ImportModule): Promise<Contract> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const why = { ENOENT: 'does not exist: check its path', EISDIR: 'is a folder, not a contract file' }
     throw new InputError(
       `${path}: ${why[error.code as keyof typeof why] ?? `cannot be read: ${error.message}`}`,
     )
   })
-  return parseContract(text, path)
+  const { json, content } = checkedContent(text, path)
+  if (content.metrics === undefined) return contractOf(content, json, path)
+  const file = resolve(dirname(path), content.metrics)
+  const module = await loadMetricsModule(file, importModule).catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(json.at(['metrics']) + messageOf(error))
+  })
+  return contractOf(content, json, path, module)
 }
 
 /**
@@ -35,14 +44,32 @@ export async function loadContract(path: string): Promise<Contract> {
  * @throws InputError with a line `file:line:column: path: what is wrong` for each mistake.
  */
 export function parseContract(text: string, file: string): Contract {
+  const { json, content } = checkedContent(text, file)
+  return contractOf(content, json, file)
+}
+
+function checkedContent(text: string, file: string) {
   const json = parseLocatedJson(text, file)
   refuse(schemaMistakes(json))
-  const content = json.value as ContractFile
+  return { json, content: json.value as ContractFile }
+}
+
+function contractOf(
+  content: ContractFile,
+  json: LocatedJson,
+  file: string,
+  module?: MetricsModule,
+): Contract {
   return {
     file: resolve(file),
     title: content.title,
-    spec: buildSpec(content, dirname(file)),
-    clauses: parseClauses(content, json),
+    spec: {
+      ...buildSpec(content, dirname(file)),
+      ...(module && { metrics: module.metrics }),
+      ...(module?.decode && { decode: module.decode }),
+    },
+    clauses: parseClauses(content, json, module?.metrics),
+    ...(module && { metrics: { file: module.file, sha256: module.sha256 } }),
     onInconclusive: content.onInconclusive ?? 'fail',
     ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
   }
@@ -74,16 +101,22 @@ function buildSpec(
   }
 }
 
-function parseClauses({ clauses, variants, data }: ContractFile, json: LocatedJson): Clause[] {
-  const names = { variants: Object.keys(variants) }
+function parseClauses(
+  { clauses, variants, data }: ContractFile,
+  json: LocatedJson,
+  added: MetricsModule['metrics'] = {},
+): Clause[] {
+  const names = { variants: Object.keys(variants), metrics: Object.keys(added) }
   const mistakes: string[] = []
   const parsed: Clause[] = []
   for (const [index, item] of clauses.entries()) {
     const { that, because } = typeof item === 'string' ? { that: item, because: undefined } : item
     try {
       const clause = parseClause(that, names)
-      if (!data?.evaluation && metricOf(clause.quantity).needs === 'labels') {
-        throw new InputError(`\`${clause.text}\` needs labelled samples: name them as data.evaluation`)
+      const { needs } = metricOf(clause.quantity, added)
+      if (!data?.evaluation && (needs === 'labels' || needs === 'evaluation')) {
+        const what = needs === 'labels' ? 'labelled samples' : 'evaluation data'
+        throw new InputError(`\`${clause.text}\` needs ${what}: name them as data.evaluation`)
       }
       parsed.push({ ...clause, ...(because !== undefined && { because }) })
     } catch (error) {

@@ -1,8 +1,10 @@
 import { accuracy, top5Accuracy } from './metrics/accuracy.ts'
 import { accuracyGap } from './metrics/accuracy-gap.ts'
+import { map50, map50Gap, map50To95, map50To95Gap } from './metrics/average-precision.ts'
 import { buildTime } from './metrics/build-time.ts'
 import { fps } from './metrics/fps.ts'
 import { meanLatency, p50Latency, p90Latency, p95Latency, p99Latency } from './metrics/latency.ts'
+import { meanAbsoluteError, meanAbsoluteErrorGap } from './metrics/mean-absolute-error.ts'
 import type { Metric } from './metrics/metric.ts'
 import { maxOutputError, outputCosine, outputSqnr } from './metrics/output-error.ts'
 import { peakMemory } from './metrics/peak-memory.ts'
@@ -21,6 +23,12 @@ export const metrics = [
   accuracy,
   top5Accuracy,
   accuracyGap,
+  map50,
+  map50Gap,
+  map50To95,
+  map50To95Gap,
+  meanAbsoluteError,
+  meanAbsoluteErrorGap,
   outputSqnr,
   outputCosine,
   maxOutputError,

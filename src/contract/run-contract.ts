@@ -57,6 +57,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     environment: { ...environment(), ...(context.accelerator && { accelerator: context.accelerator }) },
     target: context.target,
     data: dataEvidence(context),
+    ...(contract.metrics && { metrics: contract.metrics }),
     ...(devices.length > 0 && { devices }),
     ...measured,
   }

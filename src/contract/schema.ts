@@ -2,6 +2,7 @@ import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
 import type { GivenTarget } from '../backends/backends.ts'
 import { data } from './schema/data.ts'
 import { model } from './schema/model.ts'
+import { path } from './schema/path.ts'
 import { target } from './schema/target.ts'
 import { variants } from './schema/variants.ts'
 
@@ -35,6 +36,12 @@ export const contractSchema = {
     data,
     variants,
     target,
+    metrics: {
+      ...path,
+      description:
+        'A module of yours, relative to the contract, .ts or .js. It exports `metrics`, a score per sample by the name that clauses use, or `decode`, which reads detections out of the outputs, or both.',
+      examples: ['./metrics.ts'],
+    },
     budget: {
       description: 'Seconds that one clause about speed may measure.',
       type: 'number',

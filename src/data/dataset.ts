@@ -1,7 +1,8 @@
 import type { NdArray } from './ndarray.ts'
+import type { Truth } from './truth.ts'
 
-/** Samples for a model: one array per model input, first axis = samples, and labels if they are known. */
-export interface Dataset {
+/** Samples for a model: one array per model input, first axis = samples, and what is right for each if that is known. */
+export interface Dataset extends Truth {
   /** Where the samples come from, for messages and evidence. */
   readonly source: string
   /** SHA-256 of the source's bytes, hex. */
@@ -12,6 +13,4 @@ export interface Dataset {
   readonly inputs: ReadonlyMap<string, NdArray>
   /** Whether the samples are random numbers: good for experiments on speed alone. */
   readonly random?: true
-  /** Class index per sample; absent if the data is unlabelled. */
-  readonly labels?: Int32Array
 }

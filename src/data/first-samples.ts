@@ -1,6 +1,7 @@
 import type { Dataset } from './dataset.ts'
 import type { NdArray, NumericArray } from './ndarray.ts'
 import type { Sample, SampleStream } from './sample-stream.ts'
+import { firstOfTruth } from './truth.ts'
 
 export interface FirstSamplesOptions {
   /** At most so many; default: all. */
@@ -29,14 +30,14 @@ export async function firstSamples(
     // Behind the last one comes the check that the file is whole.
     if (taken === size && size < stream.size) break
   }
-  const { source, sha256, random, labels } = stream
+  const { source, sha256, random } = stream
   return {
     source,
     sha256,
     size,
     inputs,
     ...(random && { random }),
-    ...(labels && { labels: labels.subarray(0, size) }),
+    ...firstOfTruth(stream, size),
   }
 }
 

@@ -1,19 +1,21 @@
 import type { Dataset } from './dataset.ts'
 import { firstSamples } from './first-samples.ts'
 import { streamNpz } from './npz/stream-npz.ts'
-import type { NpzSource } from './sample-source.ts'
+import type { ModelInput, NpzSource } from './sample-source.ts'
 
 /**
  * Loads all samples of an `.npz` file, or as many as its limit says, as `streamNpz` reads them.
  *
  * @param source path of the file, or more about it
  * @param what what the samples are for, for messages
+ * @param inputs what the model takes, as far as that is known
  * @throws InputError if the file is missing or unreadable, or its arrays do not make a data set
  */
 export async function loadDataset(
   source: string | NpzSource,
   what: 'calibration' | 'evaluation',
+  inputs: readonly ModelInput[] = [],
 ): Promise<Dataset> {
   const from = typeof source === 'string' ? { npz: source } : source
-  return firstSamples(await streamNpz(from, `${what} data ${from.npz}`))
+  return firstSamples(await streamNpz(from, `${what} data ${from.npz}`, inputs))
 }

@@ -25,9 +25,9 @@ export function openSamples(
   if (typeof source === 'string') {
     return extname(source) === '.npy'
       ? streamNpy({ npy: source }, inputs, what)
-      : streamNpz({ npz: source }, `${what} ${source}`)
+      : streamNpz({ npz: source }, `${what} ${source}`, inputs)
   }
-  if ('npz' in source) return streamNpz(source, `${what} ${source.npz}`)
+  if ('npz' in source) return streamNpz(source, `${what} ${source.npz}`, inputs)
   if ('npy' in source) return streamNpy(source, inputs, what)
   if ('raw' in source) return streamRaw(source, inputs, what)
   if ('images' in source) return streamImages(source, inputs, what)

@@ -10,15 +10,18 @@ interface Limited {
   readonly limit?: number
 }
 
-/** An `.npz` file: one array per model input, named as the input, first axis = samples; labels are one more array. */
+/** An `.npz` file: one array per model input, named as the input, first axis = samples; labels or targets are one more array. */
 export interface NpzSource extends Limited {
   readonly npz: string
-  /** Name of the array of labels, one class index per sample; `label` or `labels` where it is not said. */
+  /**
+   * Name of the array of labels, one class index per sample, or of targets, an array of floats per sample; `label`,
+   * `labels`, `target` or `targets` where it is not said.
+   */
   readonly labels?: string
 }
 
 interface Labelled extends Limited {
-  /** A text file with one class index per line, in the order of the samples. */
+  /** A text file with one class index per line, or an `.npy` file as the array of an `.npz` file, in the order of the samples. */
   readonly labels?: string
 }
 

@@ -3,11 +3,12 @@ import type { NdArray, NumericArray } from './ndarray.ts'
 
 /** A data set of the samples at these positions, in this order. Copies them. */
 export function selectSamples(dataset: Dataset, positions: readonly number[]): Dataset {
-  const { inputs, labels, ...rest } = dataset
+  const { inputs, labels, targets, ...rest } = dataset
   return {
     ...rest,
     size: positions.length,
     inputs: new Map([...inputs].map(([name, array]) => [name, selectRows(array, positions)])),
+    ...(targets && { targets: selectRows(targets, positions) }),
     ...(labels && { labels: Int32Array.from(positions, position => labels[position]!) }),
   }
 }

@@ -2,13 +2,14 @@ import { InputError } from '../errors.ts'
 import type { NdArray } from './ndarray.ts'
 
 /** Names under which labels are found where the data source does not name their array. */
-const usualNames = ['label', 'labels']
+const usualNames = ['label', 'labels', 'target', 'targets']
 
-/** Which of the arrays of a file holds the labels; none if the data is unlabelled. */
+/** Which of the arrays of a file holds the labels; none if the data is unlabelled. An input of the model holds none. */
 export function labelsName(
   arrays: ReadonlyMap<string, unknown>,
   named: string | undefined,
   source: string,
+  inputs: readonly string[],
 ): string | undefined {
   if (named !== undefined) {
     if (arrays.has(named)) return named
@@ -17,10 +18,10 @@ export function labelsName(
       `${source} has no array \`${named}\` for the labels: name one that it has (${names})`,
     )
   }
-  const found = usualNames.filter(name => arrays.has(name))
+  const found = usualNames.filter(name => arrays.has(name) && !inputs.includes(name))
   if (found.length > 1) {
     throw new InputError(
-      `${source} has arrays \`label\` and \`labels\`: say with \`labels\` which of them counts`,
+      `${source} has arrays ${found.map(name => `\`${name}\``).join(' and ')}: say with \`labels\` which of them counts`,
     )
   }
   return found[0]

@@ -5,6 +5,7 @@ import type { Engines } from '../builder/engine.ts'
 import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { loadContract } from '../contract/load-contract.ts'
+import type { ImportModule } from '../contract/load-metrics-module.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
@@ -12,11 +13,12 @@ import { expectUpheld } from './expect-upheld.ts'
 /**
  * Defines the tests of a contract file: one per clause, named as the clause. What the plugin makes of such a file.
  *
+ * @param importModule Vitest's own import, which knows TypeScript.
  * @throws InputError if the file is no valid contract
  */
-export async function contractTests(file: string): Promise<void> {
+export async function contractTests(file: string, importModule: ImportModule): Promise<void> {
   // The path is in the messages: short, and where terminals make links of paths, one that opens.
-  const contract = await loadContract(relative('', file)).catch(throwWithoutStack)
+  const contract = await loadContract(relative('', file), importModule).catch(throwWithoutStack)
   const { title, spec, clauses, onInconclusive } = contract
   describe(visibleText(title), { concurrent: false }, () => {
     let engines: Engines

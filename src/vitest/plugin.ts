@@ -39,7 +39,7 @@ export default function quantract(): Plugin {
       if (file === undefined) return undefined
       this.addWatchFile(file)
       const tests = sibling('contract-tests')
-      return `import { contractTests } from ${JSON.stringify(tests)}\nawait contractTests(${JSON.stringify(file)})\n`
+      return `import { contractTests } from ${JSON.stringify(tests)}\nawait contractTests(${JSON.stringify(file)}, path => import(/* @vite-ignore */ path))\n`
     },
   }
 }

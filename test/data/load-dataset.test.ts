@@ -76,6 +76,30 @@ describe('loadDataset', () => {
     expect(labels).toEqual(Int32Array.of(2, 0, 1))
   })
 
+  test.each([
+    ['fractions', floats([3], 0, 0.5, 1)],
+    ['negative numbers', floats([3, 1], -1, 0, 1)],
+    ['several numbers for each sample', floats([3, 2], 1, 2, 3, 4, 5, 6)],
+  ])('takes floats that are no class indices as targets: %s', async (_, target) => {
+    await writeNpz(path, { image, target })
+    const { inputs, labels, targets } = await loadDataset({ npz: path, limit: 2 }, 'evaluation')
+    expect([...inputs.keys()]).toEqual(['image'])
+    expect(labels).toBeUndefined()
+    expect(targets).toEqual(
+      floats(
+        [2, ...target.shape.slice(1)],
+        ...Array.from(target.data, Number).slice(0, (2 * target.data.length) / 3),
+      ),
+    )
+  })
+
+  test('takes no input of the model as the targets', async () => {
+    await writeNpz(path, { image, target: floats([3], 1, 2, 3), label: integers([3], 2, 0, 1) })
+    const { inputs, labels } = await loadDataset(path, 'evaluation', [{ name: 'target', type: 'float32' }])
+    expect([...inputs.keys()]).toEqual(['image', 'target'])
+    expect(labels).toEqual(Int32Array.of(2, 0, 1))
+  })
+
   test('takes the first samples up to a limit, and their labels', async () => {
     await writeNpz(path, { image, label: integers([3], 2, 0, 1) })
     const { size, inputs, labels } = await loadDataset({ npz: path, limit: 2 }, 'evaluation')
@@ -184,15 +208,9 @@ describe('loadDataset', () => {
       ],
       [
         'one-hot labels',
-        { image, label: floats([3, 2], 0, 1, 0, 1, 1, 0) },
+        { image, label: integers([3, 2], 0, 1, 0, 1, 1, 0) },
         {},
         'array `label` of FILE has shape [3, 2]: labels are one class index per sample, here of shape [3]',
-      ],
-      [
-        'labels that are no whole numbers',
-        { image, label: floats([3], 0, 0.5, 1) },
-        {},
-        'array `label` of FILE has 0.5 for sample 1: labels are class indices, 0, 1, 2, ...',
       ],
       [
         'negative labels',
@@ -210,7 +228,7 @@ describe('loadDataset', () => {
         'labels that are NaN',
         { image, label: floats([3], 0, 1, Number.NaN) },
         {},
-        'array `label` of FILE has NaN for sample 2: labels are class indices, 0, 1, 2, ...',
+        'array `label` of FILE has NaN in sample 2: replace the value or leave the sample out',
       ],
       [
         'NaN in a sample',

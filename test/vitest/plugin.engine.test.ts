@@ -6,7 +6,7 @@ const run = (...args: string[]) => runVitest('vitest-contracts', ...args)
 let passing: ChildRun
 let failing: ChildRun
 beforeAll(async () => {
-  passing = await run('upheld', 'own', 'warned')
+  passing = await run('upheld', 'own', 'warned', 'metrics')
   failing = await run('violated', 'inconclusive', 'misspelt', 'missing-model')
 })
 
@@ -22,6 +22,13 @@ test('the clauses of a contract file are tests, beside the test files that Vites
     'a test file as Vitest finds it by default, with a contract as data': [],
   })
   expect(junit).toContain('name="digits, upheld &gt; fp32 size &lt; explicit size"')
+})
+
+test('a contract has metrics of a TypeScript module beside it', () => {
+  expect(passing.files.metrics).toEqual({
+    'fp32 label confidence >= 0.9': [],
+    'explicit label confidence >= fp32 label confidence within 5%': [],
+  })
 })
 
 test('a violated clause and one that cannot be evaluated fail, with the reason for which they stand there', () => {

@@ -1,6 +1,6 @@
 import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
 import { predict } from '../../accuracy/predict.ts'
-import { accuracyScore, scoreSamples } from '../../accuracy/score.ts'
+import { accuracyScore } from '../../accuracy/score.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'
 import { InputError } from '../../errors.ts'
@@ -65,7 +65,7 @@ type Answers = (model: string, outputsOf: (model: string) => Promise<SampleOutpu
 function rightAnswers(data: Dataset): Answers {
   return async (model, outputsOf) => {
     const outputs = await outputsOf(model)
-    const scores = scoreSamples(accuracyScore, { model, samples: [...outputs.keys()], outputs }, data)
+    const scores = accuracyScore.scores({ model, samples: [...outputs.keys()], outputs }, data)
     return Array.from(scores, score => score === 1)
   }
 }

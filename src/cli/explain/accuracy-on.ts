@@ -1,5 +1,5 @@
 import { predict } from '../../accuracy/predict.ts'
-import { accuracyScore, scoreSamples } from '../../accuracy/score.ts'
+import { accuracyScore } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { EngineFile } from '../../engine/backend.ts'
 
@@ -13,7 +13,7 @@ export function accuracyOn(
   return async engine => {
     const outputs = await predict(engine, data, { target, signal })
     const predictions = { model: engine.model, samples: outputs.map((_, sample) => sample), outputs }
-    const scores = scoreSamples(accuracyScore, predictions, data)
+    const scores = accuracyScore.scores(predictions, data)
     return scores.reduce((sum, score) => sum + score, 0) / scores.length
   }
 }

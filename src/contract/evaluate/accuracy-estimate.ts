@@ -2,36 +2,34 @@ import type { Scoring } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Quantity } from '../clause/clause.ts'
 import type { Estimate } from '../evidence.ts'
-import { kinds } from '../metrics/kinds.ts'
 import type { Evaluation } from '../metrics/metric.ts'
 import { confidence } from './evaluation.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { sampleOrder, samplesAt } from './sample-order.ts'
 import { scoresOf } from './scores.ts'
 
-/** A mean score as a figure for people: gaps in percentage points, everything else as it is. */
+/** A mean score as a figure for people: gaps of accuracies in percentage points, everything else as it is. */
 export function scoreEstimate(
   quantity: Quantity,
   score: MeanScore,
   { metricOf }: Pick<Evaluation, 'metricOf'>,
 ): Estimate {
-  const { metric, variant, reference } = quantity
-  if (metricOf(quantity).kind === kinds.gap) {
+  const { metric, variant, reference, output } = quantity
+  const { scoring, reference: isGap } = metricOf(quantity)
+  const { name, unit } = scoring!
+  const ofOutput = output === undefined ? '' : ` of '${output}'`
+  if (isGap) {
     const of = variant
       ? `${variant} ${metric} to ${reference ?? 'fp32'}`
-      : 'explicit accuracy - implicit accuracy'
-    return pointsEstimate(of, score)
+      : `explicit ${name} - implicit ${name}`
+    return differenceEstimate(`${of}${ofOutput}`, score, unit)
   }
-  return fractionEstimate(`${variant} ${metric}`, score)
+  return { of: `${variant} ${metric}${ofOutput}`, ...figures(score, 1), unit }
 }
 
-function fractionEstimate(of: string, score: MeanScore): Estimate {
-  return { of, ...figures(score, 1), unit: 'fraction' }
-}
-
-/** A difference of accuracies in percentage points. */
-export function pointsEstimate(of: string, score: MeanScore): Estimate {
-  return { of, ...figures(score, 100), unit: 'pp' }
+/** A difference of two scores: of fractions in percentage points. */
+export function differenceEstimate(of: string, score: MeanScore, unit: Scoring['unit']): Estimate {
+  return unit === 'fraction' ? { of, ...figures(score, 100), unit: 'pp' } : { of, ...figures(score, 1), unit }
 }
 
 function figures({ value, interval }: MeanScore, factor: number) {
@@ -61,5 +59,6 @@ export async function accuracyEstimate(
   const order = sampleOrder(engine.context)
   const part = evaluationIs === 'sample' ? order.slice(0, samplesAt(1, evaluation!.size)) : undefined
   const scores = await scoresOf(engine, scoring, options, samples ?? part)
-  return fractionEstimate(`${engine.variant} ${scoring.name}`, meanScore(scores, evaluationIs))
+  const { name, unit } = scoring
+  return { of: `${engine.variant} ${name}`, ...figures(meanScore(scores, evaluationIs), 1), unit }
 }

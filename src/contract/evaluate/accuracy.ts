@@ -2,9 +2,8 @@ import { InputError } from '../../errors.ts'
 import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { Comparison, Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
-import { kinds } from '../metrics/kinds.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
-import { accuracyEstimate, pointsEstimate, scoreEstimate } from './accuracy-estimate.ts'
+import { accuracyEstimate, differenceEstimate, scoreEstimate } from './accuracy-estimate.ts'
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
@@ -14,7 +13,8 @@ import { sampledGap } from './sampled-gap.ts'
 import { scoresOf, scoringOf } from './scores.ts'
 
 /**
- * Decides clauses about accuracy, top5 accuracy and metrics that the user adds, alone or against another variant:
+ * Decides clauses about accuracy, top5 accuracy, errors to targets, average precision and metrics that the user adds, alone
+ * or against another variant:
  * `implicit accuracy >= 98%`, `implicit accuracy >= fp32 accuracy within 0.5%`, `explicit accuracy gap to fp32 < 1%`.
  *
  * Every such quantity is a mean over samples, and a clause with two of them is decided on the mean of the differences,
@@ -24,8 +24,9 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const { clause, engines, alpha, metricOf } = evaluation
   const { quantity, bound, comparison } = clause
   const { evaluationIs, evaluation: data } = Object.values(engines)[0]!.context
-  const isGap = metricOf(quantity).kind === kinds.gap
-  if (evaluationIs === 'sample' && data && isGap && bound.kind === 'value') {
+  const { reference, scoring } = metricOf(quantity)
+  const isPaired = reference !== undefined && scoring?.isRight
+  if (evaluationIs === 'sample' && data && isPaired && bound.kind === 'value') {
     const limit = withTolerance(bound.value, clause)
     // A handful of samples cannot be looked at in parts, and beyond 100% there is nothing to test.
     if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
@@ -56,7 +57,7 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
   return finding(verdict, difference, scoreEstimate(quantity, own, evaluation), [
     scoreEstimate(bound.quantity, meanScore(others, evaluationIs), evaluation),
-    pointsEstimate('difference', difference),
+    differenceEstimate('difference', difference, scoring!.unit),
   ])
 }
 
@@ -110,11 +111,13 @@ function finding(
   }
 }
 
-/** Accuracy of both variants, for reading beside a gap. */
+/** Scores of both variants, for reading beside a gap. */
 async function variantAccuracies(evaluation: Evaluation): Promise<Estimate[]> {
   const { quantity } = evaluation.clause
   const gap = gapVariants(quantity, evaluation)
   if (!gap) return []
   const scoring = scoringOf(quantity, evaluation)
-  return Promise.all([gap.second, gap.first].map(engine => accuracyEstimate(engine, scoring, evaluation)))
+  const all = Array.from({ length: gap.first.context.evaluation?.size ?? 0 }, (_, i) => i)
+  const { first, second } = gap
+  return Promise.all([second, first].map(engine => accuracyEstimate(engine, scoring, evaluation, all)))
 }

@@ -1,6 +1,6 @@
 import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
 import { type Predictions, predict } from '../../accuracy/predict.ts'
-import { type Scoring, scoreSamples } from '../../accuracy/score.ts'
+import type { Scoring } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { selectSamples } from '../../data/select-samples.ts'
@@ -15,7 +15,12 @@ const known = new WeakMap<Dataset, Map<string, Map<number, SampleOutputs>>>()
 export function scoringOf(quantity: Quantity, { metricOf }: Pick<Evaluation, 'metricOf'>): Scoring {
   const { scoring } = metricOf(quantity)
   if (!scoring) throw new InputError(`\`${quantity.metric}\` is no mean of a score per sample`)
-  return scoring
+  const { output } = quantity
+  if (output === undefined) return scoring
+  return {
+    ...scoring,
+    scores: (predictions, dataset, question) => scoring.scores(predictions, dataset, { ...question, output }),
+  }
 }
 
 /**
@@ -39,7 +44,8 @@ export async function scoresOf(
   }
   const wanted = samples ?? Array.from({ length: data.size }, (_, i) => i)
   const predictions = await predictionsOf(engine, data, wanted, options)
-  return scoreSamples(scoring, predictions, data)
+  const { decode, evaluationIs } = engine.context
+  return scoring.scores(predictions, data, { decode, isSample: evaluationIs === 'sample' })
 }
 
 async function predictionsOf(

@@ -1,4 +1,4 @@
-import type { CustomScore } from '../../accuracy/score.ts'
+import { type CustomScore, customScoring } from '../../accuracy/score.ts'
 import { kinds } from './kinds.ts'
 import type { Metric } from './metric.ts'
 import { scoreMetric } from './score-metric.ts'
@@ -7,6 +7,6 @@ import { scoreMetric } from './score-metric.ts'
 export function customMetric(name: string, score: CustomScore): Metric {
   return scoreMetric(
     { name, kind: kinds.custom, better: 'higher', explainedBy: 'nothing' },
-    { name, needs: 'evaluation', score },
+    customScoring(name, score),
   )
 }

@@ -36,6 +36,13 @@ export const kinds = {
     percent: 'points',
     range: [0, 1],
   },
+  precision: {
+    noun: 'an average precision',
+    unit: 'fraction',
+    units: { '%': 1e-2 },
+    percent: 'points',
+    range: [0, 1],
+  },
   gap: {
     noun: 'a difference of accuracies',
     unit: 'fraction',
@@ -49,5 +56,6 @@ export const kinds = {
   cosine: { noun: 'a cosine', unit: '', units: {}, percent: 'relative', signed: true, range: [-1, 1] },
   /** In the unit of an output, which nobody knows. */
   error: { noun: 'an error without unit', unit: '', units: {}, percent: 'relative' },
+  errorGap: { noun: 'a difference of errors', unit: '', units: {}, percent: 'relative', signed: true },
   custom: { noun: 'a metric without unit', unit: '', units: {}, percent: 'relative', signed: true },
 } as const satisfies Record<string, Kind>

@@ -146,14 +146,15 @@ export const data = {
       examples: [{ npz: '../data/calibration.npz', limit: 128 }],
     },
     evaluation: {
-      description: 'Labelled samples, which were not calibrated with. Clauses about accuracy need them.',
+      description:
+        'Samples that were not calibrated with, with labels, targets or true boxes if clauses need them.',
       type: 'object',
       properties: {
         ...samples,
         npz: { ...npz, examples: ['../data/evaluation.npz'] },
         labels: {
           description:
-            'With `npz` the name of the array of labels, one class index per sample (default: label or labels). Otherwise a text file with one class index per line, or with `images` the word folders: the class of an image is its folder.',
+            'With `npz` the name of the array of labels, one class index per sample, or of targets, floats (default: label, labels, target or targets). Otherwise an .npy file of such an array, a text file with one class index per line, or with `images` the word folders: the class of an image is its folder.',
           type: 'string',
           minLength: 1,
           examples: ['labels'],

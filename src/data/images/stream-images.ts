@@ -8,6 +8,7 @@ import type { NdArray } from '../ndarray.ts'
 import { readLabels } from '../read-labels.ts'
 import type { ImageSource, ModelInput } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
+import { firstOfTruth } from '../truth.ts'
 import { type ImagePixels, loadImageReader } from './image-reader.ts'
 import { pixelsToArray } from './pixels-to-array.ts'
 
@@ -31,17 +32,17 @@ export async function streamImages(
   const all = await filesOf(images, name, file => endings.has(extname(file).toLowerCase()))
   const size = limited(all.length, limit, name)
   const files = all.slice(0, size)
-  const known =
+  const truth =
     labels === undefined
-      ? undefined
+      ? {}
       : labels === 'folders'
-        ? classesOf(all)
+        ? { labels: classesOf(all) }
         : await readLabels(labels, all.length)
   return {
     source: place,
     sha256: await hashFiles(files, name, { preprocessing, decoder: reader.version }),
     size,
-    ...(known && { labels: known.subarray(0, size) }),
+    ...firstOfTruth(truth, size),
     async *samples() {
       let first: ImagePixels | undefined
       for (const file of files) {

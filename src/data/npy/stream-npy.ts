@@ -9,6 +9,7 @@ import { lockstep } from '../lockstep.ts'
 import { readLabels } from '../read-labels.ts'
 import type { ModelInput, NpySource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
+import { firstOfTruth } from '../truth.ts'
 import { npySamples, readNpyHeader } from './npy-samples.ts'
 
 /** The samples of `.npy` files, one at a time. Throws InputError if a file is unreadable or they do not go together. */
@@ -37,12 +38,12 @@ export async function streamNpy(
   }
   const samples = countSamples(headers, name)
   const size = limited(samples, limit, name)
-  const known = labels === undefined ? undefined : await readLabels(labels, samples)
+  const truth = labels === undefined ? {} : await readLabels(labels, samples)
   return {
     source,
     sha256,
     size,
-    ...(known && { labels: known.subarray(0, size) }),
+    ...firstOfTruth(truth, size),
     samples: () =>
       lockstep(
         files.map(([input, file]) => [input, npySamples(chunks(file), `${what} ${file}`)]),

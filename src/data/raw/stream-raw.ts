@@ -12,6 +12,7 @@ import { type NpyType, npyTypes } from '../npy/npy-types.ts'
 import { readLabels } from '../read-labels.ts'
 import type { ModelInput, RawSource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
+import { firstOfTruth } from '../truth.ts'
 import { rawTypes } from './raw-types.ts'
 
 /** The samples of raw dumps, one at a time. Throws InputError if a file is missing or holds no whole samples. */
@@ -35,12 +36,12 @@ export async function streamRaw(
   )
   const samples = counts.reduce((sum, count) => sum + count, 0)
   const size = limited(samples, limit, name)
-  const known = labels === undefined ? undefined : await readLabels(labels, samples)
+  const truth = labels === undefined ? {} : await readLabels(labels, samples)
   return {
     source: place,
     sha256,
     size,
-    ...(known && { labels: known.subarray(0, size) }),
+    ...firstOfTruth(truth, size),
     samples: () => lockstep([[input, arraysOf(files, element, [1, ...shape])]], size, name),
   }
 }

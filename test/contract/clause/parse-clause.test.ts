@@ -246,6 +246,12 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       45,
       'the bound 0.9 with this tolerance accepts everything',
     ],
+    [
+      'implicit map50 gap to fp32 <= explicit accuracy gap to fp32',
+      '^'.repeat(29),
+      30,
+      'engines are compared by one metric: write `map50 gap` here',
+    ],
     ['implicit fps >= 3 fps or more', '^^^^^^^', 22, 'expected the end of the clause or `within`'],
   ])('%s', (text, carets, column, message) => {
     expect(() => parse(text)).toThrow(
