@@ -43,7 +43,7 @@ export async function loadMetricsModule(
     throw new InputError(`${file}: cannot be loaded: ${messageOf(error)}`)
   })
   const { metrics = {}, decode } = exported
-  if (exported['metrics'] === undefined && decode === undefined) {
+  if (exported.metrics === undefined && decode === undefined) {
     const names = Object.keys(exported).map(name => `\`${name}\``)
     throw new InputError(
       `${file}: exports ${names.join(', ') || 'nothing'}: export \`metrics\`, an object with a score per sample by name, or \`decode\``,
@@ -117,10 +117,10 @@ async function importAnywhere(file: string): Promise<Readonly<Record<string, unk
 
 /** What is used of Vite. */
 interface ViteModule {
-  runnerImport(
+  readonly runnerImport: (
     file: string,
     config: { readonly root: string; readonly configFile: false; readonly logLevel: 'silent' },
-  ): Promise<{ readonly module: Readonly<Record<string, unknown>> }>
+  ) => Promise<{ readonly module: Readonly<Record<string, unknown>> }>
 }
 
 /** Vite is a dependency of Vitest, not of ours: where packages are kept apart it is found from there alone. */

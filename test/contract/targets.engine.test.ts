@@ -116,13 +116,13 @@ describe('a detector', () => {
       inputs: { x: [1, most, 6] },
       outputs: ['boxes', 'classes', 'scores'],
       nodes: [
-        makeNode('Split', 'split', ['x', 'parts'], ['raw', 'score', 'class'], { axis: -1 }),
+        makeNode('Split', 'split', ['x', 'parts'], ['raw', 'score', 'class'], { axis: -1n }),
         makeNode('Add', 'add', ['raw', 'shift'], ['shifted']),
         // As torchvision's detectors: no axis for the batch.
         makeNode('Reshape', 'rows', ['shifted', 'four'], ['boxes']),
         makeNode('Reshape', 'flat score', ['score', 'all'], ['scores']),
         makeNode('Reshape', 'flat class', ['class', 'all'], ['float classes']),
-        makeNode('Cast', 'cast', ['float classes'], ['classes'], { to: DataType.INT64 }),
+        makeNode('Cast', 'cast', ['float classes'], ['classes'], { to: BigInt(DataType.INT64) }),
       ],
       initializers: [
         tensor('parts', [3], BigInt64Array.of(4n, 1n, 1n)),
