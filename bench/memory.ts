@@ -95,15 +95,17 @@ try {
 
   let step = 'reading the model'
   const peaks = new Map<string, number>()
+  const ends = new Map<string, number>()
   const watching = new AbortController()
+  const start = performance.now()
   const watch = (async () => {
     while (!watching.signal.aborted) {
       const bytes = await memoryOf(process.pid)
       peaks.set(step, Math.max(peaks.get(step) ?? 0, bytes))
+      ends.set(step, (performance.now() - start) / 1000)
       await setTimeout(everyMilliseconds)
     }
   })()
-  const start = performance.now()
   await quantizeFile(
     {
       model,
@@ -117,7 +119,8 @@ try {
   watching.abort()
   await watch
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
-  for (const [name, bytes] of peaks) console.log(`${name}: ${gigabytes(bytes)}`)
+  for (const [name, bytes] of peaks)
+    console.log(`${name}: ${gigabytes(bytes)}, until ${ends.get(name)!.toFixed(0)} s`)
   console.log(
     `peak ${gigabytes(Math.max(...peaks.values()))}, ${((performance.now() - start) / 1000).toFixed(1)} s`,
   )

@@ -52,7 +52,7 @@ export interface Tuning {
   readonly accuracy?: AccuracyTuning
   /** The machine was too busy for the comparison to decide: another build may choose otherwise. */
   readonly undecided?: true
-  /** The time for the build was over before everything was tried. */
+  /** Time or memory did not suffice to try every plan. */
   readonly cutShort?: true
 }
 

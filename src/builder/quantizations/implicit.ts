@@ -19,6 +19,8 @@ import type { BuildTask, Built } from '../task.ts'
 import { timeLeft } from '../time-limit.ts'
 import { allFloat, allInt8, type CandidatePlan, candidatePlans } from '../tuner/candidates.ts'
 import type { CostModel } from '../tuner/cost-model.ts'
+import { effortFor } from '../tuner/effort.ts'
+import { engineCost } from '../tuner/engine-cost.ts'
 import { findInt8Nodes } from '../tuner/find-int8-nodes.ts'
 import { layerCosts } from '../tuner/layer-costs.ts'
 import { neighbourPlans } from '../tuner/neighbour-plans.ts'
@@ -32,11 +34,13 @@ import type { ImplicitVariant } from '../variant.ts'
 
 const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
 
-/** Plans next to the best one that are tried at a time. */
+/** Plans next to the best one that are tried at a time, at most. */
 const neighbours = 8
 
 /** Of the time for a build: less than this is too short for many candidates. */
 const shareForRanking = 0.4
+/** All INT8 and the cheapest. */
+const fewest = 2
 
 /**
  * Calibrates, and gives each layer INT8 or float, whichever is faster: candidates are the cheapest plans by what every
@@ -46,12 +50,14 @@ const shareForRanking = 0.4
 export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
   const maxDrop = maxDropOf(variant, task)
   const models = await planModels(variant, task)
-  const check = overflowCheck(task)
+  const samples = overflowCheck(task)
   const { time } = task
   const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
+  const effort = effortFor(await engineCost(task.source.path, samples), time.left())
+  const check = { ...samples, feeds: samples.feeds.slice(0, effort.feeds) }
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
-  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, time, onProgress)
+  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, { ...effort, time }, onProgress)
 
   const candidateOf = async (plan: CandidatePlan): Promise<Candidate> => {
     const model = await models.write(plan.int8, limits)
@@ -61,15 +67,14 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const { path, sha256 } = task.source
   const float: Candidate = { name: allFloat, model: path, sha256, choice: { of: 'contract' } }
   const mixed: Candidate[] = []
-  const plans = [...candidatePlans(int8.nodes), ...proposePlans(costs)]
-  // With little time left those without mixture are enough, and the one that is cheapest by what layers cost.
-  const few = time.left() < time.seconds * shareForRanking
-  const worth = few ? plans.filter(({ name }) => name === allInt8 || name === leastCost) : plans
-  for (const plan of worth) mixed.push(await candidateOf(plan))
+  const proposed = [...candidatePlans(int8.nodes), ...proposePlans(costs)]
+  const plans = most(proposed, time.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
+  for (const plan of plans) mixed.push(await candidateOf(plan))
   const bound = await accuracyBound(maxDrop, task)
   const explicits = await explicitCandidates(task.explicits, bound)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
-  const search = { feeds: check.feeds, costs, candidateOf, float, bound, onProgress }
+  const near = Math.min(neighbours, effort.engines - 1)
+  const search = { feeds: check.feeds, near, costs, candidateOf, float, bound, onProgress }
   const { tuned, accuracy } = await chooseCandidate(able.candidates, search, task)
 
   const { chosen } = tuned
@@ -87,7 +92,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...(tuned.confirmation && { confirmation: tuned.confirmation }),
     ...(accuracy && { accuracy }),
     ...(tuned.undecided && { undecided: tuned.undecided }),
-    ...((few || tuned.cutShort) && { cutShort: true }),
+    ...((plans.length < proposed.length || tuned.cutShort) && { cutShort: true }),
   }
   const notes = [
     ...tuningNotes(tuning, time),
@@ -99,6 +104,13 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...int8.notes,
   ]
   return { model: chosen.choice, plan, tuning, notes }
+}
+
+/** So many of the plans: those without mixture, and the ones that are cheapest by what layers cost, come first. */
+function most(plans: readonly CandidatePlan[], count: number): readonly CandidatePlan[] {
+  const rank = ({ name }: CandidatePlan) => (name === allInt8 ? 0 : name.startsWith(leastCost) ? 1 : 2)
+  const kept = new Set(plans.toSorted((a, b) => rank(a) - rank(b)).slice(0, count))
+  return plans.filter(plan => kept.has(plan))
 }
 
 /** The accuracy that INT8 may cost, as a share. Throws InputError if the variant asks for what it cannot have. */
@@ -115,6 +127,8 @@ function maxDropOf({ cache, maxAccuracyDrop }: ImplicitVariant, task: BuildTask)
 
 interface Search {
   readonly feeds: readonly Feed[]
+  /** Plans next to the best one that are tried at a time. */
+  readonly near: number
   readonly costs: CostModel
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   readonly float: Candidate
@@ -125,7 +139,7 @@ interface Search {
 /** The fastest candidate that holds the bound, and what plans cost in accuracy if there is one. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, costs, candidateOf, float, bound, onProgress }: Search,
+  { feeds, near, costs, candidateOf, float, bound, onProgress }: Search,
   task: BuildTask,
 ): Promise<{ readonly tuned: Tuned; readonly accuracy: AccuracyTuning | undefined }> {
   const { target, seed } = task.context
@@ -138,7 +152,7 @@ async function chooseCandidate(
     onProgress,
     left: () => task.time.left(),
     neighbours: ({ name, int8 }) =>
-      Promise.all(neighbourPlans(costs, { name, int8: int8! }, neighbours).map(candidateOf)),
+      Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
     ...(bound && {
       settle: async best => {
         const found = await holdDrop(best, { ...bound, task, costs, float, candidateOf, onProgress })

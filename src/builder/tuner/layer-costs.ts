@@ -18,13 +18,13 @@ export async function layerCosts(
   { model, write }: PlanModels,
   { names, checked }: Int8Nodes,
   { feeds, target, directory, signal }: OverflowOptions,
-  time: TimeLimit,
+  { profiles, time }: { readonly profiles: boolean; readonly time: TimeLimit },
   onProgress: (line: string) => void,
 ): Promise<{ readonly costs: CostModel; readonly notes: readonly string[] }> {
   onProgress('profiling layers in float and in INT8')
   // Kernels of other devices run when they like: the profiler times only their start.
   if (!backendOf(target).runsOnCpu(target)) return { costs: noCosts, notes: [] }
-  if (time.left() < time.seconds * shareForProfiling) {
+  if (!profiles || time.left() < time.seconds * shareForProfiling) {
     const note =
       'layers were not profiled, so only whole groups of operators were tried: there was no time left for it'
     return { costs: noCosts, notes: [note] }

@@ -24,7 +24,7 @@ export function tuningNotes(
   }
   if (cutShort) {
     notes.push(
-      `the ${seconds} s for building were over before all plans were tried: this is the best so far; more time may find a faster one`,
+      `not all plans were tried, so that building fits into ${seconds} s and its engines into 4 GB: this is the best so far; more time may find a faster one`,
     )
   }
   return notes

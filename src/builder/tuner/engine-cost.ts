@@ -1,0 +1,33 @@
+import { median } from 'simple-statistics'
+import { backendOf } from '../../backends/backends.ts'
+import type { OverflowOptions } from '../overflow/overflow-options.ts'
+
+/** What one engine takes while it is timed. */
+export interface EngineCost {
+  /** Of one inference. */
+  readonly seconds: number
+  /** Memory, without that of its process. */
+  readonly bytes: number
+}
+
+const inferences = 3
+/** About what Node.js and the runtime take before an engine is loaded. */
+const processBytes = 1e8
+
+/** Loads a model and runs it a few times: enough to plan how many of its like can be timed. */
+export async function engineCost(
+  model: string,
+  { feeds, target, signal }: Pick<OverflowOptions, 'feeds' | 'target' | 'signal'>,
+): Promise<EngineCost> {
+  const engines = await backendOf(target).open([{ id: 'float', model }], target, { signal })
+  try {
+    await engines.feed(feeds.slice(0, 1))
+    const milliseconds = await engines.time(['float'], inferences)
+    return {
+      seconds: median([...milliseconds]) / 1000,
+      bytes: Math.max(0, (await engines.peakMemory()) - processBytes),
+    }
+  } finally {
+    await engines.stop()
+  }
+}
