@@ -8,6 +8,8 @@ import { cutSamples, type SampleOutputs } from './cut-samples.ts'
 /** A model's outputs for samples of a data set. */
 export interface Predictions {
   readonly model: string
+  /** What it is called in messages; default: by its path. */
+  readonly variant?: string
   /** Positions of the samples in the data set. */
   readonly samples: readonly number[]
   /** One entry per sample. */

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
 import { attempt } from './attempt.ts'
+import { checkFiniteOutputs } from './check-finite-outputs.ts'
 import type { SampleOutputs } from './cut-samples.ts'
 import type { Decoder } from './detections/detections.ts'
 import type { Predictions } from './predict.ts'
@@ -61,8 +62,11 @@ export function customScoring(name: string, score: CustomScore): Scoring {
     needs: 'evaluation',
     better: 'higher',
     unit: 'number',
-    scores: ({ outputs, samples }, { labels }) =>
-      Float64Array.from(outputs, (each, i) => checked(each, labels?.[samples[i]!], samples[i]!)),
+    scores: (predictions, { labels }) => {
+      checkFiniteOutputs(predictions)
+      const { outputs, samples } = predictions
+      return Float64Array.from(outputs, (each, i) => checked(each, labels?.[samples[i]!], samples[i]!))
+    },
   }
 }
 
@@ -81,6 +85,7 @@ export function checkedScore(what: string, score: CustomScore): CustomScore {
 
 function topKScores(name: string, k: number, predictions: Predictions, dataset: Dataset): Float64Array {
   checkLabels(name, predictions, dataset)
+  checkFiniteOutputs(predictions, { onlyFirst: true })
   const { outputs, samples } = predictions
   return Float64Array.from(outputs, (each, i) =>
     Number(topK(classScores(each), dataset.labels![samples[i]!]!, k)),

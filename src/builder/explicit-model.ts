@@ -3,8 +3,9 @@ import type { MethodName } from '../calibration/methods.ts'
 import { InputError } from '../errors.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
+import { checkQuantizable } from '../quantize/check-quantizable.ts'
 import { type PlacementName, placements } from '../quantize/placements.ts'
-import { hasQdq } from '../quantize/qdq/has-qdq.ts'
+import { quantizedOperator } from '../quantize/quantized-operator.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
 import { type PreparedModel, prepareModel } from './prepare-model.ts'
@@ -50,6 +51,7 @@ export async function explicitModel(
     )
   }
   const prepared = await prepareModel(task)
+  checkQuantizable(prepared, placement, task.source.path)
   const selected = await selectNodes({ include, exclude }, prepared, { ...task, placement })
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
   const ranges = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
@@ -58,8 +60,8 @@ export async function explicitModel(
 
 async function readQdqModel(path: string): Promise<ModelProto> {
   const model = await readModel(path)
-  if (hasQdq(model)) return model
+  if (quantizedOperator(model)) return model
   throw new InputError(
-    `${path}: has no QuantizeLinear or DequantizeLinear nodes, so it is no explicit model; export it with Q/DQ pairs, or name a placement`,
+    `${path}: has no QuantizeLinear or DequantizeLinear nodes and no integer operators, so it is no explicit model; export it with Q/DQ pairs, or name a placement`,
   )
 }

@@ -41,6 +41,7 @@ export async function inputMeans(
   const observed = graph.node
     .filter(node => node.opType !== 'ConvTranspose' && weightedNode(index, node))
     .map((node, i) => ({ node, output: `input mean ${i}` }))
+  if (observed.length === 0) return new Map()
   for (const { node, output } of observed) {
     // The pool keeps what is read back small; other inputs are vectors already.
     const op = node.opType === 'Conv' ? 'GlobalAveragePool' : 'Identity'

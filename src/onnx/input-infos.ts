@@ -6,6 +6,7 @@ const typeNames = new Map<DataType, string>([
   [DataType.FLOAT, 'float32'],
   [DataType.DOUBLE, 'float64'],
   [DataType.FLOAT16, 'float16'],
+  [DataType.BFLOAT16, 'bfloat16'],
   [DataType.INT8, 'int8'],
   [DataType.UINT8, 'uint8'],
   [DataType.INT16, 'int16'],
@@ -17,6 +18,11 @@ const typeNames = new Map<DataType, string>([
   [DataType.BOOL, 'bool'],
   [DataType.STRING, 'string'],
 ])
+
+/** The element type that ONNX Runtime's JavaScript interface calls so. */
+export function dataTypeOf(name: string): DataType | undefined {
+  return [...typeNames].find(([, known]) => known === name)?.[0]
+}
 
 /** Name, element type and shape of every tensor that a model is fed; a dimension that is free has a name, or ''. */
 export function inputInfos({ inputs }: GraphIndex) {

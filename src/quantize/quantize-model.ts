@@ -3,6 +3,7 @@ import { copyModel } from '../onnx/copy-model.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import type { InputMeans } from './bias-correction.ts'
+import { checkQuantizable } from './check-quantizable.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
@@ -15,7 +16,6 @@ import { weightQdq } from './qdq/weight-qdq.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
 import { removeUnusedConstants } from './rewrites/remove-unused.ts'
-import { unquantizableNodes } from './unquantizable-nodes.ts'
 import { weightedNode } from './weighted-node.ts'
 import type { WeightLimits } from './weights.ts'
 
@@ -55,8 +55,8 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
   const known = placementModel(quantized)
   const { domain, perChannel } = qdqNodes(known.opset, placement, form.notRaised)
 
+  checkQuantizable(form, name, 'the model')
   const quantizable = placement.quantizable(known)
-  if (quantizable.length === 0) throw nothingQuantizable(form, name)
   const int8 = new Set(quantizable.filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations)
   const inputScales = new Map<string, number>()
@@ -92,13 +92,5 @@ function refuseQdq({ graph }: ModelProto): void {
   if (!node) return
   throw new InputError(
     `node ${node.name} is a ${node.opType}: the model is quantized already, give the float model that it was made from`,
-  )
-}
-
-function nothingQuantizable(form: QuantizableModel, placement: PlacementName): InputError {
-  const found = unquantizableNodes(form, placement).slice(0, 3)
-  const why = found.map(({ name, op, reason }) => `; node ${name} (${op}) ${reason}`).join('')
-  return new InputError(
-    `the model has no node that placement \`${placement}\` can put into INT8: it needs float32 operators with constant weights${why}`,
   )
 }

@@ -32,7 +32,10 @@ const recurrent = new Set(['LSTM', 'GRU', 'RNN'])
 
 function reasonFor(node: NodeProto, known: PlacementModel, placement: PlacementName): string | undefined {
   const { opType } = node
-  if (!isDefaultDomain(node.domain)) return undefined
+  if (!isDefaultDomain(node.domain)) {
+    const hasWeights = node.input.some(name => (known.constants.get(name)?.dims.length ?? 0) >= 2)
+    return hasWeights ? `is an operator of ${node.domain}, which Q/DQ pairs do not put into INT8` : undefined
+  }
   if (recurrent.has(opType)) return 'is recurrent, for which there are no INT8 kernels'
   const inner = subgraphs(node).reduce((sum, { node: nodes }) => sum + nodes.length, 0)
   if (inner > 0) return `runs ${inner} nodes in subgraphs, which are not quantized`

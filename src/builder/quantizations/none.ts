@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import { readModel } from '../../onnx/read-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import { quantizedOperator } from '../../quantize/quantized-operator.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
+import { refuseBroken } from '../refuse-broken.ts'
 import type { BuildTask, Built } from '../task.ts'
 import type { NoneVariant } from '../variant.ts'
 
@@ -11,6 +13,7 @@ import type { NoneVariant } from '../variant.ts'
 export async function buildNone({ model }: NoneVariant, task: BuildTask): Promise<Built> {
   const path = model === undefined ? task.source.path : resolve(model)
   const proto = await readModel(path)
+  if (quantizedOperator(proto)) refuseBroken(proto, path)
   const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
   return {
     model: { of: model === undefined ? 'contract' : 'variant' },

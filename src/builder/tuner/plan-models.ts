@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
+import { checkQuantizable } from '../../quantize/check-quantizable.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import type { WeightLimits } from '../../quantize/weights.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
@@ -28,6 +29,7 @@ export interface PlanModels {
 /** Prepares and calibrates the contract's model, so that any plan of it can be made. */
 export async function planModels(variant: ImplicitVariant, task: BuildTask): Promise<PlanModels> {
   const prepared = await prepareModel(task)
+  checkQuantizable(prepared, 'onnxruntime', task.source.path)
   const selected = await selectNodes(variant, prepared, { ...task, placement: 'onnxruntime' })
   const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
   const inputMeans = await calibratedMeans(prepared, task)

@@ -71,5 +71,5 @@ async function predictionsOf(
     })
     for (const [i, sample] of missing.entries()) outputs.set(sample, found[i]!)
   }
-  return { model, samples, outputs: samples.map(sample => outputs.get(sample)!) }
+  return { model, variant, samples, outputs: samples.map(sample => outputs.get(sample)!) }
 }

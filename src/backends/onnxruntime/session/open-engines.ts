@@ -3,6 +3,7 @@ import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend
 import { type Host, type HostOptions, hostProgram, startHost } from '../../../engine/host.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import type { SessionSettings } from './session.ts'
+import { whyNotLoaded } from './why-not-loaded.ts'
 
 /** A model file to be opened with settings of its own. */
 export interface ModelToOpen extends EngineFile {
@@ -47,8 +48,8 @@ async function open(host: Host, { id, model, settings, delay }: ModelToOpen): Pr
   try {
     return await host.call<Signature>('open', id, model, settings, delay)
   } catch (error) {
-    throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${messageOf(error)}`, {
-      cause: error,
-    })
+    const said = messageOf(error)
+    const why = await whyNotLoaded(model, said)
+    throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${said}${why}`, { cause: error })
   }
 }
