@@ -111,6 +111,8 @@ async function ownBatch(
 ): Promise<number | undefined> {
   const own = fixedBatch(inputs, sample?.inputs)
   if (own !== undefined || inputs.every(({ shape }) => typeof shape[0] !== 'string')) return own
+  // Data that does not fit is told before further models are loaded.
+  if (sample) checkInputs(sample, inputs, 1)
   for (const variant of Object.values(variants)) {
     if (!('model' in variant) || variant.model === undefined) continue
     const fixed = fixedBatch(await inputsOf(variant.model), sample?.inputs)
