@@ -4,7 +4,6 @@ import { graphOnly } from '../backends/onnxruntime/session/graph-only.ts'
 import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
 import { environment } from '../engine/environment.ts'
 import { InputError } from '../errors.ts'
-import type { ModelProto } from '../onnx/onnx_pb.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { ofOurOwn, writeModel } from '../onnx/write-model.ts'
 import { nameNodes } from '../quantize/name-nodes.ts'
@@ -31,11 +30,13 @@ export async function prepareModel({
   source,
   signal,
 }: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
-  const key = { kind: 'quantizable model', model: source.sha256, onnxruntime: environment().onnxruntime }
+  const key = {
+    kind: 'quantizable model with types',
+    model: source.sha256,
+    onnxruntime: environment().onnxruntime,
+  }
   const { directory } = await cached(key, async directory => {
-    const original = await readModel(source.path)
-    refuseQuantized(original, source.path)
-    refuseBroken(original, source.path)
+    await checkSource(source.path)
     const optimizedModelPath = join(directory, 'optimized.onnx')
     const settings = { threads: 1, level: 'basic', optimizedModelPath, config: graphOnly } as const
     const engines = await openEngines([{ id: 'optimized', model: source.path, settings }], { signal })
@@ -61,8 +62,11 @@ export async function prepareModel({
   return { path, ...quantizableForm(await readModel(path)) }
 }
 
-function refuseQuantized(model: ModelProto, path: string): void {
-  const found = quantizedOperator(nameNodes(model))
+/** Throws InputError if a model is quantized already or stores NaN. It is no longer in memory when this is through. */
+async function checkSource(path: string): Promise<void> {
+  const model = nameNodes(await readModel(path))
+  refuseBroken(model, path)
+  const found = quantizedOperator(model)
   if (!found) return
   const { node, form } = found
   throw new InputError(
