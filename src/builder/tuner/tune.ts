@@ -61,6 +61,8 @@ const [firstSeconds, nextSeconds, confirmationSeconds, longerSeconds] = [5, 3, 6
 const [rounds, enoughSeconds] = [2, 15]
 /** Ends of an interval that are further apart than this say that noise decides, not that two plans are equally fast. */
 const wideInterval = 1.05
+/** What is behind float by less may be faster in truth. */
+const closeBehind = 1.1
 /** A mixed plan that is not even so much faster than one without mixture is not worth it. */
 const worthMixing = 0.005
 
@@ -130,9 +132,10 @@ export async function tune(
     best = next
   }
 
+  const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
+  if (best === float) best = nextBest(known, timeOf) ?? best
   best = (await options.settle?.(best)) ?? best
 
-  const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
   const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))
   const incumbent = explicit ?? float!
   const shared = {
@@ -159,6 +162,17 @@ export async function tune(
     confirmation: { plan: best.name, against: incumbent.name, ...found },
     ...(undecided && { undecided }),
   }
+}
+
+/** A ranking is short: the plan that it has right behind float is compared as well before float is the answer. */
+function nextBest(
+  candidates: readonly Candidate[],
+  timeOf: (candidate: Candidate) => number,
+): Candidate | undefined {
+  const [float, ...others] = candidates
+  if (others.some(isExplicit)) return undefined
+  const [next] = others.toSorted((a, b) => timeOf(a) - timeOf(b))
+  return next && timeOf(next) < closeBehind * timeOf(float!) ? next : undefined
 }
 
 /** Whether an interval is wide and has both answers in it. */

@@ -97,6 +97,14 @@ test('noise that keeps a comparison from deciding is told, and float is not the 
   expect(user).toMatchObject({ chosen: explicit, undecided: true })
 })
 
+test('a plan right behind float in the ranking is compared before float is the answer', async () => {
+  const times = { [allFloat]: 2, [allInt8]: 2.1 }
+  expect(await tuned([float, int8], times)).toMatchObject({ chosen: int8, incumbent: float })
+  const slower = await tuned([float, int8], times, { lower: 0.93, ratio: 0.95, upper: 0.97 })
+  expect(slower).toMatchObject({ chosen: float, best: int8 })
+  expect((await tuned([float, int8], { ...times, [allInt8]: 2.3 })).compared).toEqual([])
+})
+
 test('neighbours are not tried if time is nearly over, and a comparison is not repeated', async () => {
   const times = { [allFloat]: 3, [allInt8]: 2, near: 1 }
   const neighbours = async () => [plan('near')]
