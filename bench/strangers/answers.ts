@@ -1,10 +1,10 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import { median } from 'simple-statistics'
 import { float16ToNumber } from '../../src/data/float16.ts'
 import { collapsedChannel } from './collapsed-channel.ts'
 import { confident } from './confident.ts'
 import { feedOf, samplesPerInference } from './feed.ts'
-import { inputsOf, openPlain } from './plain-session.ts'
+import { inputsOf, openPlain, runPlain } from './plain-session.ts'
 import { readSamples, sampleCount } from './samples.ts'
 
 export interface AnswersJob {
@@ -41,10 +41,10 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
   const scores = new Map<string, { float: number; int8: number }>()
   for (let index = 0; index < Math.min(inferences, there); index++) {
     const feed = feedOf(samples, inputs, index)
-    const [wanted, got] = [await reference.run(feed), await run(session, feed)]
+    const [wanted, got] = [await runPlain(reference, feed), await runPlain(session, feed)]
     for (const [output, value] of Object.entries(wanted)) {
-      if (!('data' in value) || !(output in got)) continue
-      const [y, other] = [asFloat32(value), asFloat32(got[output] as Tensor)]
+      if (!(output in got)) continue
+      const [y, other] = [asFloat32(value), asFloat32(got[output]!)]
       const channel = collapsedChannel(y, other)
       if (channel !== undefined) collapsed.set(output, channel)
       const found = confident(y, other)
@@ -65,11 +65,6 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
     ...(collapsed.has(output) && { collapsed: collapsed.get(output)! }),
     ...(each[0]!.equal !== undefined && { equal: Math.min(...each.map(({ equal }) => equal!)) }),
   }))
-}
-
-/** The INT8 form may take fewer inputs, if one only fed what became a constant. */
-function run(session: InferenceSession, feed: Record<string, Tensor>) {
-  return session.run(Object.fromEntries(session.inputNames.map(name => [name, feed[name]!])))
 }
 
 /** float16 comes as its bit patterns. */

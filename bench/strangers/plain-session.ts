@@ -1,4 +1,4 @@
-import { InferenceSession } from 'onnxruntime-node'
+import { InferenceSession, type Tensor } from 'onnxruntime-node'
 import type { Input } from './feed.ts'
 
 /**
@@ -15,6 +15,16 @@ export function openPlain(
     ...(optimizedModel !== undefined && { optimizedModelFilePath: optimizedModel }),
     ...(flushDenormals && { extra: { session: { set_denormal_as_zero: '1' } } }),
   })
+}
+
+/** Runs what a session takes of a feed, for its outputs that are tensors: the binding refuses to give others. */
+export async function runPlain(
+  session: InferenceSession,
+  feed: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  const own = Object.fromEntries(session.inputNames.map(name => [name, feed[name]!]))
+  const outputs = session.outputMetadata.filter(({ isTensor }) => isTensor).map(({ name }) => name)
+  return (await session.run(own, outputs)) as Record<string, Tensor>
 }
 
 export function inputsOf(session: InferenceSession): Input[] {

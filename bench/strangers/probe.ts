@@ -2,7 +2,7 @@ import { readModel } from '../../src/onnx/read-model.ts'
 import { feedOf, type Input } from './feed.ts'
 import { madeUpSamples, type SizedInput } from './made-up-samples.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
-import { inputsOf, openPlain } from './plain-session.ts'
+import { inputsOf, openPlain, runPlain } from './plain-session.ts'
 import { readSamples } from './samples.ts'
 
 export interface ProbeJob {
@@ -37,7 +37,7 @@ export async function probe({ model, data }: ProbeJob): Promise<Probe> {
     let failure = 'its inputs are none that can be made up'
     for (const sized of candidates) {
       try {
-        const outputs = await session.run(feedOf(given ?? madeUpSamples(sized!, 1), inputs, 0))
+        const outputs = await runPlain(session, feedOf(given ?? madeUpSamples(sized!, 1), inputs, 0))
         return { facts, inputs, ...(sized && { sized }), answers: worstOf(Object.values(outputs)) }
       } catch (error) {
         failure = (error as Error).message.slice(0, 300)
