@@ -9,6 +9,7 @@ import type { EngineFile } from '../../engine/backend.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
 import { disturbanceGate } from '../../measure/disturbance-gate.ts'
+import { byteLength } from '../../onnx/element-bytes.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
@@ -26,6 +27,9 @@ export interface MeasuredPair extends TimedPair {
 const defaultSeconds = 8
 /** Each process has its own luck with memory. */
 const launchCount = 4
+
+/** Weights of both, in bytes, from which each engine is loaded once only. */
+const mostForTwins = 2 ** 30
 
 /**
  * Times two engines against each other and profiles them, in several processes one after the other.
@@ -52,6 +56,8 @@ export async function measureBoth(
       { ...b, model: await written('b', sources[1]) },
     ] as const
     const empty = { id: '', model: await written('empty', withoutLayers(sources[0])) }
+    const weights = sources.flatMap(({ graph }) => graph!.initializer.map(byteLength))
+    const twins = weights.reduce((sum, bytes) => sum + bytes, 0) < mostForTwins
     const random = seededRandom(options.seed)
     const gate = disturbanceGate()
     const launches: MeasuredLaunch[] = []
@@ -60,7 +66,9 @@ export async function measureBoth(
       const own = join(directory, `launch-${launch}`)
       await mkdir(own)
       const share = { seconds, launches: launchCount, threads: target.threads, directory: own }
-      launches.push(await measureLaunch({ ...share, launch, pair, empty, feeds, random, gate, signal }))
+      launches.push(
+        await measureLaunch({ ...share, launch, twins, pair, empty, feeds, random, gate, signal }),
+      )
     }
     const timed = timedPair(
       launches.flatMap(({ blocks }) => blocks),

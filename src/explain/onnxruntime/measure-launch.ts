@@ -37,6 +37,8 @@ export interface MeasureLaunchOptions extends Omit<LaunchOptions, 'beside'> {
   /** That all launches may take together, and how many they are. */
   readonly seconds: number
   readonly launches: number
+  /** Whether there is memory for each engine twice. */
+  readonly twins: boolean
   /** Flips the coins for the orders of segments. */
   readonly random: () => number
   readonly gate: DisturbanceGate
@@ -57,19 +59,20 @@ const [emptySegments, emptyLength] = [60, 10]
  * what ran before: a profile adds up to the latency of the session that it is of, and hardly to that of another.
  *
  * The machine is some percent faster in one second than in the next. So both engines are loaded once more, and these
- * twins, which are never profiled, run beside the others all the time: they show what changed.
+ * twins, which are never profiled, run beside the others all the time: they show what changed. Without them nothing is
+ * taken to have changed.
  */
 export async function measureLaunch(options: MeasureLaunchOptions): Promise<MeasuredLaunch> {
   const { launch, pair, empty, random, gate, signal } = options
   const seconds = options.seconds / options.launches
   const loaded = launch % 2 === 0 ? pair : pair.toReversed()
-  const twins = [twinOf(pair[0]), twinOf(pair[1])] as const
-  const open = await openProfiledLaunch(loaded, { ...options, beside: [...twins, empty] })
+  const twins = options.twins ? ([twinOf(pair[0]), twinOf(pair[1])] as const) : undefined
+  const open = await openProfiledLaunch(loaded, { ...options, beside: [...(twins ?? []), empty] })
   const { engines } = open
   try {
     const ids = [pair[0].id, pair[1].id] as const
-    const twinIds = [twins[0].id, twins[1].id] as const
-    const latency = await warmUp(engines, [...ids, ...twinIds])
+    const twinIds = twins && ([twins[0].id, twins[1].id] as const)
+    const latency = await warmUp(engines, [...ids, ...(twinIds ?? [])])
     const pairSeconds = latency.get(ids[0])! + latency.get(ids[1])!
     const { quads, segmentLength, dropped } = planBlocks(pairSeconds, options.seconds)
     const block = async (of: readonly [string, string], quads: number): Promise<PairBlock> => {
@@ -82,27 +85,36 @@ export async function measureLaunch(options: MeasureLaunchOptions): Promise<Meas
     const before: PairBlock[] = []
     for (let quad = 0; quad < profiled; quad++) {
       await open.measure(segmentLength, dropped)
-      before.push(await block(twinIds, 1))
+      if (twinIds) before.push(await block(twinIds, 1))
     }
     const profiles = await open.endProfiling()
     const after: PairBlock[] = []
     const measureBlock = async () => {
       const measured = await undisturbed(engines, gate, () => block(ids, quads))
-      after.push(await block(twinIds, Math.min(quads, twinQuads)))
+      if (twinIds) after.push(await block(twinIds, Math.min(quads, twinQuads)))
       return measured
     }
     const limits = { least: leastBlocks, most: mostBlocks, seconds: (1 - profiledShare) * seconds }
     const blocks = await repeatUntil(measureBlock, { ...limits, signal })
-    // The first quad of a profile warms up.
-    const [earlier, later] = [quiet(before.slice(1)), quiet(after)]
-    const slowdown = new Map([
-      [ids[0], later.a.median / earlier.a.median],
-      [ids[1], later.b.median / earlier.b.median],
-    ])
+    const slowdown = twinIds ? slowdownOf(ids, before, after) : new Map(ids.map(id => [id, 1]))
     return { profiles, blocks, slowdown, outside: await quietLatency(engines, empty.id) }
   } finally {
     await open.stop()
   }
+}
+
+/** Of the twins: how much longer an inference took after the profile than beside it. */
+function slowdownOf(
+  [a, b]: readonly [string, string],
+  before: readonly PairBlock[],
+  after: readonly PairBlock[],
+): Map<string, number> {
+  // The first quad of a profile warms up.
+  const [earlier, later] = [quiet(before.slice(1)), quiet(after)]
+  return new Map([
+    [a, later.a.median / earlier.a.median],
+    [b, later.b.median / earlier.b.median],
+  ])
 }
 
 function twinOf({ id, model }: EngineFile): EngineFile {
