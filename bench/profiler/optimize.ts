@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { KernelRun } from '../../src/backends/onnxruntime/profile/kernel-profile.ts'
 import { openProfiledLaunch } from '../../src/backends/onnxruntime/profile/profiled-launch.ts'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
+import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import type { Feed } from '../../src/engine/tensor-info.ts'
 import { zeroFeed } from '../../src/engine/zero-feed.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
@@ -28,7 +29,7 @@ export async function optimize(file: string, directory: string): Promise<Optimiz
   await plain.stop()
   const launch = await openProfiledLaunch([{ id: 'model', model: path }], {
     feeds: [feed],
-    threads: 1,
+    target: defaultTarget,
     directory,
   })
   await launch.measure()

@@ -10,6 +10,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { cacheDirectory } from '../../src/builder/cache/cache.ts'
 import { hashModel } from '../../src/builder/cache/hash.ts'
@@ -60,7 +61,12 @@ for (const { name, nodes } of parts) {
   }
   const feeds = feedsOf(context.calibration!, source.inputs, 1, 16)
   const quantizable = new Set(onnxruntime.quantizable(placementModel(prepared.model)).map(({ name }) => name))
-  const costs = await measureCosts(prepared.model, quantizable, { write, feeds, threads: 1, directory })
+  const costs = await measureCosts(prepared.model, quantizable, {
+    write,
+    feeds,
+    target: defaultTarget,
+    directory,
+  })
   const count = 2 ** costs.regions.length
   const plans = await Promise.all(
     Array.from({ length: count }, async (_, bits) => {

@@ -10,7 +10,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { qdqInFloat } from '../../src/backends/onnxruntime/session/qdq-in-float.ts'
+import { qdqInFloat } from '../../src/backends/onnxruntime/session/session-settings.ts'
 import { defaultTarget } from '../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { cacheDirectory } from '../../src/builder/cache/cache.ts'

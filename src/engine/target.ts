@@ -27,7 +27,7 @@ export interface TargetWords<Own extends Target = Target> {
 /** JSON Schema (draft 07) of one word. */
 export interface WordSchema {
   readonly description: string
-  readonly type?: 'integer' | 'string' | 'array'
+  readonly type?: 'integer' | 'string' | 'array' | 'object'
   readonly enum?: readonly string[]
   readonly const?: number
   readonly minimum?: number
@@ -35,6 +35,8 @@ export interface WordSchema {
   readonly minLength?: number
   readonly minItems?: number
   readonly items?: Readonly<Record<string, unknown>>
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly additionalProperties?: boolean
   readonly default?: string | number
   readonly examples: readonly unknown[]
 }

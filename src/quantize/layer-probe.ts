@@ -10,6 +10,7 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from '../onnx/onnx_pb.ts'
+import { storedConstant } from './qdq/stored-constant.ts'
 import { weightedOperators } from './weighted-operators.ts'
 
 /** One weighted layer of a Q/DQ model, cut out with the Q/DQ nodes around it. */
@@ -23,6 +24,8 @@ export interface ProbedLayer {
   readonly output: string
   /** Name of the initializer that holds the scale of the output's Q; absent if the output is not quantized. */
   readonly outputScale?: string
+  /** Whether the weights are stored so that they can use less than 8 bits (`reduceWeights`). */
+  readonly narrowable: boolean
 }
 
 /** All weighted layers of a Q/DQ model side by side in one model, each fed with its own activation. */
@@ -69,7 +72,8 @@ function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
   const [data, weights, bias] = node.input
   const activation = quantizedFrom(data, index)
   const weightNodes = constantChain(weights, index)
-  if (!activation || !weightNodes) return undefined
+  // Float weights have no integers that could overflow, but those that the runtime may give them.
+  if (!activation || !weightNodes?.length) return undefined
   const biasNodes = bias ? constantChain(bias, index) : []
   if (!biasNodes) return undefined
 
@@ -100,6 +104,7 @@ function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
       op: node.opType,
       input: activation.float,
       output,
+      narrowable: storedConstant(index, weights, TensorProto_DataType.INT8) !== undefined,
       ...(tail.scale !== undefined && { outputScale: tail.scale }),
     },
   }

@@ -15,6 +15,7 @@ import { importDomain, qdqNodes } from './qdq/qdq-nodes.ts'
 import { weightQdq } from './qdq/weight-qdq.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
+import { holdInFloat } from './rewrites/hold-in-float.ts'
 import { removeUnusedConstants } from './rewrites/remove-unused.ts'
 import { weightedNode } from './weighted-node.ts'
 import type { WeightLimits } from './weights.ts'
@@ -82,6 +83,7 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
     )
   })
   insertQdq(quantized.graph!, [...activations, ...mergeSites(weights)], domain)
+  if (placement.contribOps) holdInFloat(quantized.graph!)
   removeUnusedConstants(quantized.graph!)
   importDomain(quantized, domain)
   return quantized

@@ -15,6 +15,7 @@ import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
+import { randomFeed } from '../support/model-builder.ts'
 import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
@@ -104,7 +105,11 @@ test('no kernel is looked at for a target that is not the CPU: nothing runs ther
     placement: 'onnxruntime',
   })
   const findings = (target: GivenTarget) =>
-    findOverflow(quantized, { feeds: [], directory, target: resolveTarget(target) })
+    findOverflow(quantized, {
+      feeds: [randomFeed('x', [1, 4, 8, 8])],
+      directory,
+      target: resolveTarget(target),
+    })
   // Whatever is started ends at once.
   vi.stubEnv('QUANTRACT_LAUNCHER', 'false')
   expect(await findings({ backend: 'tensorrt' })).toEqual([])

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
-import { qdqInFloat } from '../../src/backends/onnxruntime/session/qdq-in-float.ts'
+import { qdqInFloat } from '../../src/backends/onnxruntime/session/session-settings.ts'
 import { calibrate } from '../../src/calibration/calibrate.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
 import type { Feed } from '../../src/engine/tensor-info.ts'

@@ -6,6 +6,8 @@ import { providerNames, providerOf } from './providers/providers.ts'
 import { inspectModel } from './session/inspect-model.ts'
 import { inspectPlacement } from './session/inspect-placement.ts'
 import { openEngines } from './session/open-engines.ts'
+import type { SessionSettings } from './session/session.ts'
+import { sessionSettings } from './session/session-settings.ts'
 import { type OnnxruntimeTarget, onnxruntimeWords } from './target.ts'
 
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
@@ -31,8 +33,9 @@ export const onnxruntime: Backend<OnnxruntimeTarget> = {
   },
 }
 
-function settingsOf({ threads, provider, device }: OnnxruntimeTarget) {
-  return { threads, provider, ...(device !== undefined && { device }) }
+function settingsOf(target: OnnxruntimeTarget): SessionSettings & Pick<OnnxruntimeTarget, 'provider'> {
+  const { provider, device } = target
+  return { ...sessionSettings(target), provider, ...(device !== undefined && { device }) }
 }
 
 async function noPeakMemory(): Promise<never> {

@@ -1,6 +1,7 @@
 import { batch, type Target, type TargetWords, threads } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import { type ProviderName, providerNames, providerOf } from './providers/providers.ts'
+import { type OptimizationLevel, optimizationLevels } from './session/session.ts'
 
 /** A target of ONNX Runtime. */
 export interface OnnxruntimeTarget extends Omit<Target, 'builds'> {
@@ -8,6 +9,12 @@ export interface OnnxruntimeTarget extends Omit<Target, 'builds'> {
   readonly provider: ProviderName
   /** Number of the GPU, if the provider's devices have numbers. */
   readonly device?: number
+  /** How sessions are made, where the user's program does not make them as the runtime does by itself. */
+  readonly session?: {
+    readonly graphOptimizationLevel?: OptimizationLevel
+    /** Configuration entries by their dotted names, e.g. `session.set_denormal_as_zero`. */
+    readonly config?: Readonly<Record<string, string>>
+  }
 }
 
 export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
@@ -26,6 +33,27 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
       minimum: 0,
       examples: [0],
     },
+    session: {
+      description:
+        'Settings of the sessions of all variants: those of your program. Default: those of the runtime.',
+      type: 'object',
+      properties: {
+        graphOptimizationLevel: {
+          description: 'How far the runtime changes the graph.',
+          enum: optimizationLevels,
+          default: 'all',
+          examples: ['extended'],
+        },
+        config: {
+          description: 'Configuration entries of ONNX Runtime (`AddConfigEntry`), by their names.',
+          type: 'object',
+          additionalProperties: { type: 'string' },
+          examples: [{ 'session.set_denormal_as_zero': '1' }],
+        },
+      },
+      additionalProperties: false,
+      examples: [{ config: { 'session.set_denormal_as_zero': '1' } }],
+    },
   },
   defaults: { provider: 'cpu' },
   check({ provider, device }) {
@@ -41,9 +69,11 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
     }
   },
   place: ({ provider }) => `onnxruntime/${provider}`,
-  describe: ({ provider, threads, batch }) => [
+  describe: ({ provider, threads, batch, session }) => [
     `onnxruntime ${provider}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `batch ${batch}`,
+    ...(session?.graphOptimizationLevel ? [`optimization ${session.graphOptimizationLevel}`] : []),
+    ...Object.entries(session?.config ?? {}).map(([name, value]) => `${name}=${value}`),
   ],
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { backendOf } from '../../backends/backends.ts'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
-import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
+import { floatSettings, sessionSettings } from '../../backends/onnxruntime/session/session-settings.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
@@ -26,6 +26,8 @@ export interface Overflow {
   readonly channels: readonly number[]
   /** How many output channels there are. */
   readonly ofChannels: number
+  /** Whether its weights can have less than 8 bits; those of other tools are not always stored so. */
+  readonly narrowable: boolean
 }
 
 /**
@@ -60,13 +62,13 @@ async function findInGroup(
   const inputs = new Set(probe.layers.map(({ input }) => input))
   await writeModel(exposeTensors(model, inputs, new Map()), activations, { temporary: true })
   await writeModel(probe.model, layers, { temporary: true })
-  const { signal } = options
-  const { threads } = options.target
+  const { signal, target } = options
+  const float = floatSettings(target)
   const engines = await openEngines(
     [
-      { id: 'activations', model: activations, settings: { threads, config: qdqInFloat } },
-      { id: 'int8', model: layers, settings: { threads } },
-      { id: 'float', model: layers, settings: { threads, config: qdqInFloat } },
+      { id: 'activations', model: activations, settings: float },
+      { id: 'int8', model: layers, settings: sessionSettings(target) },
+      { id: 'float', model: layers, settings: float },
     ],
     { signal },
   )
@@ -112,11 +114,12 @@ async function compare(
       })
     }
   }
+  const narrowable = new Map(layers.map(layer => [layer.node, layer.narrowable]))
   return [...counts].flatMap(([node, { values, apart, worst }]) => {
     const channels = [...apart.keys()].filter(channel => apart[channel]! > 0)
     if (channels.length === 0) return []
     const share = channels.reduce((sum, channel) => sum + apart[channel]!, 0) / values
-    return [{ node, share, worst, channels, ofChannels: apart.length }]
+    return [{ node, share, worst, channels, ofChannels: apart.length, narrowable: narrowable.get(node)! }]
   })
 }
 

@@ -39,7 +39,7 @@ export async function withoutOverflow(
   let remaining = await findOverflow(model, options)
   for (let round = 0; round < mostRounds && narrow(limits, remaining); round++) {
     for (const overflow of remaining) {
-      if (!reduced.has(overflow.node)) reduced.set(overflow.node, overflow)
+      if (overflow.narrowable && !reduced.has(overflow.node)) reduced.set(overflow.node, overflow)
     }
     model = make(limits)
     remaining = await findOverflow(model, options)
@@ -50,7 +50,8 @@ export async function withoutOverflow(
 /** Lowers the limits of channels that overflow by a step; false if none can be lower. */
 function narrow(limits: Map<string, Map<number, number>>, overflows: readonly Overflow[]): boolean {
   let narrower = false
-  for (const { node, channels } of overflows) {
+  for (const { node, channels, narrowable } of overflows) {
+    if (!narrowable) continue
     const own = limits.get(node) ?? new Map<number, number>()
     limits.set(node, own)
     for (const channel of channels) {
@@ -74,9 +75,11 @@ export function overflowNotes({ reduced, limits, remaining }: CheckedModel): str
       const integers = least === most ? `${least}` : `${least} to ${most}`
       return `layer \`${node}\` overflows on this CPU in ${percent(share)} of its outputs: the weights of ${largest.length} of its ${ofChannels} output channels go up to ${integers} instead of 127`
     }),
-    ...remaining.map(
-      ({ node, share }) =>
-        `layer \`${node}\` differs from float arithmetic in ${percent(share)} of its outputs, also with 7-bit weights`,
-    ),
+    ...remaining.map(({ node, share, narrowable }) => {
+      const why = narrowable
+        ? 'also with 7-bit weights'
+        : 'and its weights cannot be narrowed: they are no constants in symmetric INT8'
+      return `layer \`${node}\` differs from float arithmetic in ${percent(share)} of its outputs, ${why}`
+    }),
   ]
 }

@@ -29,7 +29,7 @@ export async function findInt8Nodes(
   const expected = onnxruntime
     .quantizable(placementModel(model))
     .filter(node => selected.precision(node) === 'int8')
-  const names = await fusibleNodes(expected, write, { threads: target.threads, signal })
+  const names = await fusibleNodes(expected, write, { target, signal })
   const nodes = expected.filter(({ name }) => names.has(name))
   if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
   const checked =

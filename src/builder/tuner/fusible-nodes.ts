@@ -1,6 +1,7 @@
 import { sourceNodes } from '../../backends/onnxruntime/profile/source-nodes.ts'
 import { integerOperator } from '../../backends/onnxruntime/session/engine-layer.ts'
 import { optimizedGraph } from '../../backends/onnxruntime/session/optimized-graph.ts'
+import type { Target } from '../../engine/target.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'
 
@@ -17,12 +18,12 @@ const attempts = 3
 export async function fusibleNodes(
   nodes: readonly NodeProto[],
   write: (int8: ReadonlySet<string>) => Promise<string>,
-  options: { readonly threads: number; readonly signal?: AbortSignal | undefined },
+  { target, signal }: { readonly target: Target; readonly signal?: AbortSignal | undefined },
 ): Promise<ReadonlySet<string>> {
   let asked = new Set(nodes.map(({ name }) => name))
   for (let attempt = 0; attempt < attempts && asked.size > 0; attempt++) {
     const path = await write(asked)
-    const kernels = sourceNodes(await readModel(path), await optimizedGraph(path, options))
+    const kernels = sourceNodes(await readModel(path), await optimizedGraph(path, target, signal))
     const fused = new Set(
       [...kernels].flatMap(([{ opType }, { nodes }]) =>
         integerOperator.test(opType) ? nodes.map(({ name }) => name) : [],

@@ -33,7 +33,7 @@ export async function layerCosts(
     const costs = await measureCosts(model, names, {
       write: int8 => write(int8, checked?.limits),
       feeds,
-      threads: target.threads,
+      target,
       directory,
       signal,
     })

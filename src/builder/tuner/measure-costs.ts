@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sourceNodes } from '../../backends/onnxruntime/profile/source-nodes.ts'
 import { optimizedGraph } from '../../backends/onnxruntime/session/optimized-graph.ts'
+import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
@@ -16,7 +17,7 @@ export interface MeasureCostsOptions {
   /** Makes the model in which exactly these nodes are in INT8, and gives its path. */
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  readonly target: Target
   /** For files that nobody needs afterwards. */
   readonly directory: string
   readonly signal?: AbortSignal | undefined
@@ -40,7 +41,7 @@ export async function measureCosts(
   if (quantizable.size === 0) return { regions: [], boundaries: [] }
   const float = join(directory, 'all-float.onnx')
   await writeModel(model, float, { temporary: true })
-  const kernels = sourceNodes(model, await optimizedGraph(float, options))
+  const kernels = sourceNodes(model, await optimizedGraph(float, options.target, options.signal))
   const fused = [...kernels.values()].flatMap(({ conversion, nodes }) =>
     conversion ? [] : [nodes.map(({ name }) => name)],
   )

@@ -6,6 +6,7 @@ import {
   type ProfiledEngine,
 } from '../../backends/onnxruntime/profile/profiled-launch.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
+import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { repeatUntil } from '../../measure/repeat-until.ts'
 import { readModel } from '../../onnx/read-model.ts'
@@ -18,7 +19,7 @@ export interface ModelToProfile {
 
 export interface ProfileOptions {
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  readonly target: Target
   /** For files that nobody needs afterwards. */
   readonly directory: string
   readonly seconds: number

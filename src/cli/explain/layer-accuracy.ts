@@ -23,7 +23,7 @@ export async function layerAccuracy(
       throw new InputError('`--accuracy` needs labelled data: name it as `--evaluation`, or in the contract')
     }
     const score = await accuracyOf({ id: engine.variant, model: engine.model })
-    const layers = await accuracyByLayer(model, { ...options, threads: target.threads, accuracyOf })
+    const layers = await accuracyByLayer(model, { ...options, target, accuracyOf })
     return { variant: engine.variant, score, layers }
   }
   throw new InputError('`--accuracy` needs a model with Q/DQ nodes: neither has any')

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
-import { qdqInFloat } from '../../backends/onnxruntime/session/qdq-in-float.ts'
+import { floatSettings } from '../../backends/onnxruntime/session/session-settings.ts'
 import type { EngineFile } from '../../engine/backend.ts'
+import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { copyModel } from '../../onnx/copy-model.ts'
 import { type ModelProto, ValueInfoProtoSchema } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { quantizedGraph } from '../../quantize/qdq/quantized-graph.ts'
 import { floatWeights } from '../../quantize/rewrites/float-weights.ts'
+import { holdInFloat } from '../../quantize/rewrites/hold-in-float.ts'
 import { removeQdq } from '../../quantize/rewrites/remove-qdq.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 
@@ -28,7 +30,7 @@ export interface LayerAccuracy {
 export interface AccuracyByLayerOptions {
   /** Samples on which errors are measured. */
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  readonly target: Target
   /** For temporary models. */
   readonly directory: string
   /** Mean score of a model on the evaluation set. */
@@ -77,20 +79,21 @@ function inFloat(model: ModelProto, name: string): ModelProto {
   const layer = graph.node(name)!
   const quantize = graph.producer.get(graph.dequantize(layer.input[0])?.input[0] ?? '')
   if (quantize?.opType === 'QuantizeLinear') layer.input[0] = quantize.input[0]!
+  holdInFloat(changed.graph!)
   return changed
 }
 
 async function signalToNoise(
   model: ModelProto,
   tensors: readonly string[],
-  { feeds, threads, directory, signal }: AccuracyByLayerOptions,
+  { feeds, target, directory, signal }: AccuracyByLayerOptions,
 ): Promise<ReadonlyMap<string, number>> {
   const [quantized, float] = [join(directory, 'quantized.onnx'), join(directory, 'as-float.onnx')]
   const plain = removeQdq(model).model
   const names = floatNames(model, plain, tensors)
   await writeModel(withOutputs(model, [...names.keys()]), quantized, { temporary: true })
   await writeModel(withOutputs(plain, [...names.values()]), float, { temporary: true })
-  const settings = { threads, config: qdqInFloat }
+  const settings = floatSettings(target)
   const engines = await openEngines(
     [
       { id: 'quantized', model: quantized, settings },

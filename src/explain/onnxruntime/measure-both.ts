@@ -65,7 +65,7 @@ export async function measureBoth(
       const launch = launches.length
       const own = join(directory, `launch-${launch}`)
       await mkdir(own)
-      const share = { seconds, launches: launchCount, threads: target.threads, directory: own }
+      const share = { seconds, launches: launchCount, target, directory: own }
       launches.push(
         await measureLaunch({ ...share, launch, twins, pair, empty, feeds, random, gate, signal }),
       )

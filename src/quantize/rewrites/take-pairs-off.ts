@@ -2,6 +2,7 @@ import { type GraphIndex, indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto, NodeProto } from '../../onnx/onnx_pb.ts'
 import { activationOperators } from '../activation-operators.ts'
 import { floatWeights } from './float-weights.ts'
+import { holdInFloat } from './hold-in-float.ts'
 import { removeQdq } from './remove-qdq.ts'
 import { requantize } from './requantize.ts'
 
@@ -22,7 +23,9 @@ export function takePairsOff(model: ModelProto, nodes: ReadonlySet<string>): Mod
     const readers = float.readers.get(tensor) ?? []
     return (!writer || left.has(writer)) && readers.every(({ node }) => left.has(node))
   })
-  return requantize(plain, new Map(within.map(tensor => [tensor, undefined])))
+  const changed = requantize(plain, new Map(within.map(tensor => [tensor, undefined])))
+  holdInFloat(changed.graph!)
+  return changed
 }
 
 function activationsBehind({ readers }: GraphIndex, { output }: NodeProto): NodeProto[] {

@@ -16,6 +16,9 @@ async function there(): Promise<string[]> {
   return (await readdir('/tmp')).filter(name => /^quantract-[\da-f]{8}-[\da-f-]{27}$/.test(name))
 }
 
+/** A process starts in a second, on a loaded machine in many. */
+const patience = { timeout: 60_000, interval: 100 }
+
 describe.skipIf(missing(resnet20.fp32, resnet20.recorded))('while another run uses the device', () => {
   test.each([
     ['here', []],
@@ -40,15 +43,18 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded))('while another run us
       env: { QUANTRACT_CACHE: join(directory, 'cache'), TMPDIR: temporary },
       reject: false,
     })
-    // As soon as it waits nothing changes any more.
-    await setTimeout(4000)
+    // A build has its folder before it asks for the device; as soon as it waits nothing changes any more.
+    const building = expect.stringMatching(/^building-/)
+    const cache = join(directory, 'cache')
+    await expect.poll(() => readdir(cache).catch(() => []), patience).toContainEqual(building)
+    await setTimeout(2000)
     expect(child.exitCode).toBeNull()
     child.kill('SIGINT')
     const { exitCode, stderr } = await child
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'interrupted' })
     const here = (await readdir(temporary)).filter(name => name.startsWith('quantract-'))
     expect({ here, there: await there() }).toEqual({ here: [held], there: before })
-    expect(await readdir(join(directory, 'cache'))).not.toContainEqual(expect.stringMatching(/^building-/))
+    expect(await readdir(cache)).not.toContainEqual(building)
   })
 })
 

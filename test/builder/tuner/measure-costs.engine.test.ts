@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { defaultTarget } from '../../../src/backends/resolve-target.ts'
 import { allInt8 } from '../../../src/builder/tuner/candidates.ts'
 import type { CostModel } from '../../../src/builder/tuner/cost-model.ts'
 import { fusibleNodes } from '../../../src/builder/tuner/fusible-nodes.ts'
@@ -32,9 +33,9 @@ async function measure(float: ModelProto): Promise<{ fusible: string[]; costs: C
     return path
   }
   const nodes = onnxruntime.quantizable(placementModel(model))
-  const fusible = await fusibleNodes(nodes, write, { threads: 1 })
+  const fusible = await fusibleNodes(nodes, write, { target: defaultTarget })
   const feeds = [randomFeed('x', [1, 4, 8, 8])]
-  const costs = await measureCosts(model, fusible, { write, feeds, threads: 1, directory })
+  const costs = await measureCosts(model, fusible, { write, feeds, target: defaultTarget, directory })
   return { fusible: [...fusible], costs }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultTarget } from '../../../src/backends/resolve-target.ts'
 import { accuracyByLayer } from '../../../src/explain/onnxruntime/accuracy-by-layer.ts'
 import { nameNodes } from '../../../src/quantize/name-nodes.ts'
 import { requantize } from '../../../src/quantize/rewrites/requantize.ts'
@@ -13,7 +14,7 @@ test('the layer whose input is quantized most coarsely has the least signal to n
   const layersOf = async (model: typeof good) =>
     accuracyByLayer(nameNodes(model), {
       feeds: [randomFeed('x', [1, 4, 8, 8])],
-      threads: 1,
+      target: defaultTarget,
       directory: await temporaryDirectory(),
       accuracyOf: async ({ id }) => {
         scored.push(id)

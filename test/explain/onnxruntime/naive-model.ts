@@ -3,7 +3,7 @@ import { makeNode } from '../../../src/onnx/node.ts'
 import type { ModelProto, NodeProto } from '../../../src/onnx/onnx_pb.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
 import { buildModel, conv } from '../../support/model-builder.ts'
-import { otherScale, plainBias, quantized, signedGrid, wideGrid, withoutPairs, wrongBias } from './plant.ts'
+import { otherScale, quantized, signedGrid, wideGrid, withoutPairs, wrongBias } from './plant.ts'
 
 const channels = 16
 
@@ -47,8 +47,7 @@ function network(): ModelProto {
     activated('silu', 'small', 'Swish', 2 * channels),
     activated('wide', 'silu.m', 'Relu'),
     activated('steps', 'wide.m', 'Relu'),
-    activated('plain', 'steps.m', 'Relu'),
-    layer('fork', 'plain.m'),
+    layer('fork', 'steps.m'),
     layer('near', 'fork.c'),
     layer('far', 'fork.c'),
     operator(makeNode('Add', 'join', ['near.c', 'far.c'], ['joined'])),
@@ -86,7 +85,6 @@ export const mistakes: readonly Mistake[] = [
   },
   { cause: 'unfolded-activation', names: '`wide`', plant: model => wideGrid(model, 'wide.m') },
   { cause: 'mismatched-bias', names: '`steps`', plant: model => wrongBias(model, 'steps') },
-  { cause: 'float-bias', names: '`plain`', plant: model => plainBias(model, 'plain', channels) },
   { cause: 'float-residual-add', names: '`inner.sum`', plant: model => plainInput(model, 'outer.add', 1) },
   { cause: 'signed-activation', names: '`fork`', plant: model => signedGrid(model, 'fork.c') },
   { cause: 'concat-scales', names: '`concat`', plant: model => otherScale(model, 'left.c') },

@@ -5,6 +5,7 @@ import { middleRuns, quietRuns } from '../../../src/backends/onnxruntime/profile
 import { parseKernelProfile } from '../../../src/backends/onnxruntime/profile/kernel-profile.ts'
 import { openProfiledLaunch } from '../../../src/backends/onnxruntime/profile/profiled-launch.ts'
 import { openEngines } from '../../../src/backends/onnxruntime/session/open-engines.ts'
+import { defaultTarget } from '../../../src/backends/resolve-target.ts'
 import { type ProfiledLayer, precisionOf } from '../../../src/engine/engine-profile.ts'
 import { alignLayers } from '../../../src/explain/alignment/align-layers.ts'
 import { withoutLayers } from '../../../src/explain/onnxruntime/without-layers.ts'
@@ -112,7 +113,7 @@ test('an engine goes on when its profile has been read, without writing another'
   await writeModel(nameNodes(convRelu()), path)
   const launch = await openProfiledLaunch([{ id: 'model', model: path }], {
     feeds: [randomFeed('x', [1, 4, 8, 8])],
-    threads: 1,
+    target: defaultTarget,
     directory,
   })
   await launch.engines.time(['model'], 3)

@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineFile, OpenEngines } from '../../../engine/backend.ts'
+import type { Target } from '../../../engine/target.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import type { ModelProto } from '../../../onnx/onnx_pb.ts'
 import { readModel } from '../../../onnx/read-model.ts'
 import { openEngines } from '../session/open-engines.ts'
+import { sessionSettings } from '../session/session-settings.ts'
 import { type ProfiledRun, parseKernelProfile } from './kernel-profile.ts'
 
 /** What one engine did while it was profiled. */
@@ -16,7 +18,7 @@ export interface ProfiledEngine {
 
 export interface LaunchOptions {
   readonly feeds: readonly Feed[]
-  readonly threads: number
+  readonly target: Target
   /** For files that only this launch needs. */
   readonly directory: string
   /** Engines that are loaded after the others and never profiled. */
@@ -48,19 +50,19 @@ const warmUpSegments = 2
  */
 export async function openProfiledLaunch(
   models: readonly EngineFile[],
-  { feeds, threads, directory, beside = [], signal }: LaunchOptions,
+  { feeds, target, directory, beside = [], signal }: LaunchOptions,
 ): Promise<ProfiledLaunch> {
   const file = (position: number, name: string) => join(directory, `${position}-${name}`)
   const profiled = models.map((model, position) => ({
     ...model,
     settings: {
-      threads,
+      ...sessionSettings(target),
       optimizedModelPath: file(position, 'optimized.onnx'),
       profilePrefix: file(position, 'profile'),
     },
   }))
-  const others = beside.map(model => ({ ...model, settings: { threads } }))
-  const engines = await openEngines([...profiled, ...others], { pinTo: threads, signal })
+  const others = beside.map(model => ({ ...model, settings: sessionSettings(target) }))
+  const engines = await openEngines([...profiled, ...others], { pinTo: target.threads, signal })
   await engines.feed(feeds)
   const order = models.map(({ id }) => id)
   const segments: Segment[] = []

@@ -3,7 +3,15 @@ import { InferenceSession } from 'onnxruntime-node'
 import { messageOf } from '../../../errors.ts'
 import type { ProviderName } from '../providers/providers.ts'
 
-/** Session settings in our words. Both variants of a comparison get the same. */
+/** How far a session changes the graph, from not at all to what the runtime does by itself. */
+export const optimizationLevels = ['disabled', 'basic', 'extended', 'layout', 'all'] as const
+
+export type OptimizationLevel = (typeof optimizationLevels)[number]
+
+/**
+ * Session settings in our words. Both variants of a comparison get the same, and what is absent is as the runtime has it:
+ * an engine is timed, scored and explained in the session that its users have.
+ */
 export interface SessionSettings {
   /** Threads within an operator; 0 for as many as the runtime takes by itself. */
   readonly threads: number
@@ -11,7 +19,7 @@ export interface SessionSettings {
   readonly provider?: ProviderName
   /** Number of the provider's device. */
   readonly device?: number
-  readonly level?: 'disabled' | 'basic' | 'extended' | 'all'
+  readonly level?: OptimizationLevel
   /** Write the optimized graph to this path. */
   readonly optimizedModelPath?: string
   /** Write a profile: files named `<prefix>_<time>.json`. */
@@ -19,14 +27,6 @@ export interface SessionSettings {
   /** Further configuration entries of ONNX Runtime, by their dotted names. */
   readonly config?: Readonly<Record<string, string>>
 }
-
-/**
- * Entries that every session of ours gets.
- *
- * `WeightBiasQuantization` turns a float convolution between Q and DQ into INT8 with weights that nobody calibrated:
- * a layer that the plan leaves in float would not stay float, and an explicit model would not be obeyed exactly.
- */
-const always = { 'optimization.disable_specified_optimizers': 'WeightBiasQuantization' }
 
 /**
  * Opens a session. Only host programs call this: the native runtime stays outside our process.
@@ -61,7 +61,7 @@ function createSession(model: string | Uint8Array, settings: SessionSettings): P
     executionMode: 'sequential',
     graphOptimizationLevel: settings.level ?? 'all',
     logSeverityLevel: 3,
-    extra: nested({ ...always, ...settings.config }),
+    ...(settings.config && { extra: nested(settings.config) }),
     ...(settings.optimizedModelPath && { optimizedModelFilePath: settings.optimizedModelPath }),
     ...(settings.profilePrefix && { enableProfiling: true, profileFilePrefix: settings.profilePrefix }),
   }
