@@ -29,7 +29,7 @@ export async function calibratedRanges(
     )
   }
   const key = {
-    kind: 'ranges',
+    kind: 'activation ranges',
     model: source.sha256,
     form: path === source.path ? 'as given' : 'quantizable',
     data: [data.sha256, data.size],

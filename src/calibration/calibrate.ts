@@ -59,7 +59,7 @@ export interface CalibrationOptions extends CalibrationRun {
  * Samples are fed one at a time and in order (the `entropy` method depends on the first), or as many at a time as the
  * model's batch is fixed to; the last batch is filled up with the last sample.
  *
- * @throws InputError if the data does not fit the model, or an activation is NaN or infinite
+ * @throws InputError if the data does not fit the model
  */
 export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise<Ranges> {
   const { initialRange, alone = false } = methods[method]

@@ -9,6 +9,7 @@ import { openSession } from '../backends/onnxruntime/session/session.ts'
 import { serve } from '../engine/serve.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
+import type { Range } from '../quantize/ranges.ts'
 import { freeArrays } from './free-arrays.ts'
 import {
   addToHistogram,
@@ -20,6 +21,7 @@ import {
 import type { Grid } from './method.ts'
 import { type MethodName, methods } from './methods.ts'
 import type { ObservedTensor } from './observed-tensors.ts'
+import { countRows, smallRows } from './row-sizes.ts'
 
 const histograms = new Map<string, Histogram>()
 let session: InferenceSession | undefined
@@ -83,24 +85,35 @@ serve({
   },
 
   ranges(method: MethodName, grid: Grid) {
-    return new Map([...histograms].map(([name, histogram]) => [name, methods[method].range(histogram, grid)]))
+    return new Map([...histograms].map(([name, histogram]) => [name, rangeOf(histogram, method, grid)]))
   },
 })
+
+/** What a method chooses, and which of the values it could not see. */
+function rangeOf(histogram: Histogram, method: MethodName, grid: Grid): Range {
+  const { infinite, nanIn, rows } = histogram
+  const small = rows && smallRows(rows)
+  return {
+    ...methods[method].range(histogram, grid),
+    ...(infinite > 0 && { infinite: true }),
+    ...(nanIn !== undefined && { nanIn }),
+    ...(small !== undefined && { smallRows: small }),
+  }
+}
 
 /** Runs one feed and adds the observed tensors to their histograms. */
 async function add(feed: Feed, initialRange: InitialRange, sample: string): Promise<void> {
   const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
   const outputs = (fetched.length > 0 ? await run(feed, fetched, sample) : {}) as Record<string, Tensor>
-  for (const { name, clamped } of observed) {
+  for (const { name, clamped, byRow } of observed) {
     const from = clamped?.of ?? name
-    const values = (feed.get(from) ?? outputs[from]!).data as Float32Array
+    const tensor = feed.get(from) ?? outputs[from]!
+    const values = tensor.data as Float32Array
     const histogram = histograms.get(name)!
     addToHistogram(histogram, values, initialRange, clamped?.clamp)
-    if (histogram.notFinite > 0) {
-      throw new InputError(
-        `${sample}: tensor \`${name}\` of ${basename(source)} holds ${histogram.notFinite} values that are NaN or infinite, which no range covers: check the preprocessing of the data`,
-      )
-    }
+    const shape = 'dims' in tensor ? tensor.dims : tensor.shape
+    if (byRow) histogram.rows = countRows(values, shape.at(-1) ?? 1, histogram.rows)
+    if (histogram.nan > 0) histogram.nanIn ??= sample
   }
   freeArrays(Object.values(outputs).map(({ data }) => data as Float32Array))
 }

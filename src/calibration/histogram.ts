@@ -15,8 +15,14 @@ export interface Histogram {
   /** Finite values, zeros included. */
   count: number
   zeros: number
-  /** NaN and infinite values: counted here and nowhere else. */
-  notFinite: number
+  /** Rows, which the last axis makes, by the exponent of their largest magnitude; absent if nobody asks. */
+  rows?: Float64Array
+  /** Infinite values: counted here and nowhere else. */
+  infinite: number
+  /** Values that are not a number, likewise. */
+  nan: number
+  /** The first sample with such a value, where the caller says which it is. */
+  nanIn?: string
   /** Width of a bin on either side, a 32-bit float; 0 until a value other than zero has come. */
   width: number
   readonly negative: Float64Array
@@ -39,7 +45,8 @@ export function createHistogram(): Histogram {
     max: -Infinity,
     count: 0,
     zeros: 0,
-    notFinite: 0,
+    infinite: 0,
+    nan: 0,
     width: 0,
     negative: new Float64Array(binCount),
     positive: new Float64Array(binCount),
@@ -61,9 +68,7 @@ export function addToHistogram(
   // Any width does for the extremes; only those are used while the histogram has none.
   let found = tally(values, histogram.width || 1, clamp)
   if (found.notFinite) {
-    const finite = values.filter(Number.isFinite)
-    histogram.notFinite += values.length - finite.length
-    addToHistogram(histogram, finite, initialRange, clamp)
+    addToHistogram(histogram, countNotFinite(histogram, values, clamp), initialRange)
     return
   }
   const min = Math.min(histogram.min, found.min)
@@ -79,6 +84,21 @@ export function addToHistogram(
   histogram.count += values.length
   histogram.zeros += found.zeros
   found.addTo(histogram.positive, histogram.negative)
+}
+
+/** Counts the values that no bin can hold, and gives the others, clamped. */
+function countNotFinite(
+  histogram: Histogram,
+  values: Float32Array,
+  { min, max }: Clamp = { min: -Infinity, max: Infinity },
+): Float32Array {
+  // Math.min and Math.max pass NaN on.
+  const clamped = values.map(value => Math.min(Math.max(value, min), max))
+  const finite = clamped.filter(Number.isFinite)
+  const nan = clamped.filter(Number.isNaN).length
+  histogram.nan += nan
+  histogram.infinite += values.length - finite.length - nan
+  return finite
 }
 
 /** Makes the range hold a magnitude: sets the first one, and doubles it for as long as it is too small. */
@@ -107,7 +127,10 @@ export function mergeHistograms(into: Histogram, from: Histogram): void {
   into.max = Math.max(into.max, added.max)
   into.count += added.count
   into.zeros += added.zeros
-  into.notFinite += added.notFinite
+  into.infinite += added.infinite
+  into.nan += added.nan
+  if (added.rows) into.rows = added.rows.map((count, exponent) => count + (into.rows?.[exponent] ?? 0))
+  if (added.nanIn !== undefined) into.nanIn ??= added.nanIn
 }
 
 /** max |x| of the finite values, 0 if there are none. */

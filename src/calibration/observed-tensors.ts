@@ -2,6 +2,7 @@ import { clampBounds } from '../onnx/clamp-bounds.ts'
 import { floatActivations } from '../onnx/float-activations.ts'
 import type { GraphIndex } from '../onnx/graph.ts'
 import { movedTensors } from '../onnx/moved-tensors.ts'
+import { isNormalized } from '../quantize/fit/is-normalized.ts'
 import type { Clamp } from './tally.ts'
 
 /** A tensor whose values are counted. */
@@ -9,6 +10,8 @@ export interface ObservedTensor {
   readonly name: string
   /** Its values are those of another observed tensor, clamped: handing that one over is enough. */
   readonly clamped?: { readonly of: string; readonly clamp: Clamp }
+  /** How large its rows are counts too. */
+  readonly byRow?: boolean
 }
 
 /** What calibration counts of a model, and whose ranges it finds by that. */
@@ -22,14 +25,27 @@ export interface Observation {
 export function observationOf(index: GraphIndex): Observation {
   const moved = movedTensors(index)
   const activations = new Map(floatActivations(index).map(name => [name, moved.get(name) ?? name]))
+  const byRow = new Set([...normalizedInputs(index)].map(name => activations.get(name)))
   const tensors = new Map<string, ObservedTensor>()
   for (const name of activations.values()) {
     const node = index.producer.get(name)
     const clamp = node && clampBounds(index.constants, node)
     const of = clamp && tensors.get(activations.get(node.input[0]!)!)
-    tensors.set(name, of && !of.clamped ? { name, clamped: { of: of.name, clamp } } : { name })
+    tensors.set(name, {
+      name,
+      ...(of && !of.clamped && { clamped: { of: of.name, clamp } }),
+      ...(byRow.has(name) && { byRow: true }),
+    })
   }
   return { tensors: [...tensors.values()], activations }
+}
+
+/** What matrix products read whose results are divided by their own size. */
+function* normalizedInputs(index: GraphIndex): Generator<string> {
+  for (const { opType, input, output } of index.graph.node) {
+    const isProduct = opType === 'MatMul' || opType === 'Gemm'
+    if (isProduct && index.constants.has(input[1]!) && isNormalized(index, output[0]!)) yield input[0]!
+  }
 }
 
 /** A part of the observed tensors: one whose source is not among them is observed by itself. */
@@ -37,5 +53,5 @@ export function partOf(tensors: readonly ObservedTensor[], names: readonly strin
   const part = new Set(names)
   return tensors
     .filter(({ name }) => part.has(name))
-    .map(tensor => (tensor.clamped && !part.has(tensor.clamped.of) ? { name: tensor.name } : tensor))
+    .map(({ clamped, ...tensor }) => (clamped && part.has(clamped.of) ? { ...tensor, clamped } : tensor))
 }

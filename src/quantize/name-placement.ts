@@ -45,11 +45,9 @@ export function namePlacement(model: ModelProto): PlacementAgreement[] {
 /** By the uses that read through it, the tensor of each site that a placement has when all of its nodes are in INT8. */
 function sitesOf(known: PlacementModel, name: PlacementName): Map<string, string> {
   const placement = placements[name]
-  const { activations, weights } = placement.sites(
-    known,
-    new Set(placement.quantizable(known)),
-    placement.activations,
-  )
+  const able = new Set(placement.quantizable(known))
+  const int8 = placement.worthwhile?.(known, able) ?? able
+  const { activations, weights } = placement.sites(known, int8, placement.activations)
   const sites = new Map<string, string>()
   for (const { tensor, readers } of activations) {
     const all = readers === 'all' ? (known.readers.get(tensor) ?? []) : readers

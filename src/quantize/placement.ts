@@ -17,8 +17,19 @@ export interface Placement {
   readonly contribOps: boolean
   /** The nodes that can run in INT8, in graph order. */
   quantizable(model: PlacementModel): NodeProto[]
-  /** Where pairs go when exactly the nodes in `int8` shall run in INT8. */
-  sites(model: PlacementModel, int8: ReadonlySet<NodeProto>, format: IntegerFormat): PlacementSites
+  /** Those of such nodes that gain by it, as their neighbours are. Default: all. */
+  readonly worthwhile?: (model: PlacementModel, nodes: ReadonlySet<NodeProto>) => ReadonlySet<NodeProto>
+  /**
+   * Where pairs go when exactly the nodes in `int8` shall run in INT8.
+   *
+   * @param apart - nodes that only move values and shall not share the parameters of what they move
+   */
+  sites(
+    model: PlacementModel,
+    int8: ReadonlySet<NodeProto>,
+    format: IntegerFormat,
+    apart?: ReadonlySet<NodeProto>,
+  ): PlacementSites
 }
 
 /** What a placement knows of a model. */

@@ -4,6 +4,7 @@ import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
 import { activationParameters } from './activation-parameters.ts'
 import type { InputMeans } from './bias-correction.ts'
 import { checkQuantizable } from './check-quantizable.ts'
+import { chooseInt8Nodes } from './choose-int8-nodes.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
@@ -25,7 +26,7 @@ export interface QuantizeOptions {
   readonly ranges: Ranges
   /** Default: `onnxruntime`. */
   readonly placement?: PlacementName
-  /** Which of the quantizable nodes run in INT8. Default: all. */
+  /** Which of the nodes that `chooseInt8Nodes` chooses run in INT8. Default: all. */
   readonly precision?: (node: NodeProto) => Precision
   /** By name of a node: channels whose weights use less than 8 bits. */
   readonly weightLimits?: ReadonlyMap<string, WeightLimits>
@@ -57,9 +58,10 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
   const { domain, perChannel } = qdqNodes(known.opset, placement, form.notRaised)
 
   checkQuantizable(form, name, 'the model')
-  const quantizable = placement.quantizable(known)
-  const int8 = new Set(quantizable.filter(node => precision(node) === 'int8'))
-  const sites = placement.sites(known, int8, placement.activations)
+  const { nodes, inFloat, apart } = chooseInt8Nodes(known, name, ranges)
+  if (nodes.length === 0) throw nothingFits(inFloat)
+  const int8 = new Set(nodes.filter(node => precision(node) === 'int8'))
+  const sites = placement.sites(known, int8, placement.activations, apart)
   const inputScales = new Map<string, number>()
   const activations = sites.activations.map(site => {
     const parameters = activationParameters(site, placement.activations, { ranges, ...known })
@@ -95,4 +97,11 @@ function refuseQdq({ graph }: ModelProto): void {
   throw new InputError(
     `node ${node.name} is a ${node.opType}: the model is quantized already, give the float model that it was made from`,
   )
+}
+
+function nothingFits(inFloat: ReadonlyMap<NodeProto, string>): InputError {
+  const why = [...inFloat]
+    .slice(0, 3)
+    .map(([{ name, opType }, reason]) => `node ${name} (${opType}) ${reason}`)
+  return new InputError(`nothing in the model can run in INT8 on these ranges: ${why.join('; ')}`)
 }

@@ -138,5 +138,5 @@ test('memory stays constant while samples and their range grow', () => {
 test('NaN and infinite values are counted apart and change nothing else', () => {
   const clean = histogramOf([[1, -2, 0]], 'power-of-two')
   const dirty = histogramOf([[1, Number.NaN, -2, Infinity, 0, -Infinity]], 'power-of-two')
-  expect(dirty).toEqual({ ...clean, notFinite: 3 })
+  expect(dirty).toEqual({ ...clean, infinite: 2, nan: 1 })
 })

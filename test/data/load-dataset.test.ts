@@ -238,9 +238,9 @@ describe('loadDataset', () => {
       ],
       [
         'Infinity in a sample',
-        { image: { shape: [1, 2], data: Float64Array.of(0, Number.NEGATIVE_INFINITY) } },
+        { image: { shape: [1, 2], data: Float64Array.of(0, Number.POSITIVE_INFINITY) } },
         {},
-        'array `image` of FILE has -Infinity in sample 0: replace the value or leave the sample out',
+        'array `image` of FILE has Infinity in sample 0: replace the value or leave the sample out',
       ],
     ])('%s', async (_, arrays, options, message) => {
       await writeNpz(path, arrays)

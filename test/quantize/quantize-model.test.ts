@@ -240,9 +240,9 @@ describe('what cannot be quantized gives one sentence', () => {
   test.each([
     ['no range', undefined, 'tensor r is to be quantized but has no calibrated range'],
     [
-      'a range that is not finite',
-      { min: 0, max: Number.POSITIVE_INFINITY },
-      'tensor r has the range [0, Infinity]',
+      'NaN',
+      { min: 0, max: 1, nanIn: 'made.npz, sample 1' },
+      'made.npz, sample 1: tensor `r`, which node `relu` (Relu) makes, holds NaN',
     ],
   ])('%s', (_, range, message) => {
     const ranges = new Map(unitRanges(residual()))

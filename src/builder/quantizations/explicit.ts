@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { ofOurOwn, writeModel } from '../../onnx/write-model.ts'
+import { chooseInt8Nodes } from '../../quantize/choose-int8-nodes.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
+import { placementModel } from '../../quantize/placement.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { reduceWeights } from '../../quantize/rewrites/reduce-weights.ts'
 import { hashModel } from '../cache/hash.ts'
@@ -8,6 +10,7 @@ import { loadModel } from '../cache/load-model.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
 import { defaultMethod } from '../calibrated-ranges.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
+import { floatNotes } from '../float-notes.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes, withoutOverflow } from '../overflow/without-overflow.ts'
 import { refuseBroken } from '../refuse-broken.ts'
@@ -51,5 +54,7 @@ async function byPlacement(
     overflowCheck(task),
   )
   await writeModel(checked.model, join(task.directory, file), { externalDataOver: ofOurOwn })
-  return { model: { of: 'build', file }, notes: [...selected.notes, ...overflowNotes(checked)] }
+  const { inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
+  const notes = [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)]
+  return { model: { of: 'build', file }, notes }
 }

@@ -1,7 +1,8 @@
 import { backendOf } from '../../backends/backends.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
+import { chooseInt8Nodes } from '../../quantize/choose-int8-nodes.ts'
 import { placementModel } from '../../quantize/placement.ts'
-import { onnxruntime } from '../../quantize/placements/onnxruntime.ts'
+import { floatNotes } from '../float-notes.ts'
 import type { OverflowOptions } from '../overflow/overflow-options.ts'
 import { type CheckedModel, withoutOverflow } from '../overflow/without-overflow.ts'
 import { fusibleNodes } from './fusible-nodes.ts'
@@ -20,15 +21,14 @@ export interface Int8Nodes {
 
 /** Finds the nodes that the runtime at hand runs in INT8, and the limits with which they do not overflow there. */
 export async function findInt8Nodes(
-  { model, selected, quantize, write }: PlanModels,
+  { model, selected, ranges, quantize, write }: PlanModels,
   check: OverflowOptions,
   onProgress: (line: string) => void,
 ): Promise<Int8Nodes> {
   const { target, signal } = check
   onProgress('asking the runtime what it runs in INT8')
-  const expected = onnxruntime
-    .quantizable(placementModel(model))
-    .filter(node => selected.precision(node) === 'int8')
+  const { nodes: fit, inFloat } = chooseInt8Nodes(placementModel(model), 'onnxruntime', ranges)
+  const expected = fit.filter(node => selected.precision(node) === 'int8')
   const names = await fusibleNodes(expected, write, { target, signal })
   const nodes = expected.filter(({ name }) => names.has(name))
   if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
@@ -36,5 +36,10 @@ export async function findInt8Nodes(
     nodes.length > 0 ? await withoutOverflow(limits => quantize(names, limits), check) : undefined
   const others = backendOf(target).runsOnCpu(target) ? expected.filter(({ name }) => !names.has(name)) : []
   const notRun = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
-  return { nodes, names, ...(checked && { checked }), notes: [...selected.notes, ...notRun] }
+  return {
+    nodes,
+    names,
+    ...(checked && { checked }),
+    notes: [...selected.notes, ...floatNotes(inFloat), ...notRun],
+  }
 }

@@ -3,6 +3,7 @@ import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { checkQuantizable } from '../../quantize/check-quantizable.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
+import type { Ranges } from '../../quantize/ranges.ts'
 import type { WeightLimits } from '../../quantize/weights.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
 import { calibratedRanges, defaultMethod } from '../calibrated-ranges.ts'
@@ -20,6 +21,8 @@ export interface PlanModels {
   readonly model: ModelProto
   /** What the variant lets run in INT8. */
   readonly selected: SelectedNodes
+  /** Of its activations. */
+  readonly ranges: Ranges
   /** The model in which exactly these nodes are in INT8. */
   readonly quantize: (int8: ReadonlySet<string>, limits: Limits) => ModelProto
   /** Writes that model into a file that nobody needs after the build, and gives its path. */
@@ -45,6 +48,7 @@ export async function planModels(variant: ImplicitVariant, task: BuildTask): Pro
   return {
     model: prepared.model,
     selected,
+    ranges,
     quantize,
     write: async (int8, limits = new Map()) => {
       const path = join(task.scratch, `plan-${written++}.onnx`)

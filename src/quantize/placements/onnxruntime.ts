@@ -5,6 +5,7 @@ import { integerReaders } from './integer-readers.ts'
 import { type IntegerWriter, integerWriters } from './integer-writers.ts'
 import { operatorSupport } from './onnxruntime-operators.ts'
 import type { OnnxruntimeTask } from './onnxruntime-task.ts'
+import { worthwhileNodes } from './worthwhile-nodes.ts'
 
 /**
  * Pairs where ONNX Runtime's CPU provider needs them to run integer kernels: on all inputs of an INT8 node, and on its
@@ -23,8 +24,12 @@ export const onnxruntime: Placement = {
       return kind === 'weighted' || kind === 'kernel'
     }),
 
-  sites: (model, int8, format) => {
-    const supports = new Map(model.graph.node.map(node => [node, operatorSupport(model, node)]))
+  worthwhile: worthwhileNodes,
+
+  sites: (model, int8, format, apart) => {
+    const supports = new Map(
+      model.graph.node.map(node => [node, apart?.has(node) ? undefined : operatorSupport(model, node)]),
+    )
     return placeSites({ ...model, supports, int8, format })
   },
 }
@@ -57,7 +62,9 @@ function placeSites(task: OnnxruntimeTask): PlacementSites {
 /** Whether the integer kernel of a node can do without a Q on its output. */
 function canWriteFloats({ supports, readers }: OnnxruntimeTask, { node }: IntegerWriter): boolean {
   if (!supports.get(node)?.floatOutput) return false
-  // ONNX Runtime first joins MatMul and Add into a Gemm, whose weights it would then dequantize at run time.
+  // ONNX Runtime first joins MatMul and Add into a Gemm, whose weights it would then dequantize at run time. Products of
+  // two activations have more axes than a Gemm takes.
+  const isLayer = supports.get(node)?.kind === 'weighted'
   const joins = node.opType === 'MatMul' && readers.get(node.output[0]!)?.some(r => r.node.opType === 'Add')
-  return !joins
+  return !(isLayer && joins)
 }
