@@ -5,7 +5,6 @@ import { backendOf } from '../backends/backends.ts'
 import type { EngineLayer, Precision } from '../engine/backend.ts'
 import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
-import { countOperators } from '../engine/operator-counts.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './cache/build-key.ts'
@@ -67,7 +66,7 @@ export async function buildVariant(
     fromCache,
     calibrated,
     inputs,
-    operators: countOperators(layers),
+    convolutions: countConvolutions(layers),
     layers: countLayers(layers),
     notes: [
       ...(fallback ? [describeFallback(fallback)] : []),
@@ -77,6 +76,7 @@ export async function buildVariant(
     ],
     ...(fallback && { fallback }),
     ...selectionOf(variant),
+    ...(record.outputErrors && { outputErrors: record.outputErrors }),
     ...(record.plan && { plan: record.plan }),
     ...(record.tuning && { tuning: record.tuning }),
     context,
@@ -160,4 +160,13 @@ function countLayers(layers: readonly EngineLayer[]): Partial<Record<Precision, 
   const counts: Partial<Record<Precision, number>> = {}
   for (const { precision } of layers) counts[precision] = (counts[precision] ?? 0) + 1
   return counts
+}
+
+/** How many convolutions an engine has, and how many of them run in INT8. */
+function countConvolutions(layers: readonly EngineLayer[]): Engine['convolutions'] {
+  const convolutions = layers.filter(({ convolution }) => convolution)
+  return {
+    total: convolutions.length,
+    int8: convolutions.filter(({ precision }) => precision === 'int8').length,
+  }
 }

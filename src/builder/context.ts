@@ -15,6 +15,7 @@ import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import type { EngineContext } from './engine.ts'
+import { guardSamples } from './guard/guard-samples.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
 
@@ -52,24 +53,28 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
   refuseUnfeedable(inputs, path)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
-  const calibrationSamples =
+  const all =
     spec.calibration === 'random'
       ? streamDataset(
           randomDataset(inputs, Math.max(randomSamples, given.batch, fixedBatch(inputs) ?? 1), seed),
         )
-      : spec.calibration && (await openSamples(spec.calibration, inputs, 'calibration'))
-  const evaluation = spec.evaluation && (await loadEvaluation(spec.evaluation, inputs))
+      : spec.calibration
+        ? await openSamples(spec.calibration, inputs, 'calibration')
+        : undefined
+  const evaluation = spec.evaluation ? await loadEvaluation(spec.evaluation, inputs) : undefined
   // One sample first: data that does not fit takes no memory.
-  const sample = calibrationSamples
-    ? await firstSamples(calibrationSamples, { count: 1 })
-    : evaluation || undefined
+  const sample = all ? await firstSamples(all, { count: 1 }) : evaluation
   const own = spec.target?.batch === undefined ? await ownBatch(inputs, sample, spec, inputsOf) : undefined
   const target = own === undefined ? given : { ...given, batch: own }
   options.onTarget?.(target)
   for (const data of [sample, evaluation]) if (data) checkInputs(data, inputs, target.batch)
+  // Engines of a backend that compiles are not compared with float.
+  const samples = backend.compile
+    ? all && { calibrationSamples: all }
+    : await guardSamples(all, evaluation, Object.values(spec.variants))
   const calibration =
-    calibrationSamples &&
-    (await firstSamples(calibrationSamples, {
+    samples?.calibrationSamples &&
+    (await firstSamples(samples.calibrationSamples, {
       count: Math.max(samplesInMemory, target.batch),
       bytes: bytesInMemory,
       least: target.batch,
@@ -79,7 +84,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     target,
     ...(accelerator && { accelerator }),
     ...(calibration && { calibration }),
-    ...(calibrationSamples && { calibrationSamples }),
+    ...samples,
     ...(evaluation && { evaluation }),
     evaluationIs: is,
     metrics: spec.metrics ?? {},

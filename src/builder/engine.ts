@@ -6,10 +6,10 @@ import type { SampleStream } from '../data/sample-stream.ts'
 import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
-import type { OperatorCounts } from '../engine/operator-counts.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { SpeedRatio } from '../measure/compare-speed.ts'
 import type { Plan } from '../quantize/plan.ts'
+import type { OutputErrors } from './guard/output-errors.ts'
 import type { Selection } from './selection/selection.ts'
 
 /** How a variant becomes an engine. */
@@ -24,6 +24,8 @@ export interface EngineContext {
   readonly calibration?: Dataset
   /** All samples to calibrate with. */
   readonly calibrationSamples?: SampleStream
+  /** Samples on which outputs are compared with those of the float model; absent if there are none, or random ones. */
+  readonly guard?: GuardSamples
   readonly evaluation?: Dataset
   /** `population`: gaps on the evaluation set are exact. `sample`: it stands for more data, gaps have intervals. */
   readonly evaluationIs: 'population' | 'sample'
@@ -36,6 +38,13 @@ export interface EngineContext {
   readonly budgetSeconds: number
   /** Seconds that building an implicit variant may take. */
   readonly buildSeconds: number
+}
+
+/** Samples for the guard of the outputs. */
+export interface GuardSamples {
+  readonly data: Dataset
+  /** Whether they do not calibrate. */
+  readonly heldBack: boolean
 }
 
 /** Candidates of the implicit builder and what became of them. */
@@ -96,8 +105,8 @@ export interface Engine {
   readonly calibrated: boolean
   /** What the model takes. */
   readonly inputs: readonly TensorInfo[]
-  /** Products in the optimized graph by operator, and how many of them run in INT8. */
-  readonly operators: OperatorCounts
+  /** Convolutions in the optimized graph, and how many of them run in INT8. */
+  readonly convolutions: { readonly total: number; readonly int8: number }
   /** All steps of the engine by precision. */
   readonly layers: Partial<Record<Precision, number>>
   /** Steps that did not run on the target's device. */
@@ -106,6 +115,8 @@ export interface Engine {
   readonly notes: readonly string[]
   /** What the variant leaves out of quantization, if anything. */
   readonly selection?: Selection
+  /** How far its outputs are from the float model's; absent if they were not compared. */
+  readonly outputErrors?: OutputErrors
   readonly plan?: Plan
   /** How the implicit builder chose. */
   readonly tuning?: Tuning

@@ -32,7 +32,7 @@ export type ExplicitModel =
  * nodes that there are not
  */
 export async function explicitModel(
-  { model: own, placement, calibration, include, exclude }: ExplicitVariant,
+  { model: own, placement, calibration, include, exclude, outputError }: ExplicitVariant,
   defaultMethod: MethodName,
   task: BuildTask,
 ): Promise<ExplicitModel> {
@@ -40,6 +40,11 @@ export async function explicitModel(
     if (include ?? exclude) {
       throw new InputError(
         `variant \`${task.variant}\`: the Q/DQ pairs of its \`model\` decide what runs in INT8: leave \`include\` and \`exclude\` out, or name a \`placement\``,
+      )
+    }
+    if (outputError !== undefined) {
+      throw new InputError(
+        `variant \`${task.variant}\`: its \`model\` is obeyed as it is: leave \`outputError\` out, or name a \`placement\``,
       )
     }
     const path = resolve(own)

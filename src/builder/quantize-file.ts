@@ -20,7 +20,7 @@ import { type OpenedContext, openContext } from './context.ts'
 import type { Engine } from './engine.ts'
 import { prepareModel } from './prepare-model.ts'
 import { selectionOfWords } from './selection/selection-of-words.ts'
-import type { Variant } from './variant.ts'
+import type { OutputBound, Variant } from './variant.ts'
 
 export interface FileToQuantize
   extends Pick<BuildSpec, 'model' | 'target' | 'seed' | 'evaluation' | 'buildSeconds'> {
@@ -33,6 +33,7 @@ export interface FileToQuantize
   readonly exclude?: readonly string[]
   /** The same of what alone is quantized. */
   readonly include?: readonly string[]
+  readonly outputError?: OutputBound | undefined
   /** Where the quantized model goes. */
   readonly out?: string | undefined
   /** Where a calibration cache of the same method and data goes, and the version of TensorRT that is to read it. */
@@ -67,7 +68,9 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   }
   const dataOfModel = await dataFiles(file.model)
   if (out !== undefined) refuseDataOf(dataOfModel, out)
-  const opened = await openContext({ ...file, variants: {} }, options)
+  // Messages call the variant by its quantization.
+  const variants: Record<string, Variant> = out === undefined ? {} : { [variant.to]: await recipeOf(file) }
+  const opened = await openContext({ ...file, variants }, options)
   const { source, context } = opened
   const task = { ...opened, variant: variant.to, ...options }
   const data = context.calibrationSamples!
@@ -78,7 +81,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const placement = variant.to === 'explicit' ? variant.placement : undefined
   const inFloat = unquantizableNodes(prepared, placement)
 
-  const engine = out === undefined ? undefined : await build(file, opened, options)
+  const engine = out === undefined ? undefined : (await buildInContext(variants, opened, options))[variant.to]
   if (engine) {
     const model = withoutFolders(await readModel(engine.model))
     const on = data.random ? calibratedOn : `${data.size} samples of ${basename(data.source)}`
@@ -108,25 +111,18 @@ function refuseDataOf(files: readonly string[], out: string): void {
   )
 }
 
-async function build(
-  { model, variant, method, ...words }: FileToQuantize,
-  opened: OpenedContext,
-  options: BuildOptions,
-): Promise<Engine> {
+async function recipeOf({ model, variant, method, outputError, ...words }: FileToQuantize): Promise<Variant> {
   const exclude = await selectionOfWords(words.exclude ?? [], model)
   const include = await selectionOfWords(words.include ?? [], model)
-  const shared = { calibration: method, ...(exclude && { exclude }), ...(include && { include }) }
-  const recipe: Variant =
-    variant.to === 'explicit'
-      ? { quantization: 'explicit', placement: variant.placement, ...shared }
-      : {
-          quantization: 'implicit',
-          ...(variant.maxAccuracyDrop !== undefined && { maxAccuracyDrop: variant.maxAccuracyDrop }),
-          ...shared,
-        }
-  // Messages call the variant by its quantization.
-  const engines = await buildInContext({ [variant.to]: recipe }, opened, options)
-  return engines[variant.to]!
+  const shared = {
+    calibration: method,
+    ...(outputError !== undefined && { outputError }),
+    ...(exclude && { exclude }),
+    ...(include && { include }),
+  }
+  if (variant.to === 'explicit') return { quantization: 'explicit', placement: variant.placement, ...shared }
+  const { maxAccuracyDrop } = variant
+  return { quantization: 'implicit', ...(maxAccuracyDrop !== undefined && { maxAccuracyDrop }), ...shared }
 }
 
 async function accuracyOf(

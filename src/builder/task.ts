@@ -2,6 +2,7 @@ import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { Plan } from '../quantize/plan.ts'
 import type { ModelHash } from './cache/hash.ts'
 import type { EngineContext, Tuning } from './engine.ts'
+import type { OutputErrors } from './guard/output-errors.ts'
 import type { TimeLimit } from './time-limit.ts'
 
 /** A model file as the builders see it. */
@@ -54,6 +55,7 @@ export interface Built {
   readonly model: ModelChoice
   /** What the build found; one sentence each. */
   readonly notes: readonly string[]
+  readonly outputErrors?: OutputErrors
   readonly plan?: Plan
   readonly tuning?: Tuning
 }

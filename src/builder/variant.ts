@@ -5,6 +5,12 @@ import type { Selection } from './selection/selection.ts'
 /** The recipe for an engine. */
 export type Variant = NoneVariant | ImplicitVariant | ExplicitVariant
 
+/**
+ * Signal to quantization noise, e.g. `20 dB`, that every output has to have against the float model, on calibration samples
+ * that were held back; `15 dB` by default. Layers go back to float until it holds. `none`: errors are told and nothing more.
+ */
+export type OutputBound = string
+
 /** The model as it is. */
 export interface NoneVariant {
   readonly quantization: 'none'
@@ -24,6 +30,8 @@ export interface ImplicitVariant extends Selection {
   readonly maxAccuracyDrop?: string
   /** Seconds that the build may take, instead of what holds for all variants. */
   readonly buildTime?: number
+  /** See `OutputBound`. With `maxAccuracyDrop` and labels, that decides instead. */
+  readonly outputError?: OutputBound
   /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
   readonly cache?: string
 }
@@ -37,4 +45,6 @@ export interface ExplicitVariant extends Selection {
   readonly model?: string
   readonly placement?: PlacementName
   readonly calibration?: MethodName
+  /** See `OutputBound`. Not with a `model`, which is obeyed as it is. */
+  readonly outputError?: OutputBound
 }

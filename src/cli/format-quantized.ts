@@ -1,6 +1,6 @@
 import { versionOf } from '../backends/tensorrt/version.ts'
 import type { FileToQuantize, QuantizedFile } from '../builder/quantize-file.ts'
-import { formatOperators } from '../report/format-operators.ts'
+import { formatOutputErrors } from '../report/format-output-errors.ts'
 import { formatValue } from '../report/format-value.ts'
 import { visibleText } from '../visible-text.ts'
 
@@ -11,8 +11,9 @@ export function formatQuantized(file: FileToQuantize, done: QuantizedFile): stri
   const lines: string[] = []
   if (engine) {
     const how = variant.to === 'explicit' ? `explicit, placement ${variant.placement}` : 'implicit'
+    const { int8, total } = engine.convolutions
     lines.push(
-      `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, in INT8 on this CPU: ${formatOperators(engine.operators)}`,
+      `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, ${int8} of ${total} convolutions in INT8 on this CPU`,
     )
   }
   if (accuracy) {
@@ -24,6 +25,7 @@ export function formatQuantized(file: FileToQuantize, done: QuantizedFile): stri
     lines.push(`${tensorrtCache.path}: scales of ${cachedTensors} tensors for TensorRT ${version}`)
   }
   lines.push(`ranges: ${method}, calibrated on ${calibratedOn}`)
+  if (engine?.outputErrors) lines.push(...formatOutputErrors(engine.outputErrors))
   for (const { name, op, reason } of inFloat) lines.push(`in float: node ${name} (${op}) ${reason}`)
   for (const note of engine?.notes ?? []) lines.push(`note: ${note}`)
   return lines.map(visibleText).join('\n')

@@ -89,6 +89,12 @@ export const quantize: Command = {
       description: 'Time for --to implicit: at its end the best plan so far is written (default: 120)',
     },
     batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
+    'output-error': {
+      type: 'string',
+      valueHint: 'decibels|none',
+      description:
+        'Layers go back to float until every output is as near to float, e.g. `20 dB` (default: 15 dB; `none` turns it off)',
+    },
     threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     'placement-of': {
@@ -166,6 +172,7 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
     variant: variantOf(options, out !== undefined),
     exclude: options.all('exclude'),
     include: options.all('include'),
+    outputError: options.one('output-error'),
     target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
     ...(seed !== undefined && { seed }),
     ...(buildSeconds !== undefined && { buildSeconds }),

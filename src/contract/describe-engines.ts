@@ -74,13 +74,14 @@ function idOf({ variant }: Engine, build: number): string {
 }
 
 function describeBuild(engine: Engine, latencies: readonly number[] | undefined): BuildEvidence {
-  const { sha256, bytes, buildSeconds, fromCache, operators, layers, notes } = engine
-  const known = { sha256, bytes, buildSeconds, fromCache, operators, layers, notes }
+  const { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } = engine
+  const known = { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes }
   return latencies ? { ...known, fps: speedEstimate(fps, engine, [latencies]) } : known
 }
 
 function facts(engine: Engine): EngineEvidence {
-  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, operators, layers, notes } = engine
+  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } =
+    engine
   return {
     variant,
     quantization,
@@ -88,11 +89,12 @@ function facts(engine: Engine): EngineEvidence {
     bytes,
     buildSeconds,
     fromCache,
-    operators,
+    convolutions,
     layers,
     notes,
     ...(engine.fallback && { fallback: engine.fallback }),
     ...(engine.selection && { selection: engine.selection }),
+    ...(engine.outputErrors && { outputErrors: engine.outputErrors }),
     ...(engine.plan && { plan: engine.plan }),
     ...(engine.tuning && { tuning: engine.tuning }),
   }

@@ -24,7 +24,17 @@ const quantize = (...args: string[]) => runCli(['quantize', ...args], { cwd })
 
 test('writes an explicit model and the calibration cache of the same data and method', async () => {
   const recipe = [model, '--to', 'explicit', '--placement', 'modelopt', ...data]
-  const files = ['-o', 'explicit.onnx', '--tensorrt-cache', 'a.cache', '--tensorrt-version', '8.6.1']
+  // All pairs of the placement are to be there.
+  const files = [
+    '--output-error',
+    'none',
+    '-o',
+    'explicit.onnx',
+    '--tensorrt-cache',
+    'a.cache',
+    '--tensorrt-version',
+    '8.6.1',
+  ]
   const { exitCode, stdout, stderr } = await quantize(...recipe, ...files)
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toContain('explicit.onnx: explicit, placement modelopt')

@@ -4,7 +4,8 @@ import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { digits } from '../support/digits.ts'
 
 test('an engine that has lost the answers of fp32 is told from one that has not, whatever the clauses say', async () => {
-  const placed = { quantization: 'explicit', placement: 'tensorrt' } as const
+  // Unguarded, so that it does lose them.
+  const placed = { quantization: 'explicit', placement: 'tensorrt', outputError: 'none' } as const
   const engines = await buildEngines({
     model: digits.fp32,
     calibration: { npz: digits.calibration, limit: 50 },

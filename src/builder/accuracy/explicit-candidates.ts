@@ -1,3 +1,5 @@
+import { lowOutputNotes } from '../guard/guard-notes.ts'
+import type { OutputGuarding } from '../guard/hold-outputs.ts'
 import type { BuiltExplicit } from '../task.ts'
 import type { Candidate } from '../tuner/tune.ts'
 import { formatPoints } from './accuracy-notes.ts'
@@ -11,18 +13,21 @@ export interface AccuracyBound {
   readonly judge: Judge
 }
 
-/** The explicit variants of a contract that hold the bound if there is one, and a note on each of the others. */
+/** The explicit variants of a contract that hold the bounds if there are some, and a note on each of the others. */
 export async function explicitCandidates(
   explicits: readonly BuiltExplicit[],
   bound: AccuracyBound | undefined,
+  guarded: OutputGuarding | undefined,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly notes: readonly string[] }> {
   const candidates: Candidate[] = []
   const notes: string[] = []
   for (const { variant, model, sha256 } of explicits) {
+    const [low] = guarded ? lowOutputNotes(await guarded.guard.errorsOf(model), guarded.bound) : []
     const drop = await bound?.judge.drop(model)
     if (bound && drop && drop.upper > bound.maxDrop) {
       notes.push(`\`${variant}\` is no candidate: it loses ${formatPoints(drop.upper)} of accuracy`)
-    } else candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
+    } else if (low !== undefined) notes.push(`\`${variant}\` is no candidate: its ${low}`)
+    else candidates.push({ name: `as ${variant}`, model, sha256, choice: { of: 'explicit', variant } })
   }
   return { candidates, notes }
 }

@@ -20,7 +20,8 @@ export function buildKey(
   environment = buildEnvironment(),
 ): unknown {
   const { build, context } = task
-  const { target, accelerator, calibrationSamples, evaluation, evaluationIs, seed, buildSeconds } = context
+  const { target, accelerator, calibrationSamples, evaluation, evaluationIs, guard, seed, buildSeconds } =
+    context
   const implicit = variant.quantization === 'implicit'
   const data = calibrationSamples ?? evaluation
   return {
@@ -30,6 +31,7 @@ export function buildKey(
     variant: { ...variant, ...(ownModel !== undefined && { model: ownModel, cache: undefined }) },
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
+    guard: guard && [guard.data.size, guard.heldBack],
     // Of three builds the first is the one that a target with a single build has.
     target: { ...target, builds: undefined },
     ...(build > 1 && { build }),

@@ -14,7 +14,7 @@ import { loadModel } from '../cache/load-model.ts'
 import { compiledMethod } from '../calibrated-ranges.ts'
 import { explicitModel } from '../explicit-model.ts'
 import type { BuildTask, Built } from '../task.ts'
-import type { ExplicitVariant, Variant } from '../variant.ts'
+import type { ExplicitVariant, ImplicitVariant, Variant } from '../variant.ts'
 import { checkSymmetric } from './check-symmetric.ts'
 import { implicitScales } from './implicit-scales.ts'
 
@@ -64,6 +64,7 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
       `variant \`${task.variant}\`: \`maxAccuracyDrop\` is for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave it out and write a clause about accuracy`,
     )
   }
+  refuseOutputError(variant, task)
   const proto = await readModel(model)
   if (hasQdq(proto)) {
     throw new InputError(`${model}: has Q/DQ nodes, which an implicit build would obey: give the fp32 model`)
@@ -72,6 +73,7 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
 }
 
 async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<Source> {
+  refuseOutputError(variant, task)
   const found = await explicitModel(variant, compiledMethod, task)
   const model = found.of === 'variant' ? found.path : join(task.directory, 'explicit.onnx')
   if (found.of === 'variant') checkSymmetric(found.model, found.path)
@@ -83,6 +85,17 @@ async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promis
   }
   const notes = found.of === 'placement' ? found.selected.notes : []
   return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task)) }
+}
+
+/** Engines that a backend compiles are not compared with float. */
+function refuseOutputError(
+  { outputError = 'none' }: ExplicitVariant | ImplicitVariant,
+  task: BuildTask,
+): void {
+  if (outputError === 'none') return
+  throw new InputError(
+    `variant \`${task.variant}\`: \`outputError\` is for targets with onnxruntime: with ${task.context.target.backend} leave it out and write a clause about accuracy`,
+  )
 }
 
 /** What an ONNX file takes and gives: ONNX Runtime reads what any backend compiles. */

@@ -1,16 +1,24 @@
 import { join } from 'node:path'
+import type { NodeProto } from '../../onnx/onnx_pb.ts'
 import { ofOurOwn, writeModel } from '../../onnx/write-model.ts'
 import { chooseInt8Nodes } from '../../quantize/choose-int8-nodes.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { placementModel } from '../../quantize/placement.ts'
+import type { Precision } from '../../quantize/plan.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { reduceWeights } from '../../quantize/rewrites/reduce-weights.ts'
+import type { WeightLimits } from '../../quantize/weights.ts'
 import { hashModel } from '../cache/hash.ts'
 import { loadModel } from '../cache/load-model.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
 import { defaultMethod } from '../calibrated-ranges.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
 import { floatNotes } from '../float-notes.ts'
+import { guardNotes, lowOutputNotes } from '../guard/guard-notes.ts'
+import { outputBound } from '../guard/output-bound.ts'
+import { holdsBound } from '../guard/output-errors.ts'
+import { openGuard } from '../guard/output-guard.ts'
+import { returnLayers } from '../guard/return-layers.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes, withoutOverflow } from '../overflow/without-overflow.ts'
 import { refuseBroken } from '../refuse-broken.ts'
@@ -18,11 +26,13 @@ import type { BuildTask, Built } from '../task.ts'
 import type { ExplicitVariant } from '../variant.ts'
 
 const file = 'explicit.onnx'
+const keptFile = { externalDataOver: ofOurOwn }
 
 /** Q/DQ nodes, obeyed exactly. */
 export async function buildExplicit(variant: ExplicitVariant, task: BuildTask): Promise<Built> {
+  const bound = outputBound(variant, task)
   const found = await explicitModel(variant, defaultMethod, task)
-  return found.of === 'variant' ? asItIs(found, task) : byPlacement(found, task)
+  return found.of === 'variant' ? asItIs(found, task) : byPlacement(found, bound, task)
 }
 
 /** The user's own file, untouched unless a layer overflows on this CPU. */
@@ -36,25 +46,64 @@ async function asItIs(
   await loadModel(path, sha256, task.context, task.signal)
   const model = nameNodes(original)
   const checked = await withoutOverflow(limits => reduceWeights(model, limits), overflowCheck(task))
-  const notes = overflowNotes(checked)
-  if (checked.reduced.length === 0) return { model: { of: 'variant' }, notes }
-  await writeModel(checked.model, join(task.directory, file), { externalDataOver: ofOurOwn })
-  return { model: { of: 'build', file }, notes }
+  const isReduced = checked.reduced.length > 0
+  const written = join(task.directory, file)
+  if (isReduced) await writeModel(checked.model, written, keptFile)
+  const outputErrors = await (await openGuard(task))?.errorsOf(isReduced ? written : path)
+  return {
+    model: isReduced ? { of: 'build', file } : { of: 'variant' },
+    ...(outputErrors && { outputErrors }),
+    notes: [...overflowNotes(checked), ...(outputErrors ? lowOutputNotes(outputErrors) : [])],
+  }
 }
 
-/** The contract's model with pairs inserted by a placement. */
+/** The contract's model with pairs inserted by a placement, but for the layers whose INT8 costs the outputs too much. */
 async function byPlacement(
   { placement, prepared, ranges, selected }: Extract<ExplicitModel, { of: 'placement' }>,
+  bound: number | undefined,
   task: BuildTask,
 ): Promise<Built> {
-  const { precision } = selected
   const inputMeans = await calibratedMeans(prepared, task)
-  const checked = await withoutOverflow(
-    weightLimits => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans }),
-    overflowCheck(task),
-  )
-  await writeModel(checked.model, join(task.directory, file), { externalDataOver: ofOurOwn })
-  const { inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
-  const notes = [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)]
-  return { model: { of: 'build', file }, notes }
+  const quantize = (
+    precision: (node: NodeProto) => Precision,
+    weightLimits: ReadonlyMap<string, WeightLimits>,
+  ) => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans })
+  const checked = await withoutOverflow(limits => quantize(selected.precision, limits), overflowCheck(task))
+  const path = join(task.directory, file)
+  await writeModel(checked.model, path, keptFile)
+  const { nodes, inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
+  const built = {
+    model: { of: 'build', file },
+    notes: [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)],
+  } as const
+  const guard = await openGuard(task)
+  if (!guard) return built
+  const before = await guard.errorsOf(path)
+  if (bound === undefined || holdsBound(before, bound)) {
+    return { ...built, outputErrors: { ...before, ...(bound !== undefined && { bound }) } }
+  }
+  const names = nodes.flatMap(node => (selected.precision(node) === 'int8' ? [node.name] : []))
+  const withInt8 = (int8: ReadonlySet<string>) =>
+    quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
+  let written = 0
+  const { kept } = await returnLayers({
+    units: names.map(name => [name]),
+    bound,
+    guard,
+    write: async int8 => {
+      const model = join(task.scratch, `guarded-${written++}.onnx`)
+      await writeModel(withInt8(int8), model, { temporary: true })
+      return model
+    },
+    time: task.time,
+    onProgress: line => task.onProgress?.(`${task.variant}: ${line}`),
+  })
+  const int8 = new Set(kept.map(unit => names[unit]!))
+  await writeModel(withInt8(int8), path, keptFile)
+  const outputErrors = {
+    ...(await guard.errorsOf(path)),
+    bound,
+    returned: names.filter(name => !int8.has(name)),
+  }
+  return { ...built, outputErrors, notes: [...guardNotes(before, outputErrors), ...built.notes] }
 }

@@ -13,6 +13,10 @@ import { holdDrop } from '../accuracy/hold-drop.ts'
 import { parsePoints } from '../accuracy/parse-points.ts'
 import { hashModel } from '../cache/hash.ts'
 import type { AccuracyTuning, Tuning } from '../engine.ts'
+import { guardNotes } from '../guard/guard-notes.ts'
+import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hold-outputs.ts'
+import { outputBound } from '../guard/output-bound.ts'
+import { openGuard } from '../guard/output-guard.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import type { BuildTask, Built } from '../task.ts'
@@ -49,6 +53,7 @@ const fewest = 2
  */
 export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
   const maxDrop = maxDropOf(variant, task)
+  const decibels = outputBound(variant, task)
   const models = await planModels(variant, task)
   const samples = overflowCheck(task)
   const { time } = task
@@ -71,15 +76,21 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const plans = most(proposed, time.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
   for (const plan of plans) mixed.push(await candidateOf(plan))
   const bound = await accuracyBound(maxDrop, task)
-  const explicits = await explicitCandidates(task.explicits, bound)
+  const guard = await openGuard(task)
+  // A limit that the user sets on what labels say is more than how near the outputs are.
+  const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
+  const guarded = guard && decibels !== undefined && !byLabels ? { guard, bound: decibels } : undefined
+  const explicits = await explicitCandidates(task.explicits, bound, guarded)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
+  const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
   const near = Math.min(neighbours, effort.engines - 1)
-  const search = { feeds: check.feeds, near, costs, candidateOf, float, bound, onProgress }
-  const { tuned, accuracy } = await chooseCandidate(able.candidates, search, task)
+  const search = { feeds: check.feeds, near, costs, candidateOf, write, float, bound, guarded, onProgress }
+  const { tuned, accuracy, outputs } = await chooseCandidate(able.candidates, search, task)
 
   const { chosen } = tuned
   const { layers, sameAsExplicit } = await inspectChosen(tuned, task)
-  const plan = planOf({ chosen, layers, nodes: int8.nodes, ...(limits && { limits }), costs })
+  const returned = new Set(outputs?.after.returned)
+  const plan = planOf({ chosen, layers, nodes: int8.nodes, returned, ...(limits && { limits }), costs })
   if (chosen.choice.of === 'build') {
     await writeModel(await readModel(chosen.model), join(task.directory, file))
   }
@@ -94,7 +105,12 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...(tuned.undecided && { undecided: tuned.undecided }),
     ...((plans.length < proposed.length || tuned.cutShort) && { cutShort: true }),
   }
+  const outputErrors =
+    chosen === outputs?.held
+      ? outputs.after
+      : guard && { ...(await guard.errorsOf(chosen.model)), ...(guarded && { bound: guarded.bound }) }
   const notes = [
+    ...(outputs ? guardNotes(outputs.before, outputs.after) : []),
     ...tuningNotes(tuning, time),
     ...(accuracy ? accuracyNotes(accuracy) : []),
     ...(chosen.choice.of === 'build' && int8.checked ? overflowNotes(int8.checked) : []),
@@ -103,7 +119,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
     ...able.notes,
     ...int8.notes,
   ]
-  return { model: chosen.choice, plan, tuning, notes }
+  return { model: chosen.choice, plan, tuning, notes, ...(outputErrors && { outputErrors }) }
 }
 
 /** So many of the plans: those without mixture, and the ones that are cheapest by what layers cost, come first. */
@@ -131,19 +147,28 @@ interface Search {
   readonly near: number
   readonly costs: CostModel
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
+  readonly write: (int8: ReadonlySet<string>) => Promise<string>
   readonly float: Candidate
   readonly bound: AccuracyBound | undefined
+  readonly guarded: OutputGuarding | undefined
   readonly onProgress: (line: string) => void
 }
 
-/** The fastest candidate that holds the bound, and what plans cost in accuracy if there is one. */
+interface Choice {
+  readonly tuned: Tuned
+  readonly accuracy: AccuracyTuning | undefined
+  readonly outputs: HeldOutputs | undefined
+}
+
+/** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, near, costs, candidateOf, float, bound, onProgress }: Search,
+  { feeds, near, costs, candidateOf, write, float, bound, guarded, onProgress }: Search,
   task: BuildTask,
-): Promise<{ readonly tuned: Tuned; readonly accuracy: AccuracyTuning | undefined }> {
+): Promise<Choice> {
   const { target, seed } = task.context
   let accuracy: AccuracyTuning | undefined
+  let outputs: HeldOutputs | undefined
   const tuned = await tune(candidates, {
     feeds,
     target,
@@ -153,15 +178,22 @@ async function chooseCandidate(
     left: () => task.time.left(),
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
-    ...(bound && {
-      settle: async best => {
+    settle: async best => {
+      let held = best
+      if (bound) {
         const found = await holdDrop(best, { ...bound, task, costs, float, candidateOf, onProgress })
         accuracy = found.accuracy
-        return found.held
-      },
-    }),
+        held = found.held
+      }
+      if (guarded) {
+        const { time } = task
+        outputs = await holdOutputs(held, { ...guarded, costs, float, candidateOf, write, time, onProgress })
+        held = outputs.held
+      }
+      return held
+    },
   })
-  return { tuned, accuracy }
+  return { tuned, accuracy, outputs }
 }
 
 /** The layers of the chosen engine, and whether its plan is that of the explicit placement. */

@@ -15,10 +15,12 @@ export interface ChosenPlan {
   /** By name of a node: channels whose weights have less than 8 bits. */
   readonly limits?: ReadonlyMap<string, WeightLimits>
   readonly costs: CostModel
+  /** Names of nodes that went back to float, because INT8 there costs the outputs too much. */
+  readonly returned: ReadonlySet<string>
 }
 
 /** The chosen plan layer by layer, as the optimized graph shows it and not as it was intended. */
-export function planOf({ chosen, layers, nodes, limits, costs }: ChosenPlan): Plan {
+export function planOf({ chosen, layers, nodes, limits, costs, returned }: ChosenPlan): Plan {
   const running = int8Nodes(layers)
   const regions = new Map(costs.regions.flatMap(region => region.nodes.map(node => [node, region])))
   const planned = nodes.map(({ name, opType }): PlannedLayer => {
@@ -31,7 +33,9 @@ export function planOf({ chosen, layers, nodes, limits, costs }: ChosenPlan): Pl
       precision,
       reason: missed
         ? 'planned in INT8, but the runtime did not fuse it with its Q/DQ pairs'
-        : reasonFor(precision, region?.microseconds),
+        : precision === 'float' && returned.has(name)
+          ? 'INT8 here costs the outputs too much'
+          : reasonFor(precision, region?.microseconds),
       ...(region && { microseconds: region.microseconds }),
       ...(region && region.nodes.length > 1 && { with: region.nodes.filter(other => other !== name) }),
       ...(precision === 'int8' &&

@@ -1,4 +1,5 @@
 import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
+import { decibelsPattern, defaultDecibels } from '../../builder/guard/output-bound.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
 import { type PlacementName, placements } from '../../quantize/placements.ts'
 import { reservedWords } from '../metrics.ts'
@@ -11,6 +12,15 @@ const calibration = {
   enum: Object.keys(methods) as MethodName[],
   default: 'mse',
   examples: ['entropy'],
+} as const
+
+const outputError = {
+  description:
+    'Signal to quantization noise that every output has to have against the float model, on calibration samples that are held back. Layers go back to float until it holds; with `none` they do not. With `maxAccuracyDrop` and labels, that decides.',
+  type: 'string',
+  pattern: decibelsPattern,
+  default: `${defaultDecibels} dB`,
+  examples: ['20 dB', 'none'],
 } as const
 
 const nodes = {
@@ -71,6 +81,7 @@ const implicit = {
       pattern: pointsPattern,
       examples: ['0.5%'],
     },
+    outputError,
     exclude,
     include,
     buildTime: {
@@ -106,13 +117,19 @@ const explicit = {
       examples: ['onnxruntime'],
     },
     calibration,
+    outputError,
     exclude,
     include,
   },
   required: ['quantization'],
   oneOf: [{ required: ['model'] }, { required: ['placement'] }],
   // The user's own model has its ranges and pairs.
-  dependencies: { calibration: ['placement'], exclude: ['placement'], include: ['placement'] },
+  dependencies: {
+    calibration: ['placement'],
+    outputError: ['placement'],
+    exclude: ['placement'],
+    include: ['placement'],
+  },
   additionalProperties: false,
 } as const
 

@@ -1,0 +1,29 @@
+import { formatDecibels } from '../../accuracy/format-decibels.ts'
+import { defaultDecibels } from './output-bound.ts'
+import { decidingSqnr, type OutputErrors, worstOutput } from './output-errors.ts'
+
+/** More names than these are in the evidence alone. */
+const mostNames = 12
+
+/** Sentences about layers that went back to float for the outputs: what they did, which they are, what it gave. */
+export function guardNotes(before: OutputErrors, { bound, returned, ...after }: OutputErrors): string[] {
+  if (bound === undefined || !returned) return []
+  const worst = worstOutput(before)!
+  const now = after.outputs.find(({ name }) => name === worst.name)!
+  const nodes = returned.length === 1 ? 'node' : 'nodes'
+  const names = returned.slice(0, mostNames).map(name => `\`${name}\``)
+  const others = returned.length > mostNames ? ` and ${returned.length - mostNames} more` : ''
+  return [
+    `output \`${worst.name}\` had ${formatDecibels(decidingSqnr(worst))} to float in INT8, less than ${bound} dB: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingSqnr(now))}`,
+  ]
+}
+
+/** A sentence about each output of an engine that is obeyed as it is, and has less than what others would be held to. */
+export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibels): string[] {
+  return outputs
+    .filter(output => decidingSqnr(output) < bound)
+    .map(
+      output =>
+        `output \`${output.name}\` has ${formatDecibels(decidingSqnr(output))} to float, less than ${bound} dB: its answers are others than those of the float model`,
+    )
+}

@@ -1,0 +1,47 @@
+/** How far the outputs of an engine are from those of the float model. */
+export interface OutputErrors {
+  /** Samples that were run. */
+  readonly samples: number
+  /** Whether they were held back from calibration; otherwise there were too few to spare any, or none calibrated. */
+  readonly heldBack: boolean
+  /** dB that every output had to have, where layers would have gone back to float otherwise. */
+  readonly bound?: number
+  /** Nodes that went back to float for it; absent if none had to. */
+  readonly returned?: readonly string[]
+  /** In the order of the model's outputs. */
+  readonly outputs: readonly OutputSummary[]
+}
+
+/** One output over all samples. */
+export interface OutputSummary {
+  readonly name: string
+  /**
+   * Signal to quantization noise in dB, from -200 to 200, which stands for equal outputs: of the median and the worst sample,
+   * and of all samples as one vector. Absent if it is no output of floats, or zero in all samples.
+   */
+  readonly sqnr?: { readonly median: number; readonly worst: number; readonly overall: number }
+  /** Cosine to the float output, of the median and the worst sample. Present where `sqnr` is. */
+  readonly cosine?: { readonly median: number; readonly worst: number }
+  /** Of an output of integers or booleans: share of its values that are equal, of the median and the worst sample. */
+  readonly equal?: { readonly median: number; readonly worst: number }
+  /** Samples in which the float output is all zeros: they have no signal, so they are left out; absent if there are none. */
+  readonly silent?: number
+  /** Samples in which it has another number of values than in float: they are left out; absent if there are none. */
+  readonly unlike?: number
+}
+
+/** The dB that decide about an output: both most samples and what is loudest in all of them have to be right. */
+export function decidingSqnr({ sqnr }: OutputSummary): number {
+  return sqnr ? Math.min(sqnr.median, sqnr.overall) : Infinity
+}
+
+/** The output that is farthest from float; undefined if there is none of floats. */
+export function worstOutput({ outputs }: OutputErrors): OutputSummary | undefined {
+  const [worst] = outputs.filter(({ sqnr }) => sqnr).toSorted((a, b) => decidingSqnr(a) - decidingSqnr(b))
+  return worst
+}
+
+/** Whether every output has so many dB. */
+export function holdsBound(errors: OutputErrors, bound: number): boolean {
+  return errors.outputs.every(output => decidingSqnr(output) >= bound)
+}

@@ -1,0 +1,122 @@
+import { backendOf } from '../../backends/backends.ts'
+import type { OpenEngines } from '../../engine/backend.ts'
+import { feedsOf } from '../../engine/feeds.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import type { BuildTask } from '../task.ts'
+import { cutPart, partName } from './cut-part.ts'
+import { findParts } from './find-parts.ts'
+import type { OutputErrors, OutputSummary } from './output-errors.ts'
+import type { OutputPart } from './output-parts.ts'
+import { type SampleValues, sampleValues } from './sample-values.ts'
+import { type OutputPair, type OutputValues, summarizeOutput } from './summarize-output.ts'
+
+/** Compares engines with the float model, output by output, on the same samples. */
+export interface OutputGuard {
+  /** Runs a model on all samples. */
+  errorsOf(model: string): Promise<OutputErrors>
+  /**
+   * What models lose, to find out where errors come from: energy of the error as a share of the output's energy, of the
+   * output that loses most, over a few samples.
+   */
+  lossesOf(models: readonly string[]): Promise<number[]>
+}
+
+/** Samples on which losses are measured. */
+const lossSamples = 4
+/** Outputs of the float model that are held in memory, in bytes. */
+const mostBytes = 2 ** 28
+
+/**
+ * Runs the float model on the samples that were held back; undefined where nothing can be said: there are no samples, they
+ * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
+ */
+export async function openGuard(task: BuildTask): Promise<OutputGuard | undefined> {
+  const { context, source, signal } = task
+  const { target, guard } = context
+  if (!guard || backendOf(target).compile) return undefined
+  const { data, heldBack } = guard
+  const model = await readModel(source.path)
+  if (hasQdq(model)) return undefined
+  const parts = await findParts(model, task)
+
+  /** Outputs of the first samples, as many as `goesOn` takes. */
+  const run = async (
+    id: string,
+    engines: OpenEngines,
+    goesOn: (done: readonly SampleValues[]) => boolean,
+  ) => {
+    const { inputs } = engines.signatures.get(id)!
+    const done: SampleValues[] = []
+    for (const feed of feedsOf(data, inputs, target.batch)) {
+      if (!goesOn(done)) break
+      signal?.throwIfAborted()
+      const [outputs] = await engines.infer(id, [feed])
+      done.push(...sampleValues(outputs!, Math.min(target.batch, data.size - done.length), target.batch))
+    }
+    return done
+  }
+  const open = (models: readonly string[]) =>
+    backendOf(target).open(
+      models.map((model, i) => ({ id: String(i), model })),
+      target,
+      { signal },
+    )
+
+  const engines = await open([source.path])
+  const reference = await run(
+    '0',
+    engines,
+    done => bytesOf(done) < mostBytes || done.length < lossSamples,
+  ).finally(() => engines.stop())
+  const compare = (outputs: readonly SampleValues[]) =>
+    [...reference[0]!.keys()].flatMap(name => {
+      const pairs = outputs.map((output, sample): OutputPair => {
+        return { reference: reference[sample]!.get(name)!, output: output.get(name) }
+      })
+      return [summarizeOutput(name, pairs), ...partsOf(name, pairs, parts.get(name) ?? [])]
+    })
+  const measure = async (models: readonly string[], samples: number) => {
+    const engines = await open(models)
+    try {
+      const found = []
+      for (const i of models.keys())
+        found.push(compare(await run(String(i), engines, done => done.length < samples)))
+      return found
+    } finally {
+      await engines.stop()
+    }
+  }
+  return {
+    async errorsOf(model) {
+      const [outputs] = await measure([model], reference.length)
+      return { samples: reference.length, heldBack, outputs: outputs! }
+    },
+    async lossesOf(models) {
+      const found = await measure(models, Math.min(lossSamples, reference.length))
+      return found.map(outputs =>
+        Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))),
+      )
+    },
+  }
+}
+
+/** The parts of an output, each as an output of its own; one that a sample has not is left out. */
+function partsOf(name: string, pairs: readonly OutputPair[], parts: readonly OutputPart[]): OutputSummary[] {
+  return parts.flatMap(part => {
+    const cut = ({ data, shape, isFloat }: OutputValues): OutputValues | undefined => {
+      const values = cutPart(data, shape, part)
+      return values && { isFloat, shape: [values.length], data: values }
+    }
+    const cutPairs = pairs.map(({ reference, output }) => ({
+      reference: cut(reference),
+      output: output && cut(output),
+    }))
+    const known = cutPairs.flatMap(({ reference, output }) => (reference ? [{ reference, output }] : []))
+    return known.length === pairs.length ? [summarizeOutput(partName(name, part), known)] : []
+  })
+}
+
+function bytesOf(samples: readonly SampleValues[]): number {
+  return samples.flatMap(values => [...values.values()]).reduce((sum, { data }) => sum + data.byteLength, 0)
+}

@@ -1,0 +1,52 @@
+import { formatDecibels } from '../accuracy/format-decibels.ts'
+import { decidingSqnr, type OutputErrors, type OutputSummary } from '../builder/guard/output-errors.ts'
+import { formatValue } from './format-value.ts'
+
+/** Lines for outputs beyond these say nothing that the first ones do not. */
+const mostOutputs = 8
+
+/** How far each output is from float, the farthest first: a line each, after one that says on which samples. */
+export function formatOutputErrors({ samples, heldBack, outputs }: OutputErrors): string[] {
+  const inOrder = farthestFirst(outputs)
+  const lines = inOrder.slice(0, mostOutputs).map(output => {
+    const { name, cosine, silent, unlike } = output
+    const parts = [
+      formatOutputError(output),
+      ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
+      ...(silent ? [`all zeros in ${silent} samples`] : []),
+      ...(unlike ? [`of another size in ${unlike} samples`] : []),
+    ]
+    return `output ${name}: ${parts.join(', ')}`
+  })
+  const more = inOrder.length - lines.length
+  return [
+    `outputs compared with float on ${samples} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}`,
+    ...lines,
+    ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
+  ]
+}
+
+/** The output that is farthest from float, in a cell: `34.1 dB (worst 28.0)`. */
+export function formatWorstOutput({ outputs }: OutputErrors): string {
+  const [farthest] = farthestFirst(outputs)
+  return farthest ? formatOutputError(farthest) : '-'
+}
+
+function formatOutputError(output: OutputSummary): string {
+  const { sqnr, equal } = output
+  if (sqnr) {
+    const worst = formatDecibels(sqnr.worst).replace(' dB', '')
+    return `${formatDecibels(decidingSqnr(output))} (worst ${worst})`
+  }
+  if (!equal) return 'not compared'
+  const [median, worst] = [equal.median, equal.worst].map(share => formatValue(share, 'fraction'))
+  return `${median} equal (worst ${worst})`
+}
+
+/** Outputs of floats first; what could not be compared last. */
+function farthestFirst(outputs: readonly OutputSummary[]): OutputSummary[] {
+  const place = ({ sqnr, equal }: OutputSummary) => (sqnr ? 0 : equal ? 1 : 2)
+  const distance = (output: OutputSummary) =>
+    output.sqnr ? decidingSqnr(output) : (output.equal?.median ?? 0)
+  return outputs.toSorted((a, b) => place(a) - place(b) || distance(a) - distance(b))
+}

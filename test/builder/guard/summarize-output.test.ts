@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { decidingSqnr, holdsBound } from '../../../src/builder/guard/output-errors.ts'
+import { type OutputPair, summarizeOutput } from '../../../src/builder/guard/summarize-output.ts'
+
+const floats = (...values: number[]) => ({
+  isFloat: true,
+  shape: [values.length],
+  data: Float64Array.from(values),
+})
+const pair = (reference: number[], output: number[]): OutputPair => ({
+  reference: floats(...reference),
+  output: floats(...output),
+})
+const integers = (reference: number[], output: number[]): OutputPair => ({
+  reference: { isFloat: false, shape: [reference.length], data: BigInt64Array.from(reference, BigInt) },
+  output: { isFloat: false, shape: [output.length], data: BigInt64Array.from(output, BigInt) },
+})
+
+describe('an output of floats', () => {
+  test('has the median, the worst sample, and all samples as one vector', () => {
+    // 20 dB, 40 dB and 14 dB; |y|² = 25 each, |y - y'|² = 0.25 + 0.0025 + 1.
+    const { sqnr, cosine } = summarizeOutput('y', [
+      pair([3, 4], [3, 4.5]),
+      pair([3, 4], [3, 4.05]),
+      pair([3, 4], [3, 5]),
+    ])
+    expect(sqnr!.median).toBeCloseTo(20, 9)
+    expect(sqnr!.worst).toBeCloseTo(10 * Math.log10(25), 9)
+    expect(sqnr!.overall).toBeCloseTo(10 * Math.log10(75 / 1.2525), 9)
+    expect(cosine!.worst).toBeCloseTo(29 / (5 * Math.sqrt(34)), 9)
+  })
+
+  test('is decided by loud samples that are wrong as by the median', () => {
+    const right = pair([1, 1], [1, 1.001])
+    const wrong = pair([30, 40], [-30, 40])
+    const output = summarizeOutput('y', [right, right, right, wrong])
+    expect(output.sqnr!.median).toBeGreaterThan(50)
+    expect(decidingSqnr(output)).toBeLessThan(5)
+    expect(holdsBound({ samples: 4, heldBack: true, outputs: [output] }, 15)).toBe(false)
+  })
+
+  test('is not decided by a sample in which it is nearly silent', () => {
+    const output = summarizeOutput('y', [
+      pair([3, 4], [3, 4.01]),
+      pair([0.01, 0], [0.02, 0]),
+      pair([4, 3], [4, 3.01]),
+    ])
+    expect(output.sqnr!.worst).toBeLessThan(1)
+    expect(decidingSqnr(output)).toBeGreaterThan(45)
+  })
+
+  test('that is all zeros has no signal', () => {
+    expect(summarizeOutput('y', [pair([0, 0], [0, 1e-3]), pair([0, 0], [0, 0])])).toEqual({
+      name: 'y',
+      silent: 2,
+    })
+    expect(summarizeOutput('y', [pair([0, 0], [NaN, 0])]).sqnr!.overall).toBe(-200)
+  })
+
+  test('that is NaN where float is not has no decibels left; equal ones have 200', () => {
+    expect(summarizeOutput('y', [pair([1, 2], [1, NaN])])).toMatchObject({
+      sqnr: { median: -200, worst: -200, overall: -200 },
+      cosine: { median: 0 },
+    })
+    expect(summarizeOutput('y', [pair([1, NaN], [1, NaN])]).sqnr!.worst).toBe(200)
+  })
+
+  test('of another size in a sample, or not there, is left out and counted', () => {
+    expect(summarizeOutput('y', [pair([1], [1, 2]), pair([1], [1])])).toMatchObject({
+      unlike: 1,
+      sqnr: { worst: 200 },
+    })
+    expect(summarizeOutput('y', [{ reference: floats(1), output: undefined }])).toEqual({
+      name: 'y',
+      unlike: 1,
+    })
+  })
+
+  test('without values is equal', () => {
+    expect(summarizeOutput('y', [pair([], [])])).toEqual({ name: 'y', silent: 1 })
+  })
+})
+
+test('integers mean what they say: the share that is equal counts, and decides nothing', () => {
+  const output = summarizeOutput('label', [
+    integers([1, 2, 3, 4], [1, 2, 3, 4]),
+    integers([1, 2], [1, 3]),
+    integers([], []),
+  ])
+  expect(output).toEqual({ name: 'label', equal: { median: 1, worst: 0.5 } })
+  expect(decidingSqnr(output)).toBe(Infinity)
+})
