@@ -7,10 +7,8 @@ import { startLaunches, stopLaunches } from './launches.ts'
 import { measureQuads } from './measure-quads.ts'
 import { pilotSegments } from './pilot.ts'
 import { undisturbed } from './undisturbed.ts'
+import { usualLaunches } from './usual-launches.ts'
 import { warmUp } from './warm-up.ts'
-
-/** With the order of loading turned round between them. */
-const usualLaunches = 2
 
 /** Raw latencies of one block. */
 export interface PairBlock {
@@ -46,7 +44,11 @@ export async function openPair(
   start: typeof startLaunches = startLaunches,
 ): Promise<Pair> {
   const builds = Math.max(1 + (a.rebuilds?.length ?? 0), 1 + (b.rebuilds?.length ?? 0))
-  const launches = await start([a, b], options.launches ?? Math.max(usualLaunches, builds), options)
+  const launches = await start(
+    [a, b],
+    options.launches ?? Math.max(await usualLaunches([a, b]), builds),
+    options,
+  )
   try {
     const ids = [a.id, b.id] as const
     let pairSeconds = 0

@@ -2,6 +2,7 @@ import { seededRandom } from '../statistics/random.ts'
 import { shuffled } from '../statistics/shuffled.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
+import { usualLaunches } from './usual-launches.ts'
 import { warmUp } from './warm-up.ts'
 
 const usualLength = 3
@@ -22,7 +23,7 @@ export async function roundRobin(
   contenders: readonly Contender[],
   options: MeasureOptions & { readonly seconds: number },
 ): Promise<ReadonlyMap<string, Rounds>> {
-  const launches = await startLaunches(contenders, 2, options)
+  const launches = await startLaunches(contenders, await usualLaunches(contenders), options)
   const ids = contenders.map(({ id }) => id)
   const random = seededRandom(options.seed)
   const rounds = new Map<string, number[][]>(ids.map(id => [id, []]))
