@@ -9,6 +9,11 @@ export interface Backend<Own extends Target = Target> {
   readonly words: TargetWords<Own>
   /** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
   runsOnCpu(target: Own): boolean
+  /**
+   * The same target with denormal numbers taken as zero; absent, or undefined, if they cost it no time or are taken so
+   * already.
+   */
+  withoutDenormals?(target: Own): Own | undefined
   /** The device and its software, as far as speed and accuracy depend on them; undefined if that is the CPU. */
   accelerator(target: Own): Promise<Accelerator | undefined>
   /** Looks at the devices of a target from now on, until it is stopped; absent if there are none to look at. */

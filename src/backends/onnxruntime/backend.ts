@@ -10,10 +10,18 @@ import type { SessionSettings } from './session/session.ts'
 import { sessionSettings } from './session/session-settings.ts'
 import { type OnnxruntimeTarget, onnxruntimeWords } from './target.ts'
 
+/** The first session of a process decides for all: those of a host are of one target. */
+const denormalsAsZero = 'session.set_denormal_as_zero'
+
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
 export const onnxruntime: Backend<OnnxruntimeTarget> = {
   words: onnxruntimeWords,
   runsOnCpu: ({ provider }) => provider === 'cpu',
+  withoutDenormals(target) {
+    const { config } = target.session ?? {}
+    if (target.provider !== 'cpu' || config?.[denormalsAsZero] === '1') return undefined
+    return { ...target, session: { ...target.session, config: { ...config, [denormalsAsZero]: '1' } } }
+  },
   accelerator: findProvider,
   installed: () => Promise.all(providerNames.map(installedProvider)),
   async open(engines, target, options) {

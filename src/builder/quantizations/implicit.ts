@@ -12,6 +12,7 @@ import { type AccuracyBound, explicitCandidates } from '../accuracy/explicit-can
 import { holdDrop } from '../accuracy/hold-drop.ts'
 import { parsePoints } from '../accuracy/parse-points.ts'
 import { hashModel } from '../cache/hash.ts'
+import { denormalWeights } from '../denormal-weights.ts'
 import type { AccuracyTuning, Tuning } from '../engine.ts'
 import { guardNotes } from '../guard/guard-notes.ts'
 import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hold-outputs.ts'
@@ -51,10 +52,13 @@ const fewest = 2
  * layer and every change of precision was measured to cost, all float, all INT8, one group of operators in float, and
  * the explicit variants of the same contract.
  */
-export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): Promise<Built> {
-  const maxDrop = maxDropOf(variant, task)
-  const decibels = outputBound(variant, task)
-  const models = await planModels(variant, task)
+export async function buildImplicit(variant: ImplicitVariant, given: BuildTask): Promise<Built> {
+  const maxDrop = maxDropOf(variant, given)
+  const decibels = outputBound(variant, given)
+  const models = await planModels(variant, given)
+  const denormal = denormalWeights(models.model, given.context.target)
+  // What flushing alone gives is no gain of a plan.
+  const task = denormal ? { ...given, context: { ...given.context, target: denormal.target } } : given
   const samples = overflowCheck(task)
   const { time } = task
   const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
@@ -112,6 +116,7 @@ export async function buildImplicit(variant: ImplicitVariant, task: BuildTask): 
   const notes = [
     ...(outputs ? guardNotes(outputs.before, outputs.after) : []),
     ...tuningNotes(tuning, time),
+    ...(denormal ? [`${denormal.note}; plans were compared with it`] : []),
     ...(accuracy ? accuracyNotes(accuracy) : []),
     ...(chosen.choice.of === 'build' && int8.checked ? overflowNotes(int8.checked) : []),
     ...notProfiled,

@@ -3,6 +3,7 @@ import { readModel } from '../../onnx/read-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizedOperator } from '../../quantize/quantized-operator.ts'
+import { denormalWeights } from '../denormal-weights.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { refuseBroken } from '../refuse-broken.ts'
@@ -15,11 +16,13 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
   const proto = await readModel(path)
   if (quantizedOperator(proto)) refuseBroken(proto, path)
   const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
+  const denormal = denormalWeights(proto, task.context.target)
+  const overflowing = overflows.map(
+    ({ node, share }) =>
+      `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
+  )
   return {
     model: { of: model === undefined ? 'contract' : 'variant' },
-    notes: overflows.map(
-      ({ node, share }) =>
-        `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
-    ),
+    notes: [...overflowing, ...(denormal ? [denormal.note] : [])],
   }
 }

@@ -2,6 +2,7 @@ import type { Reader } from '../../onnx/graph.ts'
 import { isDefaultDomain } from '../../onnx/opset/opset.ts'
 import { type ActivationSite, isFloatActivation, type Placement, type PlacementModel } from '../placement.ts'
 import { weightedNode } from '../weighted-node.ts'
+import { writtenOutFunctions } from './written-out-functions.ts'
 
 /**
  * Inputs that steer an operator instead of being its data. Exporters may compute them while the model runs; in 8 bits
@@ -22,6 +23,11 @@ export const everywhere: Placement = {
         isDefaultDomain(node.domain) &&
         (dataReaders(model, node).length > 0 || node.output.some(name => isFloatActivation(model, name))),
     ),
+
+  worthwhile: (model, nodes) => {
+    const inFloat = writtenOutFunctions(model)
+    return new Set([...nodes].filter(node => !inFloat.has(node)))
+  },
 
   sites: (model, int8) => {
     const activations: ActivationSite[] = []
