@@ -164,7 +164,12 @@ test('infinite values that nothing quantized reads are no error', async () => {
   const model = buildModel({
     inputs: { x: [1, 3, 8, 8] },
     outputs: ['y', 'log'],
-    nodes: [...nodes, makeNode('Relu', 'relu', ['c'], ['y']), makeNode('Log', 'log', ['y'], ['log'])],
+    nodes: [
+      ...nodes,
+      makeNode('Relu', 'relu', ['c'], ['y']),
+      makeNode('Relu', 'positive', ['x'], ['p']),
+      makeNode('Log', 'log', ['p'], ['log']),
+    ],
     initializers,
   })
   const { sqnr, model: int8 } = await quantized(model, floats('x', [16, 3, 8, 8]))
