@@ -1,11 +1,13 @@
+import type { Feed } from '../../engine/tensor-info.ts'
+import { successiveHalving } from '../../measure/successive-halving.ts'
 import { plansWithinDrop } from '../accuracy/within-drop.ts'
-import type { TimeLimit } from '../time-limit.ts'
+import type { BuildTask } from '../task.ts'
 import type { CandidatePlan } from '../tuner/candidates.ts'
-import { type CostModel, planCost } from '../tuner/cost-model.ts'
+import type { CostModel } from '../tuner/cost-model.ts'
 import type { Candidate } from '../tuner/tune.ts'
 import { holdsBound, type OutputErrors } from './output-errors.ts'
 import type { OutputGuard } from './output-guard.ts'
-import { returnLayers } from './return-layers.ts'
+import { reserveSeconds, returnLayers } from './return-layers.ts'
 
 /** How many dB every output has to have, and who says how many it has. */
 export interface OutputGuarding {
@@ -14,12 +16,17 @@ export interface OutputGuarding {
 }
 
 export interface HoldOutputsOptions extends OutputGuarding {
+  /** What else was timed, fastest first: one that holds needs no search. */
+  readonly others: readonly Candidate[]
+  /** Whether one of them loses no more accuracy than is allowed. */
+  readonly isAccurate: (other: Candidate) => Promise<boolean>
+  readonly feeds: readonly Feed[]
+  readonly task: BuildTask
   readonly costs: CostModel
   readonly float: Candidate
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   /** Makes the model in which exactly these nodes are in INT8, and gives its path. */
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
-  readonly time: TimeLimit
   readonly onProgress: (line: string) => void
 }
 
@@ -31,26 +38,56 @@ export interface HeldOutputs {
   readonly after: OutputErrors
 }
 
+/** Others that are asked whether they hold. */
+const mostOthers = 4
+const rankingSeconds = 3
+
 /**
- * Turns layers of a plan back to float until every output holds the bound. Of two ways the cheaper is taken: layers one by
- * one, those first that lose most for the time they save, and the cheapest plans with a price on what layers lose, which
- * also know what a change of precision costs.
+ * Turns layers of a plan back to float until every output holds the bound, and gives the fastest of what holds: layers one
+ * by one, those first that lose most for the time they save; the cheapest plans with a price on what layers lose, which also
+ * know what a change of precision costs; and what was timed already.
  */
 export async function holdOutputs(best: Candidate, options: HoldOutputsOptions): Promise<HeldOutputs> {
-  const { bound, guard, costs, float, candidateOf } = options
+  const { bound, guard, others, isAccurate, float, candidateOf } = options
   const before = await guard.errorsOf(best.model)
   const { int8 } = best
   if (!int8 || holdsBound(before, bound)) return { held: best, before, after: { ...before, bound } }
-  const plans = await plansThatHold(int8, options)
-  const [cheapest] = plans.toSorted((a, b) => costOf(costs, a) - costOf(costs, b))
-  const held = cheapest ? await candidateOf(cheapest) : float
+  const holding: Candidate[] = []
+  for (const other of others.slice(0, mostOthers)) {
+    if (holdsBound(await guard.errorsOf(other.model), bound) && (await isAccurate(other))) {
+      holding.push(other)
+      break
+    }
+  }
+  for (const plan of await plansThatHold(int8, options)) holding.push(await candidateOf(plan))
+  const held = (await fastest(holding, options)) ?? float
   const returned = [...int8].filter(node => !held.int8?.has(node))
   return { held, before, after: { ...(await guard.errorsOf(held.model)), bound, returned } }
 }
 
+async function fastest(
+  candidates: readonly Candidate[],
+  { feeds, task: { context, signal } }: HoldOutputsOptions,
+): Promise<Candidate | undefined> {
+  const distinct = candidates.filter(
+    ({ sha256 }, i) => candidates.findIndex(other => other.sha256 === sha256) === i,
+  )
+  if (distinct.length < 2) return distinct[0]
+  const { target, seed } = context
+  const contenders = distinct.map(({ model }, i) => ({ id: String(i), model }))
+  const [first] = await successiveHalving(contenders, {
+    feeds,
+    target,
+    seed,
+    signal,
+    seconds: rankingSeconds,
+  })
+  return distinct[Number(first!.id)]!
+}
+
 async function plansThatHold(
   int8: ReadonlySet<string>,
-  { bound, guard, costs, write, candidateOf, time, onProgress }: HoldOutputsOptions,
+  { bound, guard, costs, write, candidateOf, task: { time }, onProgress }: HoldOutputsOptions,
 ): Promise<CandidatePlan[]> {
   const regions = costs.regions.flatMap(({ nodes, microseconds }, region) => {
     const inInt8 = nodes.filter(node => int8.has(node))
@@ -79,16 +116,13 @@ async function plansThatHold(
     costs.regions.map((_, region) => lossOf.get(region) ?? Infinity),
     0,
     async plan => {
-      const { model } = await candidateOf(plan)
-      const drop = holdsBound(await guard.errorsOf(model), bound) ? 0 : 1
+      const holds =
+        time.left() > reserveSeconds &&
+        holdsBound(await guard.errorsOf((await candidateOf(plan)).model), bound)
+      const drop = holds ? 0 : 1
       return { drop, upper: drop }
     },
   )
   const held = judged.flatMap(({ plan, accuracy }) => (accuracy.upper === 0 ? [plan] : []))
   return [one, ...held].filter(plan => plan.int8.size > 0)
-}
-
-function costOf(costs: CostModel, { int8 }: CandidatePlan): number {
-  const inInt8 = costs.regions.flatMap(({ nodes }, i) => (nodes.every(node => int8.has(node)) ? [i] : []))
-  return planCost(costs, new Set(inInt8))
 }

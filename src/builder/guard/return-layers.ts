@@ -31,7 +31,7 @@ export interface LayersKept {
 const [lossSeconds, searchSeconds] = [20, 40]
 
 /** Time for what a build does after that. */
-const reserveSeconds = 10
+export const reserveSeconds = 10
 
 /**
  * Turns layers back to float until every output holds a bound, those first that lose most for the time they save. What

@@ -183,7 +183,7 @@ async function chooseCandidate(
     left: () => task.time.left(),
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
-    settle: async best => {
+    settle: async (best, others) => {
       let held = best
       if (bound) {
         const found = await holdDrop(best, { ...bound, task, costs, float, candidateOf, onProgress })
@@ -191,8 +191,10 @@ async function chooseCandidate(
         held = found.held
       }
       if (guarded) {
-        const { time } = task
-        outputs = await holdOutputs(held, { ...guarded, costs, float, candidateOf, write, time, onProgress })
+        const isAccurate = async ({ model }: Candidate) =>
+          !bound || (await bound.judge.drop(model)).upper <= bound.maxDrop
+        const shared = { feeds, task, costs, float, candidateOf, write, isAccurate, onProgress }
+        outputs = await holdOutputs(held, { ...guarded, ...shared, others })
         held = outputs.held
       }
       return held

@@ -29,8 +29,8 @@ export interface TuneOptions {
   readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
   /** Seconds of the build that are left; without it, as many as it takes. */
   readonly left?: () => number
-  /** Has the last word about the best one before it is confirmed. */
-  readonly settle?: (best: Candidate) => Promise<Candidate>
+  /** Has the last word about the best one before it is confirmed; the others with a plan of their own, fastest first. */
+  readonly settle?: (best: Candidate, others: readonly Candidate[]) => Promise<Candidate>
 }
 
 /** What ranks candidates, and what compares two of them. */
@@ -134,7 +134,10 @@ export async function tune(
 
   const timeOf = ({ sha256 }: Candidate) => milliseconds.get(sha256)!
   if (best === float) best = nextBest(known, timeOf) ?? best
-  best = (await options.settle?.(best)) ?? best
+  const behind = known
+    .filter(candidate => candidate !== best && candidate.int8)
+    .sort((a, b) => timeOf(a) - timeOf(b))
+  best = (await options.settle?.(best, behind)) ?? best
 
   const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))
   const incumbent = explicit ?? float!
