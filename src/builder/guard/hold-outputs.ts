@@ -52,14 +52,17 @@ export async function holdOutputs(best: Candidate, options: HoldOutputsOptions):
   const before = await guard.errorsOf(best.model)
   const { int8 } = best
   if (!int8 || holdsBound(before, bound)) return { held: best, before, after: { ...before, bound } }
+  const isTime = () => options.task.time.left() > reserveSeconds
   const holding: Candidate[] = []
   for (const other of others.slice(0, mostOthers)) {
+    if (!isTime()) break
     if (holdsBound(await guard.errorsOf(other.model), bound) && (await isAccurate(other))) {
       holding.push(other)
       break
     }
   }
-  for (const plan of await plansThatHold(int8, options)) holding.push(await candidateOf(plan))
+  const plans = isTime() ? await plansThatHold(int8, options) : []
+  for (const plan of plans) holding.push(await candidateOf(plan))
   const held = (await fastest(holding, options)) ?? float
   const returned = [...int8].filter(node => !held.int8?.has(node))
   return { held, before, after: { ...(await guard.errorsOf(held.model)), bound, returned } }

@@ -29,6 +29,11 @@ export function summarizeOutput(name: string, pairs: readonly OutputPair[]): Out
   return { name, ...figures, ...(unlike > 0 && { unlike }) }
 }
 
+const equal = {
+  sqnr: { median: limit, worst: limit, overall: limit },
+  cosine: { median: 1, worst: 1 },
+}
+
 type FloatFigures = Pick<OutputSummary, 'sqnr' | 'cosine' | 'silent'>
 
 function floatFigures(pairs: readonly (readonly [Floats, Floats])[]): FloatFigures {
@@ -48,6 +53,8 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[]): FloatFigur
     sqnrs.push(limited(error.sqnr))
     cosines.push(error.cosine)
   }
+  // Zeros and infinities in the same places.
+  if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return equal
   const counted = silent > 0 ? { silent } : {}
   if (sqnrs.length === 0) return counted
   return {
