@@ -6,7 +6,7 @@ import type { OverflowOptions } from '../overflow/overflow-options.ts'
 export interface EngineCost {
   /** Of one inference. */
   readonly seconds: number
-  /** Memory, without that of its process. */
+  /** Memory, without that of its process; 0 for a device with memory of its own, which nobody measures. */
   readonly bytes: number
 }
 
@@ -23,10 +23,8 @@ export async function engineCost(
   try {
     await engines.feed(feeds.slice(0, 1))
     const milliseconds = await engines.time(['float'], inferences)
-    return {
-      seconds: median([...milliseconds]) / 1000,
-      bytes: Math.max(0, (await engines.peakMemory()) - processBytes),
-    }
+    const measured = backendOf(target).runsOnCpu(target) ? await engines.peakMemory() : 0
+    return { seconds: median([...milliseconds]) / 1000, bytes: Math.max(0, measured - processBytes) }
   } finally {
     await engines.stop()
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { isInt8 } from '../../../src/engine/engine-profile.ts'
 import { slowerInt8Kernels } from '../../../src/explain/causes/slower-int8-kernels.ts'
-import { floatWeights } from '../../../src/quantize/rewrites/float-weights.ts'
 import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
+import { takePairsOff } from '../../../src/quantize/rewrites/take-pairs-off.ts'
 import { found } from '../found.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { testPlanted } from '../test-planted.ts'
@@ -32,7 +32,7 @@ test('nothing where it is faster, or the other is INT8 too', () => {
 
 testPlanted(slowerInt8Kernels, {
   bad: () => quantized(between(relu), 'onnxruntime'),
-  good: () => floatWeights(quantized(between(relu), 'onnxruntime'), new Set(['first', 'last']))!,
+  good: () => takePairsOff(quantized(between(relu), 'onnxruntime'), new Set(['first', 'last']))!,
   beside: model => removeQdq(model).model,
   names: '2 layers',
   timeOf: ({ inputs }) => (inputs.some(isInt8) ? 2 : 1),
