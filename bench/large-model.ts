@@ -11,7 +11,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { create, toBinary } from '@bufbuild/protobuf'
-import { locationEntries } from '../src/onnx/data-location.ts'
+import { locationEntries } from '../src/onnx/external-data/data-location.ts'
 import { makeNode } from '../src/onnx/node.ts'
 import {
   TensorProto_DataType as DataType,

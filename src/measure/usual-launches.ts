@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { dataFiles } from '../onnx/data-files.ts'
+import { dataFiles } from '../onnx/external-data/data-files.ts'
 import type { Contender } from './contender.ts'
 
 /** Bytes of models that two processes may hold at the same time. */

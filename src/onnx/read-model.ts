@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { fromBinary } from '@bufbuild/protobuf'
 import { InputError } from '../errors.ts'
-import { findExternalData } from './external-data.ts'
+import { findExternalData } from './external-data/external-data.ts'
 import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts'
 
 export interface ReadOptions {

@@ -1,7 +1,7 @@
 import { create, isFieldSet } from '@bufbuild/protobuf'
 import type { NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
-import { byteLength, elementBytes, liesInFile } from './element-bytes.ts'
+import { byteLength, elementBytes, liesInFile } from './external-data/element-bytes.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,

@@ -2,9 +2,9 @@ import { basename } from 'node:path'
 import { clearField, toBinary } from '@bufbuild/protobuf'
 import { writeAtomically } from '../write-atomically.ts'
 import { copyMessage } from './copy-message.ts'
-import { dataLocation, locationEntries } from './data-location.ts'
-import { byteLength, elementBytes, elementPieces, liesInFile } from './element-bytes.ts'
-import { linkFile } from './link-file.ts'
+import { dataLocation, locationEntries } from './external-data/data-location.ts'
+import { byteLength, elementBytes, elementPieces, liesInFile } from './external-data/element-bytes.ts'
+import { linkFile } from './external-data/link-file.ts'
 import {
   TensorProto_DataLocation as DataLocation,
   type ModelProto,

@@ -11,7 +11,7 @@ export interface AffineParameters {
 }
 
 /** Smallest normal 32-bit float. */
-const tiny = 2 ** -126
+export const tiny = 2 ** -126
 
 /** Integers that an element type can hold. */
 export const integerLimits = { uint8: [0, 255], int8: [-128, 127] } as const

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { dataFiles } from '../../onnx/data-files.ts'
+import { dataFiles } from '../../onnx/external-data/data-files.ts'
 
 /** SHA-256 and size of a model file together with the files that hold its external data. */
 export interface ModelHash {

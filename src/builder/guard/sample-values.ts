@@ -1,4 +1,3 @@
-import { float16ToNumber } from '../../data/float16.ts'
 import type { NumericArray } from '../../data/ndarray.ts'
 import type { Feed, FeedTensor } from '../../engine/tensor-info.ts'
 import type { OutputValues } from './summarize-output.ts'
@@ -29,8 +28,5 @@ export function sampleValues(outputs: Feed, samples: number, batch: number): Sam
 
 function valuesOf({ type, shape, data }: FeedTensor): OutputValues | undefined {
   if (!ArrayBuffer.isView(data)) return undefined
-  if (type === 'float16' && data instanceof Uint16Array) {
-    return { isFloat: true, shape, data: Float32Array.from(data, float16ToNumber) }
-  }
   return { isFloat: type.startsWith('float'), shape, data }
 }

@@ -1,4 +1,4 @@
-import { everyBuild } from '../evaluate/every-build.ts'
+import { everyBuild } from '../evaluate/builds/every-build.ts'
 import { exact } from '../evaluate/exact.ts'
 import { kinds } from './kinds.ts'
 import type { Metric } from './metric.ts'

@@ -1,5 +1,5 @@
-import { everyBuild } from '../evaluate/every-build.ts'
-import { type OutputMeasure, outputErrorOf } from '../evaluate/output-error.ts'
+import { everyBuild } from '../evaluate/builds/every-build.ts'
+import { type OutputMeasure, outputErrorOf } from '../evaluate/output-error/output-error.ts'
 import { kinds } from './kinds.ts'
 import type { Metric } from './metric.ts'
 

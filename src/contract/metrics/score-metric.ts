@@ -1,6 +1,6 @@
 import type { Scoring } from '../../accuracy/score.ts'
 import { accuracy } from '../evaluate/accuracy.ts'
-import { everyBuild } from '../evaluate/every-build.ts'
+import { everyBuild } from '../evaluate/builds/every-build.ts'
 import type { Metric } from './metric.ts'
 
 /** What all means over samples have in common: exact on the whole population, estimated on a sample of it. */

@@ -65,7 +65,15 @@ const masks = new Set(['Add', 'Sub', 'Where'])
  * By what a tensor is multiplied on its way to a Softmax, past masks. Undefined if it goes elsewhere: the width of what
  * a Softmax reads says nothing, where a mask makes most of it.
  */
-function softmaxFactor(tensors: TensorRanges, tensor: string, factor: number): number | undefined {
+function softmaxFactor(
+  tensors: TensorRanges,
+  tensor: string,
+  factor: number,
+  seen = new Set<string>(),
+): number | undefined {
+  // Sums of sums have more ways through them than anybody can go.
+  if (seen.has(tensor)) return undefined
+  seen.add(tensor)
   for (const { node } of tensors.known.readers.get(tensor) ?? []) {
     const { opType, input, output } = node
     if (!isDefaultDomain(node.domain)) continue
@@ -74,7 +82,7 @@ function softmaxFactor(tensors: TensorRanges, tensor: string, factor: number): n
     const scaled =
       opType === 'Mul' ? factor * (other ?? 0) : opType === 'Div' && other ? factor / other : undefined
     const next = scaled ?? (masks.has(opType) ? factor : undefined)
-    const found = next === undefined ? undefined : softmaxFactor(tensors, output[0]!, next)
+    const found = next === undefined ? undefined : softmaxFactor(tensors, output[0]!, next, seen)
     if (found !== undefined) return found
   }
   return undefined

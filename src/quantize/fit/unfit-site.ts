@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
-import { affineParameters, type IntegerFormat } from '../affine.ts'
+import { affineParameters, type IntegerFormat, tiny } from '../affine.ts'
 import type { ActivationSite } from '../placement.ts'
 import { weightedNode } from '../weighted-node.ts'
 import { unlikePart } from './joined-parts.ts'
@@ -9,9 +9,6 @@ import { short } from './unfit-node.ts'
 
 /** Fewest steps between the smallest and the largest value of a tensor that weights are applied to. */
 const fewestSteps = 16
-
-/** Smallest normal 32-bit float. */
-const tiny = 2 ** -126
 
 /**
  * Why a tensor cannot be in 8 bits for the nodes that use it so, as a clause without a subject; undefined if it can.

@@ -34,7 +34,14 @@ export function worthwhileNodes(
       const passesOn = moves(node) || foldedActivation(model, tensor)?.node === node
       return passesOn && input === 0 && node.output.some(isReadInIntegers)
     })
+  const behindConvolutions = new Map<string, boolean>()
   const isBehindConvolution = (tensor: string): boolean => {
+    const known = behindConvolutions.get(tensor)
+    const found = known ?? comesFromConvolution(tensor)
+    behindConvolutions.set(tensor, found)
+    return found
+  }
+  const comesFromConvolution = (tensor: string): boolean => {
     const maker = model.producer.get(tensor)
     if (!maker || maker.opType === 'Conv') return maker?.opType === 'Conv'
     const [first = '', second = ''] = maker.input

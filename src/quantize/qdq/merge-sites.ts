@@ -1,4 +1,4 @@
-import { elementBytes } from '../../onnx/element-bytes.ts'
+import { elementBytes } from '../../onnx/external-data/element-bytes.ts'
 import type { TensorProto } from '../../onnx/onnx_pb.ts'
 import type { QdqSite } from './insert-qdq.ts'
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type SampleStatistic, worstOutput } from '../../../src/contract/evaluate/worst-output.ts'
+import {
+  type SampleStatistic,
+  worstOutput,
+} from '../../../src/contract/evaluate/output-error/worst-output.ts'
 import { seededRandom } from '../../../src/statistics/random.ts'
 
 const figures = (outputs: Record<string, readonly number[]>, options: Partial<Options> = {}) =>

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { InputError } from '../../../errors.ts'
-import { dataFiles } from '../../../onnx/data-files.ts'
+import { dataFiles } from '../../../onnx/external-data/data-files.ts'
 import { calibrationCacheText } from '../calibration-cache.ts'
 import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
 import type { Machine } from '../machine/machine.ts'

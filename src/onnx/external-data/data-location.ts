@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { StringStringEntryProtoSchema, type TensorProto } from './onnx_pb.ts'
+import { StringStringEntryProtoSchema, type TensorProto } from '../onnx_pb.ts'
 
 /** Where the elements of a tensor lie in a file beside the model. */
 export interface DataLocation {

@@ -1,6 +1,6 @@
-import { backendOf } from '../../backends/backends.ts'
-import type { Engine } from '../../builder/engine.ts'
-import type { BuildsEvidence } from '../evidence.ts'
+import { backendOf } from '../../../backends/backends.ts'
+import type { Engine } from '../../../builder/engine.ts'
+import type { BuildsEvidence } from '../../evidence.ts'
 
 /**
  * How often the engines of a clause were built and how much the builds differ; nothing if the backend builds none.

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, normalize, resolve, sep } from 'node:path'
 import { clearField } from '@bufbuild/protobuf'
-import { InputError } from '../errors.ts'
-import { allTensors } from './all-tensors.ts'
-import { dataLocation, locationEntries } from './data-location.ts'
-import { elementBytes } from './element-bytes.ts'
+import { InputError } from '../../errors.ts'
+import { allTensors } from '../all-tensors.ts'
 import {
   type ModelProto,
   TensorProto_DataLocation as Place,
   type TensorProto,
   TensorProtoSchema,
-} from './onnx_pb.ts'
+} from '../onnx_pb.ts'
+import { dataLocation, locationEntries } from './data-location.ts'
+import { elementBytes } from './element-bytes.ts'
 
 /** Smaller tensors are loaded: shapes, scales and biases are asked for again and again. */
 const largestLoaded = 2 ** 14

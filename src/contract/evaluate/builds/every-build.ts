@@ -1,7 +1,7 @@
-import { buildsOf } from '../../builder/builds-of.ts'
-import type { Engines } from '../../builder/engine.ts'
-import type { Verdict } from '../evidence.ts'
-import type { Evaluator, Finding } from '../metrics/metric.ts'
+import { buildsOf } from '../../../builder/builds-of.ts'
+import type { Engines } from '../../../builder/engine.ts'
+import type { Verdict } from '../../evidence.ts'
+import type { Evaluator, Finding } from '../../metrics/metric.ts'
 import { buildsEvidence } from './builds-evidence.ts'
 
 /** Units of which one can be so many per cent more than another. */

@@ -1,5 +1,5 @@
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import { quantileRank } from '../../statistics/intervals/quantile-rank.ts'
+import type { Interval } from '../../../statistics/intervals/interval.ts'
+import { quantileRank } from '../../../statistics/intervals/quantile-rank.ts'
 
 /**
  * What of the samples counts. `median`: the median sample, so that one odd sample decides nothing. `every`: the worst of

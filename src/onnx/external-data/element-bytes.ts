@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import { TensorProto_DataLocation as Place, type TensorProto } from '../onnx_pb.ts'
 import { dataLocation } from './data-location.ts'
-import { TensorProto_DataLocation as Place, type TensorProto } from './onnx_pb.ts'
 
 /** Bytes that are read at a time: one call of the system gives less than 2 GiB. */
 const pieceSize = 2 ** 24

@@ -1,5 +1,5 @@
+import { readModel } from '../read-model.ts'
 import { findExternalData } from './external-data.ts'
-import { readModel } from './read-model.ts'
 
 /**
  * Absolute paths of the files that hold external data of the model at `path`.
