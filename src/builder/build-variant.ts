@@ -5,6 +5,7 @@ import { backendOf } from '../backends/backends.ts'
 import type { EngineLayer, Precision } from '../engine/backend.ts'
 import { describeFallback, fallbackOf } from '../engine/fallback.ts'
 import { checkInputs } from '../engine/feeds.ts'
+import { countOperators } from '../engine/operator-counts.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { buildKey } from './cache/build-key.ts'
@@ -66,7 +67,7 @@ export async function buildVariant(
     fromCache,
     calibrated,
     inputs,
-    convolutions: countConvolutions(layers),
+    operators: countOperators(layers),
     layers: countLayers(layers),
     notes: [
       ...(fallback ? [describeFallback(fallback)] : []),
@@ -160,13 +161,4 @@ function countLayers(layers: readonly EngineLayer[]): Partial<Record<Precision, 
   const counts: Partial<Record<Precision, number>> = {}
   for (const { precision } of layers) counts[precision] = (counts[precision] ?? 0) + 1
   return counts
-}
-
-/** How many convolutions an engine has, and how many of them run in INT8. */
-function countConvolutions(layers: readonly EngineLayer[]): Engine['convolutions'] {
-  const convolutions = layers.filter(({ convolution }) => convolution)
-  return {
-    total: convolutions.length,
-    int8: convolutions.filter(({ precision }) => precision === 'int8').length,
-  }
 }

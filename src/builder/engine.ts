@@ -6,6 +6,7 @@ import type { SampleStream } from '../data/sample-stream.ts'
 import type { Precision } from '../engine/backend.ts'
 import type { Accelerator } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
+import type { OperatorCounts } from '../engine/operator-counts.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import type { SpeedRatio } from '../measure/compare-speed.ts'
 import type { Plan } from '../quantize/plan.ts'
@@ -105,8 +106,8 @@ export interface Engine {
   readonly calibrated: boolean
   /** What the model takes. */
   readonly inputs: readonly TensorInfo[]
-  /** Convolutions in the optimized graph, and how many of them run in INT8. */
-  readonly convolutions: { readonly total: number; readonly int8: number }
+  /** Products in the optimized graph by operator, and how many of them run in INT8. */
+  readonly operators: OperatorCounts
   /** All steps of the engine by precision. */
   readonly layers: Partial<Record<Precision, number>>
   /** Steps that did not run on the target's device. */

@@ -1,5 +1,6 @@
 import { versionOf } from '../backends/tensorrt/version.ts'
 import type { FileToQuantize, QuantizedFile } from '../builder/quantize-file.ts'
+import { formatOperators } from '../report/format-operators.ts'
 import { formatOutputErrors } from '../report/format-output-errors.ts'
 import { formatValue } from '../report/format-value.ts'
 import { visibleText } from '../visible-text.ts'
@@ -11,9 +12,8 @@ export function formatQuantized(file: FileToQuantize, done: QuantizedFile): stri
   const lines: string[] = []
   if (engine) {
     const how = variant.to === 'explicit' ? `explicit, placement ${variant.placement}` : 'implicit'
-    const { int8, total } = engine.convolutions
     lines.push(
-      `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, ${int8} of ${total} convolutions in INT8 on this CPU`,
+      `${out}: ${how}, ${formatValue(engine.bytes, 'bytes')}, in INT8 on this CPU: ${formatOperators(engine.operators)}`,
     )
   }
   if (accuracy) {

@@ -74,14 +74,13 @@ function idOf({ variant }: Engine, build: number): string {
 }
 
 function describeBuild(engine: Engine, latencies: readonly number[] | undefined): BuildEvidence {
-  const { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } = engine
-  const known = { sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes }
+  const { sha256, bytes, buildSeconds, fromCache, operators, layers, notes } = engine
+  const known = { sha256, bytes, buildSeconds, fromCache, operators, layers, notes }
   return latencies ? { ...known, fps: speedEstimate(fps, engine, [latencies]) } : known
 }
 
 function facts(engine: Engine): EngineEvidence {
-  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, convolutions, layers, notes } =
-    engine
+  const { variant, quantization, sha256, bytes, buildSeconds, fromCache, operators, layers, notes } = engine
   return {
     variant,
     quantization,
@@ -89,7 +88,7 @@ function facts(engine: Engine): EngineEvidence {
     bytes,
     buildSeconds,
     fromCache,
-    convolutions,
+    operators,
     layers,
     notes,
     ...(engine.fallback && { fallback: engine.fallback }),

@@ -3,6 +3,7 @@ import type { OutputErrors } from '../builder/guard/output-errors.ts'
 import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
+import type { OperatorCounts } from '../engine/operator-counts.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
 
@@ -79,8 +80,8 @@ export interface EngineEvidence {
   readonly bytes: number
   readonly buildSeconds: number
   readonly fromCache: boolean
-  /** Convolutions in the optimized graph, and how many of them run in INT8. */
-  readonly convolutions: { readonly total: number; readonly int8: number }
+  /** Products in the optimized graph by operator, and how many of them run in INT8. */
+  readonly operators: OperatorCounts
   /** All steps of the engine by precision. */
   readonly layers?: Partial<Record<Precision, number>>
   /** Steps that ran on the CPU, although the target is another device. */
@@ -105,7 +106,7 @@ export interface EngineEvidence {
 /** One of several builds of a variant. */
 export type BuildEvidence = Pick<
   EngineEvidence,
-  'sha256' | 'bytes' | 'buildSeconds' | 'fromCache' | 'convolutions' | 'layers' | 'notes' | 'fps'
+  'sha256' | 'bytes' | 'buildSeconds' | 'fromCache' | 'operators' | 'layers' | 'notes' | 'fps'
 >
 
 /** What one run of a contract found: one entry of the array that `--json` writes. */

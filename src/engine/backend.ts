@@ -135,7 +135,8 @@ export interface EngineLayer {
   readonly name: string
   readonly op: string
   readonly precision: Precision
-  readonly convolution: boolean
+  /** The ONNX operator whose sums of products it computes, e.g. `Conv` also if it is fused or in INT8; absent of others. */
+  readonly operator?: string
   /** The CPU runs it, although the target is another device that cannot. */
   readonly onCpu?: true
 }

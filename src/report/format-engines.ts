@@ -1,5 +1,6 @@
 import type { BuildEvidence, EngineEvidence } from '../contract/evidence.ts'
 import { visibleText } from '../visible-text.ts'
+import { formatOperators } from './format-operators.ts'
 import { formatWorstOutput } from './format-output-errors.ts'
 import { formatTable } from './format-table.ts'
 import { formatInterval, formatValue } from './format-value.ts'
@@ -7,7 +8,7 @@ import { type PaintOptions, paint } from './paint.ts'
 
 /** The engines as a table, a row each, and below it what their builds found. */
 export function formatEngines(engines: readonly EngineEvidence[], options: PaintOptions = {}): string {
-  const header = ['variant', 'fps', 'INT8 convolutions', 'accuracy', 'output error', 'size', 'build']
+  const header = ['variant', 'fps', 'in INT8', 'accuracy', 'output error', 'size', 'build']
   const [head = '', ...rows] = formatTable([header, ...engines.map(row)])
   const notes = engines.flatMap(({ variant, notes, builds }) =>
     [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => visibleText(`${variant}: ${note}`)),
@@ -16,11 +17,11 @@ export function formatEngines(engines: readonly EngineEvidence[], options: Paint
 }
 
 function row(engine: EngineEvidence): string[] {
-  const { variant, fps, convolutions, accuracy, outputErrors, bytes, buildSeconds, fromCache } = engine
+  const { variant, fps, operators, accuracy, outputErrors, bytes, buildSeconds, fromCache } = engine
   return [
     variant,
     fps ? speed(fps) : '-',
-    `${convolutions.int8} of ${convolutions.total}`,
+    formatOperators(operators),
     accuracy ? formatValue(accuracy.value, accuracy.unit) : '-',
     outputErrors ? formatWorstOutput(outputErrors) : '-',
     formatValue(bytes, 'bytes'),
@@ -28,7 +29,7 @@ function row(engine: EngineEvidence): string[] {
   ]
 }
 
-/** @example `3 builds; 357912 to 472439 fps; INT8 convolutions 5 of 20, 13 of 20, 0 of 20` */
+/** @example `2 builds; 357912 to 472439 fps; in INT8 5 of 20 Conv; 13 of 20 Conv` */
 function buildsLine(builds: readonly BuildEvidence[]): string {
   const speeds = builds.flatMap(({ fps }) => (fps ? [fps.value] : []))
   const [slowest, fastest] = [Math.min(...speeds), Math.max(...speeds)]
@@ -36,8 +37,8 @@ function buildsLine(builds: readonly BuildEvidence[]): string {
     speeds.length === 0
       ? []
       : [`${formatValue(slowest, 'fps').replace(' fps', '')} to ${formatValue(fastest, 'fps')}`]
-  const int8 = builds.map(({ convolutions: { int8, total } }) => `${int8} of ${total}`)
-  return [`${builds.length} builds`, ...range, `INT8 convolutions ${int8.join(', ')}`].join('; ')
+  const int8 = builds.map(({ operators }) => formatOperators(operators))
+  return [`${builds.length} builds`, ...range, `in INT8 ${int8.join('; ')}`].join('; ')
 }
 
 function speed(fps: NonNullable<EngineEvidence['fps']>): string {

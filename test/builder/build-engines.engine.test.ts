@@ -25,14 +25,14 @@ describe('the digits example', () => {
   const isFasterThanExplicit = () => engines.implicit.tuning!.confirmation!.lower > 1
 
   test('implicit runs as many convolutions in INT8 as its plan says, explicit as exported from PyTorch none', () => {
-    expect(engines.fp32.convolutions).toEqual({ total: 6, int8: 0 })
-    expect(engines.implicit.convolutions.total).toBe(6)
+    expect(engines.fp32.operators.Conv).toEqual({ total: 6, int8: 0 })
+    expect(engines.implicit.operators.Conv!.total).toBe(6)
     const layers = engines.implicit.plan!.layers.filter(({ op }) => op === 'Conv')
     expect(layers).toHaveLength(6)
     const inInt8 = layers.filter(({ precision }) => precision === 'int8')
-    expect(engines.implicit.convolutions.int8).toBe(inInt8.length)
+    expect(engines.implicit.operators.Conv!.int8).toBe(inInt8.length)
     expect(inInt8.length > 0).toBe(isFasterThanExplicit())
-    expect(engines.explicit.convolutions).toEqual({ total: 6, int8: 0 })
+    expect(engines.explicit.operators.Conv).toEqual({ total: 6, int8: 0 })
   })
 
   test('explicit runs the file of the user, implicit one of its own if that is faster', () => {

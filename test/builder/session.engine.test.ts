@@ -40,8 +40,8 @@ async function built(target: BuildSpec['target'], model = withoutWeights()) {
 }
 
 test('what a plain session of the runtime runs in INT8 counts, also if the file leaves it to the runtime', async () => {
-  const { convolutions, notes } = await built(undefined)
-  expect({ convolutions, notes }).toEqual({ convolutions: { total: 2, int8: 2 }, notes: [] })
+  const { operators, notes } = await built(undefined)
+  expect({ operators, notes }).toEqual({ operators: { Conv: { total: 2, int8: 2 } }, notes: [] })
 })
 
 test.each([
@@ -49,5 +49,5 @@ test.each([
   [{ config: { 'session.disable_quant_qdq': '1' } }],
   [{ config: { 'optimization.disable_specified_optimizers': 'WeightBiasQuantization' } }],
 ] as const)('the session %j of the user counts instead', async session => {
-  expect((await built({ session })).convolutions).toEqual({ total: 2, int8: 0 })
+  expect((await built({ session })).operators).toEqual({ Conv: { total: 2, int8: 0 } })
 })

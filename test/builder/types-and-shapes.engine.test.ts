@@ -107,7 +107,7 @@ test('data in float32 for a model in float16 is rounded to it', async () => {
   const npz = join(folder, 'x.npz')
   await writeNpz(npz, { x: floats(4, 4, 8, 8) })
   const { engine } = await quantized(inFloat16(convRelu()), npz, folder)
-  expect(engine!.convolutions).toEqual({ total: 1, int8: 1 })
+  expect(engine!.operators.Conv).toEqual({ total: 1, int8: 1 })
 })
 
 test.each(['random', 'npz'])('a fixed batch is the batch, with data: %s', async from => {
@@ -118,7 +118,7 @@ test.each(['random', 'npz'])('a fixed batch is the batch, with data: %s', async 
   await writeNpz(npz, { x: floats(7, 4, 8, 8) })
   const { engine } = await quantized(model, from === 'npz' ? npz : 'random', folder)
   expect(engine!.context.target.batch).toBe(3)
-  expect(engine!.convolutions).toEqual({ total: 1, int8: 1 })
+  expect(engine!.operators.Conv).toEqual({ total: 1, int8: 1 })
 })
 
 test('a model with a free batch goes with one of a fixed batch', async () => {

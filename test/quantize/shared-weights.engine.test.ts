@@ -91,7 +91,7 @@ describe('with a runtime', () => {
       variant: { to: 'explicit', placement: 'onnxruntime' },
       out,
     })
-    expect(engine!.convolutions).toEqual({ total: 3, int8: 3 })
+    expect(engine!.operators.Conv).toEqual({ total: 3, int8: 3 })
     expect(stored(await readModel(out), DataType.INT8)).toEqual([weights])
     expect((await stat(out)).size).toBeLessThan((await stat(model)).size)
   })

@@ -73,7 +73,7 @@ const fp32: EngineEvidence = {
   bytes: 581_234,
   buildSeconds: 0.0002,
   fromCache: false,
-  convolutions: { total: 6, int8: 0 },
+  operators: { Conv: { total: 6, int8: 0 } },
   notes: [],
 }
 
@@ -84,7 +84,7 @@ const implicit: EngineEvidence = {
   bytes: 163_400,
   buildSeconds: 8.71,
   fromCache: true,
-  convolutions: { total: 6, int8: 6 },
+  operators: { Conv: { total: 6, int8: 6 } },
   notes: ['chose all INT8: 1.52x the fps of all float'],
   fps: { of: 'implicit fps', value: 412.3, lower: 405.1, upper: 419.2, confidence: 0.95, unit: 'fps' },
   accuracy: {

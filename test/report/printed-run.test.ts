@@ -18,9 +18,9 @@ test('everything that a run found', () => {
     Test CPU (2 cores, avx2, avx512_vnni), linux-x64, Node.js 20.19.0, ONNX Runtime 1.30.0
     onnxruntime cpu, 1 thread, batch 1
 
-    variant                      fps  INT8 convolutions  accuracy  output error    size            build
-    fp32                           -             0 of 6         -             -  581 kB         0.200 ms
-    implicit  412.3 (405.1 to 419.2)             6 of 6    98.32%             -  163 kB  8.71 s (cached)
+    variant                      fps      in INT8  accuracy  output error    size            build
+    fp32                           -  0 of 6 Conv         -             -  581 kB         0.200 ms
+    implicit  412.3 (405.1 to 419.2)  6 of 6 Conv    98.32%             -  163 kB  8.71 s (cached)
     implicit: chose all INT8: 1.52x the fps of all float
 
     ✓ implicit fps >= explicit fps: upheld

@@ -77,7 +77,7 @@ describe.skipIf(absent)('builds of a target', () => {
     })
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
     expect(stdout).toContain('batch 64, 2 builds per variant')
-    expect(stdout).toMatch(/implicit: 2 builds; 472\d+ to 472\d+ fps; INT8 convolutions 5 of 20, 5 of 20/)
+    expect(stdout).toMatch(/implicit: 2 builds; 472\d+ to 472\d+ fps; in INT8 5 of 20 Conv; 5 of 20 Conv/)
     expect(stdout).toContain('2 builds per variant: implicit differs by up to 0%, explicit by up to 0%')
     const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8')) as [
       { engines: { builds: object[] }[]; outcomes: { verdict: string; builds: object; raw: unknown }[] },

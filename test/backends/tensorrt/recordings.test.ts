@@ -79,7 +79,9 @@ describe.skipIf(missing(folder))('golden values', () => {
     const counted: Record<string, number> = {}
     for (const { precision } of layers) counted[precision] = (counted[precision] ?? 0) + 1
     expect(counted).toEqual(counts)
-    expect(layers.filter(({ convolution }) => convolution)).toHaveLength(file.includes('implicit') ? 20 : 19)
+    expect(layers.filter(({ operator }) => operator === 'Conv')).toHaveLength(
+      file.includes('implicit') ? 20 : 19,
+    )
   })
 
   test.each([
@@ -154,7 +156,7 @@ test('layers of TensorRT 11', () => {
     name: 'conv',
     op: 'Convolution',
     precision: 'int8',
-    convolution: true,
+    operator: 'Conv',
   })
 })
 

@@ -220,7 +220,7 @@ describe.skipIf(absent)('synthetic: the recorded values of 10.6 in the form of o
     )
     const { explicit } = await buildEngines({ ...spec, variants: { explicit: variants.explicit } })
     expect(explicit.layers).toEqual({ int8: 24, half: 10, float: 6, other: 1 })
-    expect(explicit.convolutions).toEqual({ total: 19, int8: 19 })
+    expect(explicit.operators.Conv).toEqual({ total: 19, int8: 19 })
     const builds = (await commands(join(directory, 'log'))).filter(words => words[0]!.startsWith('--onnx='))
     expect(builds).toHaveLength(1)
     expect(builds.flat().filter(word => /int8|fp16|calib/.test(word))).toEqual([])

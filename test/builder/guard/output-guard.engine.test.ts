@@ -28,7 +28,7 @@ async function build(variant: Variant, data = calibration) {
 const byPlacement = { quantization: 'explicit', placement: 'onnxruntime', calibration: 'minmax' } as const
 
 test('layers of a placement that destroy an output go back to float, and no others', async () => {
-  const { outputErrors, notes, convolutions } = await build(byPlacement)
+  const { outputErrors, notes, operators } = await build(byPlacement)
   expect(outputErrors).toMatchObject({ samples: 4, heldBack: true, bound: 15 })
   expect(outputErrors!.outputs.map(({ name }) => name)).toEqual(['y', 's'])
   for (const output of outputErrors!.outputs) {
@@ -36,15 +36,15 @@ test('layers of a placement that destroy an output go back to float, and no othe
     expect(output.cosine!.worst).toBeGreaterThan(0.98)
   }
   expect(outputErrors!.returned!.toSorted()).toEqual(['head', 'wide'])
-  expect(convolutions.int8).toBe(3)
+  expect(operators.Conv!.int8).toBe(3)
   expect(notes[0]).toMatch(
     /^output `y` had -?\d+\.\d dB to float in INT8, less than 15 dB: 2 nodes went back to float, `wide`, `head`; now \d+\.\d dB$/,
   )
 })
 
 test('with `none` nothing goes back, and the errors are told', async () => {
-  const { outputErrors, convolutions, notes } = await build({ ...byPlacement, outputError: 'none' })
-  expect(convolutions.int8).toBe(5)
+  const { outputErrors, operators, notes } = await build({ ...byPlacement, outputError: 'none' })
+  expect(operators.Conv!.int8).toBe(5)
   // All samples calibrated: none was held back for a guard that is off.
   expect(outputErrors).toMatchObject({ heldBack: false })
   expect(outputErrors).not.toHaveProperty('bound')
@@ -53,8 +53,8 @@ test('with `none` nothing goes back, and the errors are told', async () => {
 })
 
 test('a bound that no INT8 holds leaves everything in float, and says so', async () => {
-  const { outputErrors, convolutions } = await build({ ...byPlacement, outputError: '90 dB' })
-  expect(convolutions.int8).toBe(0)
+  const { outputErrors, operators } = await build({ ...byPlacement, outputError: '90 dB' })
+  expect(operators.Conv!.int8).toBe(0)
   expect(outputErrors!.returned).toHaveLength(5)
 })
 
@@ -76,7 +76,7 @@ test("the user's own Q/DQ file is obeyed, told, and no candidate of implicit", a
       implicit: { quantization: 'implicit' },
     },
   })
-  expect(explicit.convolutions.int8).toBe(5)
+  expect(explicit.operators.Conv!.int8).toBe(5)
   expect(decidingSqnr(explicit.outputErrors!.outputs[0]!)).toBeLessThan(15)
   expect(explicit.notes).toContainEqual(expect.stringMatching(/^output `y` has .* less than 15 dB/))
   expect(implicit.notes).toContainEqual(expect.stringContaining('`explicit` is no candidate: its output `y`'))

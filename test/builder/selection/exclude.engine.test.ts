@@ -43,7 +43,7 @@ test('explicit has no pairs at what is excluded, and says so in notes and eviden
   const exclude = { nodes: ['bran*'], operators: ['Add'] }
   const engine = await build({ ...explicit, exclude })
   expect(await quantizedNodes(engine.model)).toEqual(['stem', 'head'])
-  expect(engine.convolutions).toEqual({ total: 3, int8: 2 })
+  expect(engine.operators.Conv).toEqual({ total: 3, int8: 2 })
   expect(engine.selection).toEqual({ exclude })
   expect(engine.notes).toContain('left in float by `exclude`: 1 Conv, 1 Add of 4 nodes')
 })
@@ -51,7 +51,7 @@ test('explicit has no pairs at what is excluded, and says so in notes and eviden
 test('another selection is another entry of the cache', async () => {
   const engine = await build({ ...explicit, include: { nodes: ['head'] } })
   expect(await quantizedNodes(engine.model)).toEqual(['head'])
-  expect((await build(explicit)).convolutions.int8).toBe(3)
+  expect((await build(explicit)).operators.Conv!.int8).toBe(3)
   expect((await build({ ...explicit, include: { nodes: ['head'] } })).fromCache).toBe(true)
 })
 
