@@ -62,7 +62,8 @@ const ofFloat: Rule = ({ name, outcome, said }, { answers, failure }, { weighted
   return weighted > 0 || !why ? `refused, though it runs: ${said}` : undefined
 }
 
-const ofQuantized: Rule = ({ name, outcome, said }, { failure }, { omittedZeroPoints }, row) => {
+const ofQuantized: Rule = ({ name, outcome, said }, { failure }, { omittedZeroPoints, withNaN }, row) => {
+  if (withNaN.length > 0) return undefined
   if (name === 'quantize' && failure === undefined) {
     return outcome === 'refused' && /quantized already|already quantized/.test(said)
       ? undefined

@@ -34,10 +34,13 @@ test('no speed is claimed for INT8 that flushing denormals alone brings', async 
   const variants = {
     fp32: { quantization: 'none' },
     implicit: { quantization: 'implicit' },
+    explicit: { quantization: 'explicit', placement: 'onnxruntime' },
   } as const
-  const { fp32, implicit } = await buildEngines({ model, calibration, variants })
+  const { fp32, implicit, explicit } = await buildEngines({ model, calibration, variants })
   const denormal = /2073 of 2320 weights are denormal numbers.*session\.set_denormal_as_zero/
   expect(fp32!.notes.join('\n')).toMatch(denormal)
+  // Whoever builds it alone compares it with the float model by himself.
+  expect(explicit!.notes.join('\n')).toMatch(denormal)
   expect(implicit!.notes.join('\n')).toMatch(denormal)
   // Denormals take float forty times as long and more; INT8 does not come near that.
   expect(implicit!.tuning!.confirmation?.ratio ?? 1).toBeLessThan(15)

@@ -12,6 +12,7 @@ import { hashModel } from '../cache/hash.ts'
 import { loadModel } from '../cache/load-model.ts'
 import { calibratedMeans } from '../calibrated-means.ts'
 import { defaultMethod } from '../calibrated-ranges.ts'
+import { denormalWeights } from '../denormal-weights.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
 import { floatNotes } from '../float-notes.ts'
 import { guardNotes, lowOutputNotes } from '../guard/guard-notes.ts'
@@ -72,9 +73,11 @@ async function byPlacement(
   const path = join(task.directory, file)
   await writeModel(checked.model, path, keptFile)
   const { nodes, inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
+  const denormal = denormalWeights(prepared.model, task.context.target)
+  const notes = [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)]
   const built = {
     model: { of: 'build', file },
-    notes: [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)],
+    notes: [...notes, ...(denormal ? [denormal.note] : [])],
   } as const
   const guard = await openGuard(task)
   if (!guard) return built
