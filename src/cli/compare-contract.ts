@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
+import type { OnnxruntimeTarget } from '../backends/onnxruntime/target.ts'
 import { parseClause } from '../contract/clause/parse-clause.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 
@@ -8,9 +8,8 @@ export interface CompareSettings {
   readonly clauses: readonly string[]
   readonly calibration: string | undefined
   readonly evaluation: string | undefined
-  readonly provider: string | undefined
-  readonly threads: number | undefined
-  readonly batch: number | undefined
+  /** What differs from the usual target of ONNX Runtime. */
+  readonly target: Partial<Omit<OnnxruntimeTarget, 'backend'>>
   readonly budgetSeconds: number | undefined
   readonly seed: number | undefined
   readonly onInconclusive: InconclusivePolicy | undefined
@@ -22,7 +21,7 @@ export interface CompareSettings {
  * @throws InputError if a clause has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
-  const { calibration, evaluation, provider, threads, batch, budgetSeconds, seed } = settings
+  const { calibration, evaluation, target, budgetSeconds, seed } = settings
   const usual = ['b fps >= a fps', ...(evaluation === undefined ? [] : ['b accuracy gap to a < 0.5%'])]
   const texts = settings.clauses.length > 0 ? settings.clauses : usual
   const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
@@ -31,12 +30,7 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
     spec: {
       model: a,
       variants: { a: { quantization: 'none', model: a }, b: { quantization: 'none', model: b } },
-      target: {
-        // Whether there is such a provider is for the backend to say.
-        ...(provider !== undefined && { provider: provider as ProviderName }),
-        ...(threads !== undefined && { threads }),
-        ...(batch !== undefined && { batch }),
-      },
+      target,
       ...(inputs !== undefined && { calibration: inputs }),
       ...(evaluation !== undefined && { evaluation }),
       ...(seed !== undefined && { seed }),

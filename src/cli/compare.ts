@@ -1,9 +1,11 @@
+import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
 import { wordsOf } from '../backends/resolve-target.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { compareContract } from './compare-contract.ts'
 import { seconds, wholeNumber } from './options.ts'
 import { runContracts } from './run-contracts.ts'
+import { targetArgs, targetOf } from './target-args.ts'
 
 export const compare: Command = {
   name: 'compare',
@@ -33,8 +35,7 @@ export const compare: Command = {
       valueHint: 'name',
       description: `Execution provider of ONNX Runtime: ${wordsOf('onnxruntime').provider!.enum!.join(', ')} (default: cpu)`,
     },
-    threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
-    batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
+    ...targetArgs,
     budget: {
       type: 'string',
       valueHint: 'seconds',
@@ -46,17 +47,18 @@ export const compare: Command = {
   examples: [
     'quantract compare model.onnx model.qdq.onnx',
     'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz --threads 2',
+    'quantract compare model.onnx model.qdq.onnx --session session.set_denormal_as_zero=1',
     "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
   ],
   async run(options, { terminal, signal }) {
     const [a = '', b = ''] = options.positionals // both are there
+    const provider = options.one('provider')
     const contract = compareContract(a, b, {
       clauses: options.all('clause'),
       calibration: options.one('calibration'),
       evaluation: options.one('evaluation'),
-      provider: options.one('provider'),
-      threads: wholeNumber(options, 'threads', 1),
-      batch: wholeNumber(options, 'batch', 1),
+      // Whether there is such a provider is for the backend to say.
+      target: { ...targetOf(options), ...(provider !== undefined && { provider: provider as ProviderName }) },
       budgetSeconds: seconds(options, 'budget'),
       seed: wholeNumber(options, 'seed', 0),
       onInconclusive: inconclusivePolicy(options),

@@ -15,6 +15,7 @@ import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
 import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
+import { targetArgs, targetOf } from './target-args.ts'
 
 export const quantize: Command = {
   name: 'quantize',
@@ -88,14 +89,13 @@ export const quantize: Command = {
       valueHint: 'seconds',
       description: 'Time for --to implicit: at its end the best plan so far is written (default: 120)',
     },
-    batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
     'output-error': {
       type: 'string',
       valueHint: 'decibels|none',
       description:
         'Layers go back to float until every output is as near to float, e.g. `20 dB` (default: 15 dB; `none` turns it off)',
     },
-    threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
+    ...targetArgs,
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     'placement-of': {
       type: 'string',
@@ -160,8 +160,6 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
   }
   const method = oneOf(options, 'method', Object.keys(methods) as MethodName[])
   const evaluation = options.one('evaluation')
-  const threads = wholeNumber(options, 'threads', 1)
-  const batch = wholeNumber(options, 'batch', 1)
   const seed = wholeNumber(options, 'seed', 0)
   const buildSeconds = seconds(options, 'time')
   return {
@@ -173,7 +171,7 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
     exclude: options.all('exclude'),
     include: options.all('include'),
     outputError: options.one('output-error'),
-    target: { ...(threads !== undefined && { threads }), ...(batch !== undefined && { batch }) },
+    target: targetOf(options),
     ...(seed !== undefined && { seed }),
     ...(buildSeconds !== undefined && { buildSeconds }),
     out,

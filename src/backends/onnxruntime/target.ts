@@ -1,3 +1,4 @@
+import { didYouMean } from '../../did-you-mean.ts'
 import { batch, type Target, type TargetWords, threads } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import { type ProviderName, providerNames, providerOf } from './providers/providers.ts'
@@ -56,12 +57,13 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
     },
   },
   defaults: { provider: 'cpu' },
-  check({ provider, device }) {
+  check({ provider, device, session }) {
     if (!providerNames.includes(provider)) {
       throw new InputError(
         `target onnxruntime/${provider} is not there: the providers are ${providerNames.join(', ')}`,
       )
     }
+    if (session !== undefined) checkSession(session)
     if (device !== undefined && !providerOf(provider)?.numbered) {
       throw new InputError(
         `\`device\` of the target is for GPUs that have numbers: leave it out with onnxruntime/${provider}`,
@@ -76,4 +78,25 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
     ...(session?.graphOptimizationLevel ? [`optimization ${session.graphOptimizationLevel}`] : []),
     ...Object.entries(session?.config ?? {}).map(([name, value]) => `${name}=${value}`),
   ],
+}
+
+/** What the schema says of `session`, for targets that no file says. */
+function checkSession(session: NonNullable<OnnxruntimeTarget['session']>): void {
+  const { graphOptimizationLevel: level, config } = session
+  if (typeof session !== 'object') {
+    throw new InputError(
+      '`session` of the target has settings of its own: a contract or spec can say them, or `--session name=value`',
+    )
+  }
+  if (level !== undefined && !optimizationLevels.includes(level)) {
+    throw new InputError(
+      `\`graphOptimizationLevel\` of the session is \`${level}\`, which is unknown${didYouMean(level, optimizationLevels)}`,
+    )
+  }
+  for (const [name, value] of Object.entries(config ?? {})) {
+    if (typeof value === 'string') continue
+    throw new InputError(
+      `\`${name}\` of the session is ${JSON.stringify(value)}: write it as a text, "${value}"`,
+    )
+  }
 }

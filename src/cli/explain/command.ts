@@ -7,6 +7,7 @@ import { remedyLines } from '../../report/explanation/format-remedies.ts'
 import { writeAtomically } from '../../write-atomically.ts'
 import { checkWritable } from '../check-writable.ts'
 import type { Command } from '../command.ts'
+import { targetArgs } from '../target-args.ts'
 import { explainModelFiles } from './model-files.ts'
 import { explainProfiles } from './profiles.ts'
 
@@ -51,8 +52,7 @@ export const explain: Command = {
       description: 'Measure layer by layer what quantization does to accuracy; needs labelled data',
     },
     'no-remedies': { type: 'boolean', description: 'Name causes, but try no remedies' },
-    threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
-    batch: { type: 'string', valueHint: 'number', description: 'Samples per inference (default: 1)' },
+    ...targetArgs,
     seconds: {
       type: 'string',
       valueHint: 'seconds',

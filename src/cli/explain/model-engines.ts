@@ -6,7 +6,8 @@ import { loadContract } from '../../contract/load-contract.ts'
 import { InputError } from '../../errors.ts'
 import { type Explainer, explainerOf } from '../../explain/explainers.ts'
 import { compareContract } from '../compare-contract.ts'
-import { type Options, wholeNumber } from '../options.ts'
+import type { Options } from '../options.ts'
+import { targetOf } from '../target-args.ts'
 
 /**
  * Builds the two engines that `explain` compares: two ONNX files as they are, or two variants of a contract.
@@ -39,9 +40,7 @@ export async function modelEngines(
     clauses: [],
     calibration: options.one('calibration'),
     evaluation: options.one('evaluation'),
-    provider: undefined,
-    threads: wholeNumber(options, 'threads', 1),
-    batch: wholeNumber(options, 'batch', 1),
+    target: targetOf(options),
     budgetSeconds: undefined,
     seed: undefined,
     onInconclusive: undefined,
