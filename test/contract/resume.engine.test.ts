@@ -64,7 +64,7 @@ test('an inconclusive clause goes on where it stopped', async () => {
     budgetSeconds: 0.1,
   })
   // So wide that launches never disagree by more, and error rates so small that 16 blocks do not decide.
-  const clause = parseClause('a fps >= b fps within 60%', { variants: ['a', 'b'] })
+  const clause = parseClause('a fps >= b fps within 95%', { variants: ['a', 'b'] })
   const run = () =>
     evaluateClause(clause, engines, { resume: true, alpha: { violated: 1e-12, upheld: 1e-12 } })
   const first = await run()
