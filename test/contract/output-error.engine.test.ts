@@ -105,6 +105,21 @@ test('without evaluation data the calibration samples serve, and the rule says t
   expect(found.rule).toContain('on calibration samples, which ranges come from')
 })
 
+test('samples that were held back from calibration serve instead of those that calibrated', async () => {
+  const engines = await buildEngines({
+    model: file('fp32.onnx'),
+    calibration: file('samples.npz'),
+    variants: {
+      fp32: { quantization: 'none' },
+      explicit: { quantization: 'explicit', placement: 'everywhere' },
+    },
+  })
+  const clause = parseClause('explicit output SQNR to fp32 >= 15 dB', { variants: Object.keys(engines) })
+  const found = await evaluateClause(clause, engines)
+  expect(found.samples.count).toBe(engines.explicit!.outputErrors!.samples)
+  expect(found.rule).toContain('on calibration samples that did not calibrate')
+})
+
 test('so few samples of more decide neither a median nor a maximum', async () => {
   const few = { evaluation: { npz: file('few.npz'), is: 'sample' as const } }
   expect(await evaluate('off output SQNR to fp32 >= 15 dB', few)).toMatchObject({ verdict: 'inconclusive' })

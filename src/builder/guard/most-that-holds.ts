@@ -1,5 +1,5 @@
 /**
- * The most units, of those given from the most to the least wanted, that hold together: as many of the first as do, then
+ * The most units, of those given from the most to the least wanted, that hold together, if not all do: as many of the first as do, then
  * without the one at which they break, and so on. Each round is a bisection, so that a model of hundreds of layers takes
  * about ten engines for each layer that goes back.
  *
@@ -16,10 +16,11 @@ export async function mostThatHolds(
   let kept: readonly number[] = []
   let rest = wanted
   while (rest.length > 0 && isTime()) {
-    if (await holds([...kept, ...rest])) return [...kept, ...rest]
+    // At first that is known: they do not.
+    if (rest.length < wanted.length && (await holds([...kept, ...rest]))) return [...kept, ...rest]
     // How many more hold: at least `low`, at most `high`.
     let [low, high] = [0, rest.length - 1]
-    while (low < high) {
+    while (low < high && isTime()) {
       const middle = Math.ceil((low + high) / 2)
       if (await holds([...kept, ...rest.slice(0, middle)])) low = middle
       else high = middle - 1

@@ -26,6 +26,8 @@ export interface OutputGuard {
 const lossSamples = 4
 /** Outputs of the float model that are held in memory, in bytes. */
 const mostBytes = 2 ** 28
+/** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
+const mostForEngines = 2 ** 30
 
 /**
  * Runs the float model on the samples that were held back; undefined where nothing can be said: there are no samples, they
@@ -64,11 +66,17 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     )
 
   const engines = await open([source.path])
-  const reference = await run(
-    '0',
-    engines,
-    done => bytesOf(done) < mostBytes || done.length < lossSamples,
-  ).finally(() => engines.stop())
+  let reference: SampleValues[]
+  let together = 1
+  try {
+    reference = await run('0', engines, done => bytesOf(done) < mostBytes || done.length < lossSamples)
+    together = Math.max(
+      1,
+      Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
+    )
+  } finally {
+    await engines.stop()
+  }
   const compare = (outputs: readonly SampleValues[]) =>
     [...reference[0]!.keys()].flatMap(name => {
       const pairs = outputs.map((output, sample): OutputPair => {
@@ -77,15 +85,18 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       return [summarizeOutput(name, pairs), ...partsOf(name, pairs, parts.get(name) ?? [])]
     })
   const measure = async (models: readonly string[], samples: number) => {
-    const engines = await open(models)
-    try {
-      const found = []
-      for (const i of models.keys())
-        found.push(compare(await run(String(i), engines, done => done.length < samples)))
-      return found
-    } finally {
-      await engines.stop()
+    const found = []
+    for (let first = 0; first < models.length; first += together) {
+      const some = models.slice(first, first + together)
+      const engines = await open(some)
+      try {
+        for (const i of some.keys())
+          found.push(compare(await run(String(i), engines, done => done.length < samples)))
+      } finally {
+        await engines.stop()
+      }
     }
+    return found
   }
   return {
     async errorsOf(model) {

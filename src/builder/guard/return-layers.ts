@@ -28,7 +28,10 @@ export interface LayersKept {
 }
 
 /** Looking for the layers that do the damage ends after so many seconds; with it, no form is worse than all float. */
-const [lossSeconds, searchSeconds] = [20, 40]
+const [lossSeconds, searchSeconds] = [30, 90]
+
+/** dB by which the samples at hand have to hold the bound once layers go back: other samples differ from them. */
+const spare = 1
 
 /** Time for what a build does after that. */
 export const reserveSeconds = 10
@@ -72,7 +75,8 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   onProgress('turning layers back to float until the outputs hold')
   const kept = await mostThatHolds(
     wanted,
-    chosen => withModels([chosen], async ([model]) => holdsBound(await guard.errorsOf(model!), bound)),
+    chosen =>
+      withModels([chosen], async ([model]) => holdsBound(await guard.errorsOf(model!), bound + spare)),
     isTime(searchSeconds),
   )
   return { kept, losses }

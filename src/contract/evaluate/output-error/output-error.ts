@@ -28,7 +28,7 @@ const known = new WeakMap<Dataset, Map<string, ReadonlyMap<string, readonly Outp
 
 /**
  * Decides clauses about the error of outputs: `implicit output SQNR to fp32 >= 25 dB`, of all outputs - the worst counts -
- * or `of 'scores'`. Labels are not needed: samples are those of the evaluation data, or else those that calibrated.
+ * or `of 'scores'`. Labels are not needed: samples are those of the evaluation data, or else those that were held back from calibration, if there were enough.
  */
 export function outputErrorOf(measure: OutputMeasure): Evaluator {
   return async evaluation => {
@@ -61,8 +61,9 @@ interface Found {
 async function figureOf(quantity: Quantity, measure: OutputMeasure, evaluation: Evaluation): Promise<Found> {
   const tested = subject(evaluation.engines, quantity)
   const reference = engineOf(evaluation.engines, quantity.reference!)
-  const { evaluation: labelled, calibration, evaluationIs } = tested.context
-  const data = labelled ?? calibration
+  const { evaluation: labelled, calibration, guard, evaluationIs } = tested.context
+  const heldBack = !labelled && guard?.heldBack
+  const data = labelled ?? (heldBack ? guard?.data : calibration)
   if (!data) {
     throw new InputError(
       `\`${quantity.metric}\` needs samples: name them as data.evaluation, without labels if there are none, or as data.calibration`,
@@ -85,11 +86,12 @@ async function figureOf(quantity: Quantity, measure: OutputMeasure, evaluation: 
   return {
     figure: worstOutput(outputs, { ...measure, isSample }),
     outputs,
-    samplesAre: labelled
-      ? undefined
-      : 'on calibration samples, which ranges come from; data.evaluation may name others',
+    samplesAre: labelled ? undefined : heldBack ? onHeldBack : onCalibration,
   }
 }
+
+const onHeldBack = 'on calibration samples that did not calibrate; data.evaluation may name others'
+const onCalibration = 'on calibration samples, which ranges come from; data.evaluation may name others'
 
 async function errorsOf(
   tested: Engine,
