@@ -2,9 +2,7 @@
  * quantract on models that nobody here has seen: read or refused, seconds and memory of builds, what runs in INT8, how near
  * the answers are, how fast that is beside float and beside ONNX Runtime's own quantizer.
  *
- *     npm run bench:strangers -- FOLDER [--only TEXT] [--write docs/strangers.md] [--note TEXT] [--photos FOLDER] [--timeout 600]
- *         [--seconds 6] [--variants explicit,implicit] [--placements onnxruntime,...]
- *         [--commands compare,explain] [--again]
+ *     npm run bench:strangers -- --help
  *
  * Takes every model, contract and archive of samples of the folder and those below it. The data of a model are the `.npz`
  * beside it; otherwise they are made up, pictures from those of `--photos`, and the table says so. Rows by general rules (judge.ts): those that miss are
@@ -40,11 +38,19 @@ const { values, positionals } = parseArgs({
     placements: { ...text, default: Object.keys(placements).join() },
     commands: { ...text, default: 'compare,explain' },
     again: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
+const usage = `npm run bench:strangers -- FOLDER [--only TEXT] [--write docs/strangers.md] [--note TEXT] [--photos FOLDER]
+    [--timeout 600] [--seconds 6] [--variants explicit,implicit] [--placements onnxruntime,...]
+    [--commands compare,explain] [--again]`
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 const [folder] = positionals
 if (folder === undefined || !existsSync(folder)) {
-  console.error(folder === undefined ? 'name a folder with models' : `${folder} is not there`)
+  console.error(folder === undefined ? `name a folder with models: ${usage}` : `${folder} is not there`)
   process.exit(3)
 }
 
