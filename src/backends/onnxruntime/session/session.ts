@@ -3,6 +3,10 @@ import { InferenceSession } from 'onnxruntime-node'
 import { messageOf } from '../../../errors.ts'
 import type { ProviderName } from '../providers/providers.ts'
 
+// The runtime would open a channel to its makers: look-ups of names, log files with guessable names in the temporary folder,
+// and a thread that wakes up while engines are timed. It looks at this when the first session is made.
+process.env.ORT_DISABLE_TELEMETRY ??= '1'
+
 /** How far a session changes the graph, from not at all to what the runtime does by itself. */
 export const optimizationLevels = ['disabled', 'basic', 'extended', 'layout', 'all'] as const
 
