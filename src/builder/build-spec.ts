@@ -32,6 +32,11 @@ export interface BuildSpec<V extends string = string> {
   readonly seed?: number
   /** Seconds that one clause about speed may measure, default 30. */
   readonly budgetSeconds?: number
+  /**
+   * How near the interval of a ratio of speeds gets to its value, e.g. `1%`: comparisons go on past their verdict until it
+   * does, or their time is up. Without it they stop with the verdict.
+   */
+  readonly precision?: string
   /** Seconds that building an implicit variant may take, default 120: at their end the best plan so far is the answer. */
   readonly buildSeconds?: number
 }

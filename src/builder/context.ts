@@ -16,6 +16,7 @@ import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import type { EngineContext } from './engine.ts'
 import { guardSamples } from './guard/guard-samples.ts'
+import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
 
@@ -53,6 +54,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
   refuseUnfeedable(inputs, path)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
+  const precision = spec.precision === undefined ? undefined : parsePrecision(spec.precision)
   const all =
     spec.calibration === 'random'
       ? streamDataset(
@@ -91,6 +93,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     ...(spec.decode && { decode: spec.decode }),
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
+    ...(precision !== undefined && { precision }),
     buildSeconds: spec.buildSeconds ?? defaultBuildSeconds,
   }
   return { source, context }

@@ -37,6 +37,8 @@ export interface EngineContext {
   readonly seed: number
   /** Seconds that one clause about speed may measure. */
   readonly budgetSeconds: number
+  /** Half width that the interval of a ratio of speeds gets to if there is time, as a share of the ratio. */
+  readonly precision?: number
   /** Seconds that building an implicit variant may take. */
   readonly buildSeconds: number
 }

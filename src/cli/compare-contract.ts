@@ -11,6 +11,7 @@ export interface CompareSettings {
   /** What differs from the usual target of ONNX Runtime. */
   readonly target: Partial<Omit<OnnxruntimeTarget, 'backend'>>
   readonly budgetSeconds: number | undefined
+  readonly precision: string | undefined
   readonly seed: number | undefined
   readonly onInconclusive: InconclusivePolicy | undefined
 }
@@ -21,7 +22,7 @@ export interface CompareSettings {
  * @throws InputError if a clause has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
-  const { calibration, evaluation, target, budgetSeconds, seed } = settings
+  const { calibration, evaluation, target, budgetSeconds, precision, seed } = settings
   const usual = ['b fps >= a fps', ...(evaluation === undefined ? [] : ['b accuracy gap to a < 0.5%'])]
   const texts = settings.clauses.length > 0 ? settings.clauses : usual
   const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
@@ -35,6 +36,7 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
       ...(evaluation !== undefined && { evaluation }),
       ...(seed !== undefined && { seed }),
       ...(budgetSeconds !== undefined && { budgetSeconds }),
+      ...(precision !== undefined && { precision }),
     },
     clauses: texts.map(text => parseClause(text, { variants: ['a', 'b'] })),
     onInconclusive: settings.onInconclusive ?? 'fail',

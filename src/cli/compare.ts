@@ -1,9 +1,10 @@
 import type { ProviderName } from '../backends/onnxruntime/providers/providers.ts'
 import { wordsOf } from '../backends/resolve-target.ts'
+import { parsePrecision } from '../builder/parse-precision.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { compareContract } from './compare-contract.ts'
-import { seconds, wholeNumber } from './options.ts'
+import { type Options, seconds, wholeNumber } from './options.ts'
 import { runContracts } from './run-contracts.ts'
 import { targetArgs, targetOf } from './target-args.ts'
 
@@ -41,11 +42,18 @@ export const compare: Command = {
       valueHint: 'seconds',
       description: 'Time for one clause about speed (default: 30)',
     },
+    precision: {
+      type: 'string',
+      valueHint: 'share',
+      description:
+        'How near the interval of a ratio of speeds gets to its value, if the budget allows it (default: 5%)',
+    },
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     ...clauseArgs,
   },
   examples: [
     'quantract compare model.onnx model.qdq.onnx',
+    'quantract compare model.onnx model.qdq.onnx --precision 1% --budget 120',
     'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz --threads 2',
     'quantract compare model.onnx model.qdq.onnx --session session.set_denormal_as_zero=1',
     "quantract compare old.onnx new.onnx --clause 'b p99 latency <= a p99 latency within 5%'",
@@ -60,6 +68,7 @@ export const compare: Command = {
       // Whether there is such a provider is for the backend to say.
       target: { ...targetOf(options), ...(provider !== undefined && { provider: provider as ProviderName }) },
       budgetSeconds: seconds(options, 'budget'),
+      precision: precisionOf(options),
       seed: wholeNumber(options, 'seed', 0),
       onInconclusive: inconclusivePolicy(options),
     })
@@ -70,4 +79,11 @@ export const compare: Command = {
       resume: options.flag('resume'),
     })
   },
+}
+
+/** Whoever compares two files wants to know by how much, not only which one is faster. */
+function precisionOf(options: Options): string {
+  const text = options.one('precision') ?? '5%'
+  parsePrecision(text, '`--precision`')
+  return text
 }

@@ -76,7 +76,7 @@ function contractOf(
 }
 
 function buildSpec(
-  { model, data = {}, variants, target, seed, budget, buildTime }: ContractFile,
+  { model, data = {}, variants, target, seed, budget, precision, buildTime }: ContractFile,
   folder: string,
 ): BuildSpec {
   const { calibration, evaluation } = data
@@ -97,6 +97,7 @@ function buildSpec(
     ...(target && { target }),
     ...(seed !== undefined && { seed }),
     ...(budget !== undefined && { budgetSeconds: budget }),
+    ...(precision !== undefined && { precision }),
     ...(buildTime !== undefined && { buildSeconds: buildTime }),
   }
 }

@@ -1,5 +1,6 @@
 import type { ExtendedJSONSchema, FromSchema } from 'json-schema-to-ts'
 import type { GivenTarget } from '../backends/backends.ts'
+import { precisionPattern } from '../builder/parse-precision.ts'
 import { data } from './schema/data.ts'
 import { model } from './schema/model.ts'
 import { path } from './schema/path.ts'
@@ -48,6 +49,13 @@ export const contractSchema = {
       exclusiveMinimum: 0,
       default: 30,
       examples: [30],
+    },
+    precision: {
+      description:
+        'How near the interval of a ratio of speeds gets to its value: comparisons go on past their verdict until it does, or `budget` is spent. Without it they stop with the verdict.',
+      type: 'string',
+      pattern: precisionPattern,
+      examples: ['1%'],
     },
     buildTime: {
       description:

@@ -7,6 +7,7 @@ const defaults: CompareSettings = {
   evaluation: undefined,
   target: {},
   budgetSeconds: undefined,
+  precision: undefined,
   seed: undefined,
   onInconclusive: undefined,
 }

@@ -42,6 +42,7 @@ export async function modelEngines(
     evaluation: options.one('evaluation'),
     target: targetOf(options),
     budgetSeconds: undefined,
+    precision: undefined,
     seed: undefined,
     onInconclusive: undefined,
   }

@@ -1,6 +1,6 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, median, sampleStandardDeviation } from 'simple-statistics'
-import type { Engine } from '../../builder/engine.ts'
+import type { Engine, EngineContext } from '../../builder/engine.ts'
 import type { PairBlock } from '../../measure/pair.ts'
 import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
 import type { Interval } from '../../statistics/intervals/interval.ts'
@@ -47,7 +47,7 @@ export function relativeFinding(measured: Measured): Finding {
     samples: launches
       ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },
-    rule: ruleOf(measured),
+    rule: `${ruleOf(measured)}${tooWide(estimate, a.context)}`,
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
       : reasonOf(measured, verdict),
@@ -87,6 +87,12 @@ function ruleOf(measured: Measured): string {
     : `${before ? `symmetry e-process${earlier(before)}` : 'sign-flip test'} over blocks of ${plan.quads} randomised quads (${segments})`
   const rule = `${test}, alpha ${alpha.violated} violated, ${alpha.upheld} upheld, tolerance ${tolerance * 100}%`
   return dropped > 0 ? `${rule}; ${dropped} blocks measured again: other processes had the CPU` : rule
+}
+
+/** Said if the interval is wider than the user wants it. */
+function tooWide({ lower, upper }: Estimate, { precision }: EngineContext): string {
+  const isWide = precision !== undefined && Math.log(upper / lower) / 2 > precision
+  return isWide ? `; the interval did not get within ±${Number((100 * precision).toPrecision(3))}%` : ''
 }
 
 function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {

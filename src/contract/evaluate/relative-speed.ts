@@ -10,10 +10,12 @@ import { launchesDisagree } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
 import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
+import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
 import type { Clause } from '../clause/clause.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { buildsAsUnit } from './builds/builds-as-unit.ts'
 import { buildsEvidence } from './builds/builds-evidence.ts'
+import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
 import type { Measured } from './measured.ts'
@@ -50,7 +52,7 @@ export async function relativeSpeed(
   factor: number,
 ): Promise<Finding> {
   const { clause, alpha, signal, onProgress } = evaluation
-  const { budgetSeconds, target } = a.context
+  const { budgetSeconds, precision = Number.POSITIVE_INFINITY, target } = a.context
   const builds = buildsOf(a).length
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, metric, factor, tolerance)
@@ -86,7 +88,7 @@ export async function relativeSpeed(
       verdict = test.add(sign * (values.at(-1)! - boundary))
       onProgress?.(`${clause.text}: block ${blocks.length}, ${describeRatio(metric, median(values))}`)
     }
-    const isDecided = () => verdict !== undefined && blocks.length >= wanted
+    const isDecided = () => verdict !== undefined && blocks.length >= wanted && halfWidth(values) <= precision
     const limits = { least: leastBlocks, most: maxBlocks, seconds: budgetSeconds }
     await repeatUntil(measureBlock, { ...limits, isDecided, signal })
   } finally {
@@ -122,6 +124,13 @@ export async function relativeSpeed(
       ? buildsAsUnit(measured, byLaunch)
       : await byFreshLaunches(measured, measuring, onProgress)
   return { ...relativeFinding(decided), ...evidence }
+}
+
+/** Half the width of the interval of log ratios, which is a share of the ratio itself. */
+function halfWidth(values: readonly number[]): number {
+  if (values.length < 2) return Number.POSITIVE_INFINITY
+  const { lower, upper } = tMixtureInterval(values, { confidence })
+  return (upper - lower) / 2
 }
 
 /** The same comparison with launches as the unit. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import { parsePrecision } from '../../src/builder/parse-precision.ts'
+import { parseClause } from '../../src/contract/clause/parse-clause.ts'
+import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
+import { InputError } from '../../src/errors.ts'
+import { digits } from '../support/digits.ts'
+
+async function compare(precision: string | undefined, budgetSeconds: number) {
+  const engines = await buildEngines({
+    model: digits.fp32,
+    evaluation: digits.evaluation,
+    variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
+    budgetSeconds,
+    ...(precision !== undefined && { precision }),
+  })
+  // Decided by the first few blocks; so wide that launches never disagree by more.
+  return evaluateClause(parseClause('a fps >= b fps within 95%', { variants: ['a', 'b'] }), engines)
+}
+
+test('a comparison goes on past its verdict for the precision that is asked for', async () => {
+  const quick = await compare(undefined, 3)
+  const narrow = await compare('0.01%', 3)
+  expect([quick.verdict, narrow.verdict]).toEqual(['upheld', 'upheld'])
+  expect(narrow.samples.count).toBeGreaterThan(quick.samples.count)
+  expect(quick.rule).not.toContain('interval')
+  expect(narrow.rule).toContain('the interval did not get within ±0.01%')
+})
+
+test.each(['1', '0%', '100%', '-1%', 'fine'])('a precision of %s is refused', text => {
+  expect(() => parsePrecision(text)).toThrow(InputError)
+})
