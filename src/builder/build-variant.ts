@@ -25,6 +25,7 @@ interface BuildRecord extends Built {
   readonly seconds: number
 }
 
+const damagedNote = 'what the cache held was not as it had been written: built again'
 const randomNote = 'calibrated on random numbers: for experiments on speed alone'
 
 /** Builds one variant into an engine, or takes it from the cache. */
@@ -49,7 +50,7 @@ export async function buildVariant(
   }
   // What noise decided is asked again.
   const isFinal = ({ tuning }: BuildRecord) => !tuning?.undecided
-  const { record, directory, fromCache } = await cached(key, make, isFinal)
+  const { record, directory, fromCache, damaged } = await cached(key, make, isFinal)
   const model = pathOf(record.model, directory, own, shared)
   const compiles = backendOf(context.target).compile !== undefined
   const { sha256, bytes } = compiles ? await hashFile(model) : await hashModel(model)
@@ -71,6 +72,7 @@ export async function buildVariant(
     layers: countLayers(layers),
     notes: [
       ...(fallback ? [describeFallback(fallback)] : []),
+      ...(damaged ? [damagedNote] : []),
       ...record.notes,
       ...outputs.filter(({ type }) => type === notTensor).map(leftOut),
       ...(calibrated && context.calibration?.random ? [randomNote] : []),

@@ -179,6 +179,18 @@ describe('in a cache of its own', () => {
     expect(await unfinished()).toEqual([])
   })
 
+  test('an engine that somebody replaced is built again, and its notes say so', async () => {
+    const spec = {
+      ...limited,
+      variants: { explicit: { quantization: 'explicit', placement: 'onnxruntime' } },
+    } as const
+    const first = await buildEngines(spec)
+    await copyFile(digits.fp32, first.explicit.model)
+    const second = await buildEngines(spec)
+    expect(second.explicit).toMatchObject({ fromCache: false, sha256: first.explicit.sha256 })
+    expect(second.explicit.notes.join('\n')).toContain('was not as it had been written: built again')
+  })
+
   test('an interrupted build leaves nothing', async () => {
     const controller = new AbortController()
     const building = buildEngines(

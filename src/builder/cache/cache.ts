@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { hashJson } from './hash.ts'
+import { hashFile, hashJson } from './hash.ts'
 
 /** Directory of built engines: `QUANTRACT_CACHE`, or `quantract` in the user's cache directory. */
 export function cacheDirectory(): string {
@@ -9,18 +10,32 @@ export function cacheDirectory(): string {
   return process.env.QUANTRACT_CACHE ?? join(base, 'quantract')
 }
 
+const recordFile = 'record.json'
+
 /** An entry of the cache: its directory and the record that describes it. */
 export interface CacheEntry<Entry> {
   readonly directory: string
   readonly record: Entry
   readonly fromCache: boolean
+  /** Present if there was an entry, but not as it had been written: it was made anew. */
+  readonly damaged?: true
+}
+
+/** What `record.json` holds: it is believed only if everything is as it was written. */
+interface Sealed<Entry> {
+  readonly record: Entry
+  /** SHA-256 of the other files of the entry, by name. */
+  readonly files: Readonly<Record<string, string>>
+  /** SHA-256 of the two. */
+  readonly seal: string
 }
 
 /**
  * Content-addressed: gives the entry for `key`, made by `make` where it is not there yet.
  *
  * `make` writes its files into a directory of its own, which takes its place in one step when it is complete: an
- * interrupted build leaves nothing behind, and two processes that build the same never see half of it.
+ * interrupted build leaves nothing behind, and two processes that build the same never see half of it. An entry of which a
+ * byte has changed since is made anew.
  *
  * @param isFinal - whether an entry is taken as it is; otherwise it is made anew and replaced
  */
@@ -31,29 +46,45 @@ export async function cached<Entry>(
 ): Promise<CacheEntry<Entry>> {
   const root = cacheDirectory()
   const directory = join(root, hashJson(key))
-  const record = await readRecord<Entry>(directory)
-  if (record && isFinal(record)) return { directory, record, fromCache: true }
+  const found = await readEntry<Entry>(directory)
+  if (typeof found === 'object' && isFinal(found.record)) return { directory, ...found, fromCache: true }
 
   await mkdir(root, { recursive: true })
   const temporary = await mkdtemp(join(root, 'building-'))
   try {
     const made = await make(temporary)
-    await writeFile(join(temporary, 'record.json'), JSON.stringify(made))
-    if (record) await rm(directory, { recursive: true, force: true })
+    await seal(temporary, made)
+    if (found !== 'absent') await rm(directory, { recursive: true, force: true })
     await rename(temporary, directory).catch(async error => {
       // Somebody else was faster: theirs is as good. Anything else is an error.
-      if (!(await readRecord(directory))) throw error
+      if (typeof (await readEntry(directory)) !== 'object') throw error
     })
-    return { directory, record: made, fromCache: false }
+    return { directory, record: made, fromCache: false, ...(found === 'damaged' && { damaged: true }) }
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
 }
 
-async function readRecord<Entry>(directory: string): Promise<Entry | undefined> {
+async function seal(directory: string, record: unknown): Promise<void> {
+  const files = await hashFiles(directory)
+  const sealed: Sealed<unknown> = { record, files, seal: hashJson([record, files]) }
+  await writeFile(join(directory, recordFile), JSON.stringify(sealed))
+}
+
+async function readEntry<Entry>(
+  directory: string,
+): Promise<Pick<CacheEntry<Entry>, 'record'> | 'absent' | 'damaged'> {
   try {
-    return JSON.parse(await readFile(join(directory, 'record.json'), 'utf8')) as Entry
+    const { record, seal }: Sealed<Entry> = JSON.parse(await readFile(join(directory, recordFile), 'utf8'))
+    const isWhole = seal === hashJson([record, await hashFiles(directory)])
+    return isWhole ? { record } : 'damaged'
   } catch {
-    return undefined // Absent, or damaged: built again.
+    return existsSync(directory) ? 'damaged' : 'absent'
   }
+}
+
+async function hashFiles(directory: string): Promise<Sealed<unknown>['files']> {
+  const names = (await readdir(directory)).filter(name => name !== recordFile).sort()
+  const hashed = names.map(async name => [name, (await hashFile(join(directory, name))).sha256])
+  return Object.fromEntries(await Promise.all(hashed))
 }
