@@ -18,6 +18,11 @@ const commands = [check, compare, doctor, explain, quantize, survey]
 
 const terminal = openTerminal()
 const signal = interruptSignal()
+// Whatever goes wrong, 1 stays the exit code of a violated clause.
+process.on('uncaughtException', error => {
+  terminal.fail(errorText(error))
+  process.exit(exitCodes.notEvaluated)
+})
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   terminal.fail(signal.aborted ? 'interrupted' : errorText(error))
@@ -46,14 +51,13 @@ async function main([name, ...rawArgs]: readonly string[]): Promise<ExitCode> {
   return command.run(readCommandLine(rawArgs, command), { terminal, signal })
 }
 
-/** A signal that Ctrl-C aborts, so that everything stops in order; the second Ctrl-C ends the process at once. */
+/** A signal that Ctrl-C, a `kill` or a closed terminal aborts, so that everything stops in order; the second Ctrl-C ends the process at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted)
     controller.abort()
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt)
   return controller.signal
 }

@@ -1,3 +1,4 @@
+import { InputError, messageOf } from '../errors.ts'
 import { visibleText } from '../visible-text.ts'
 
 /** Where a command writes: results to stdout; progress and errors to stderr. */
@@ -17,7 +18,8 @@ export function openTerminal({
 }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
   // `quantract check | head` closes the pipe: that is no error of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE')
+      throw new InputError(`results cannot be written to stdout: ${messageOf(error)}`)
   })
   let shown = false
   const erase = () => {

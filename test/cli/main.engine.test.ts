@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -49,6 +50,15 @@ describe('help', () => {
   test('--version', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
     expect(await runCli(['--version'])).toEqual({ exitCode: 0, stdout: version, stderr: '' })
+  })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a stdout that is full is no violated clause', async () => {
+  const command = ['-c', '"$0" "$@" > /dev/full', process.execPath, main, '--help']
+  const { exitCode, stderr } = await execa('sh', command, { reject: false })
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 3,
+    stderr: expect.stringMatching(/^results cannot be written to stdout: .*no space left on device.*$/),
   })
 })
 
