@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { backendOf } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { Contract } from '../contract/contract.ts'
-import type { ContractEvidence } from '../contract/evidence.ts'
+import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 import { runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
@@ -36,7 +36,7 @@ export interface ContractToRun {
 
 /**
  * Runs contracts one after the other and prints each finding as soon as it is there. A contract that cannot be run
- * is reported, and the others still run.
+ * is reported, and the others still run. What is known when a user interrupts them is written all the same.
  */
 export async function runContracts(
   contracts: readonly ContractToRun[],
@@ -47,28 +47,38 @@ export async function runContracts(
   const evidence: RunEvidence[] = []
   for (const [index, { name, load }] of contracts.entries()) {
     if (index > 0) terminal.print('')
+    const outcomes: ClauseOutcome[] = []
     try {
       const contract = load()
-      const found = await printRun(contract, { terminal, signal, resume })
+      const found = await printRun(contract, { terminal, signal, resume, outcomes })
       evidence.push(found)
       codes.push(...found.outcomes.map(outcome => exitCodeOf(outcome, contract.onInconclusive)))
     } catch (error) {
-      signal.throwIfAborted()
+      if (signal.aborted) {
+        evidence.push({ contract: name, error: 'interrupted', outcomes })
+        break
+      }
       const text = errorText(error)
       const shown = visibleText(name)
       terminal.fail(text.startsWith(shown) ? text : `${shown}: ${text}`)
-      evidence.push({ contract: name, error: messageOf(error) })
+      evidence.push({ contract: name, error: messageOf(error), ...(outcomes.length > 0 && { outcomes }) })
       codes.push(exitCodes.notEvaluated)
     }
   }
   if (json !== undefined) await writeAtomically(json, evidenceJson(evidence))
+  signal.throwIfAborted()
   return gravest(codes)
 }
 
 /** Prints what a run finds, a part at a time. */
 async function printRun(
   contract: Contract,
-  { terminal, signal, resume }: Omit<RunSettings, 'json'>,
+  {
+    terminal,
+    signal,
+    resume,
+    outcomes,
+  }: Omit<RunSettings, 'json'> & { /** Receives each outcome. */ readonly outcomes: ClauseOutcome[] },
 ): Promise<ContractEvidence> {
   const { title, spec } = contract
   const given = resolveTarget(spec.target)
@@ -86,7 +96,10 @@ async function printRun(
     onProgress: line => terminal.progress(line),
     onNotice: sentence => terminal.print(visibleText(`note: ${sentence}`)),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
-    onOutcome: outcome => terminal.print(formatOutcome(outcome, terminal)),
+    onOutcome: outcome => {
+      outcomes.push(outcome)
+      terminal.print(formatOutcome(outcome, terminal))
+    },
   }).finally(() => showHeader())
   terminal.print(`\n${formatSummary(evidence.outcomes)}`)
   const { file } = contract

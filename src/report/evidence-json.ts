@@ -1,7 +1,14 @@
-import type { ContractEvidence } from '../contract/evidence.ts'
+import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 
-/** What came of one contract: its evidence, or why it could not be run. */
-export type RunEvidence = ContractEvidence | { readonly contract: string; readonly error: string }
+/** What came of one contract: its evidence, or why there is none. */
+export type RunEvidence = ContractEvidence | Failure
+
+interface Failure {
+  readonly contract: string
+  readonly error: string
+  /** Of the clauses that were evaluated before it, if there were any. */
+  readonly outcomes?: readonly ClauseOutcome[]
+}
 
 /** Evidence as JSON, indented; the order of properties does not depend on the code that made them. */
 export function evidenceJson(evidence: readonly RunEvidence[]): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
@@ -165,17 +165,26 @@ describe('compare', () => {
   })
 })
 
-test('Ctrl-C ends a measurement with 130 and leaves no file', async () => {
+test('Ctrl-C ends a measurement with 130, and what is known by then is written', async () => {
   const cwd = await newFolder()
   const models = ['digits.onnx', 'digits.qdq.onnx'].map(name => resolve('examples/pytorch-digits', name))
-  const args = [main, 'compare', ...models, '--budget', '60', '--json', 'out.json']
+  const clauses = ['--clause', 'a size > 1 B', '--clause', 'a fps >= b fps', '--precision', '0.001%']
+  const args = [main, 'compare', ...models, ...clauses, '--budget', '60', '--json', 'out.json']
   const child = execa(process.execPath, args, {
     cwd,
     reject: false,
     env: { QUANTRACT_CACHE: join(cwd, 'cache') },
   })
-  child.stdout.once('data', () => child.kill('SIGINT'))
+  child.stdout.on('data', chunk => {
+    if (String(chunk).includes('upheld')) child.kill('SIGINT')
+  })
   const { exitCode, stderr } = await child
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'interrupted' })
-  expect(await readdir(cwd)).not.toContain('out.json')
+  expect(JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'))).toEqual([
+    {
+      contract: 'compare',
+      error: 'interrupted',
+      outcomes: [expect.objectContaining({ clause: 'a size > 1 B', verdict: 'upheld' })],
+    },
+  ])
 })
