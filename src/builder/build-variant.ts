@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { backendOf } from '../backends/backends.ts'
 import type { EngineLayer, Precision } from '../engine/backend.ts'
@@ -8,6 +7,7 @@ import { checkInputs } from '../engine/feeds.ts'
 import { countOperators } from '../engine/operator-counts.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError, messageOf } from '../errors.ts'
+import { scratchDirectory } from '../scratch-directory.ts'
 import { buildKey } from './cache/build-key.ts'
 import { cached } from './cache/cache.ts'
 import { hashFile, hashModel } from './cache/hash.ts'
@@ -40,7 +40,7 @@ export async function buildVariant(
   const make = async (directory: string): Promise<BuildRecord> => {
     const start = performance.now()
     const time = timeLimit(secondsFor(variant, context))
-    const scratch = await mkdtemp(join(tmpdir(), 'quantract-'))
+    const scratch = await scratchDirectory('build')
     try {
       const built = await build(variant, { ...shared, variant: name, directory, scratch, time })
       return { ...built, seconds: (performance.now() - start) / 1000 }

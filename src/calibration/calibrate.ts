@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.ts'
 import type { SampleStream } from '../data/sample-stream.ts'
@@ -11,6 +11,7 @@ import { inputInfos } from '../onnx/input-infos.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import type { Ranges } from '../quantize/ranges.ts'
+import { scratchDirectory } from '../scratch-directory.ts'
 import { countFeeds } from './count-feeds.ts'
 import { type CountingWorker, openCountingWorker } from './counting-worker.ts'
 import { exposeTensors } from './expose-tensors.ts'
@@ -114,7 +115,7 @@ async function observe<Found>(
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const cpus = availableParallelism()
   const { threads = alone ? 0 : Math.ceil(cpus / mostWorkers) } = run
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-calibration-'))
+  const directory = await scratchDirectory('calibration')
   const newWorker = () =>
     openCountingWorker(
       startHost(hostProgram(import.meta.url, './calibration-host'), { signal, nodeOptions, environment }),

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
@@ -13,6 +12,7 @@ import { type ModelProto, ValueInfoProtoSchema } from '../onnx/onnx_pb.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import type { InputMeans } from '../quantize/bias-correction.ts'
 import { weightedNode } from '../quantize/weighted-node.ts'
+import { scratchDirectory } from '../scratch-directory.ts'
 
 export interface InputMeansRun {
   readonly data: Dataset
@@ -48,7 +48,7 @@ export async function inputMeans(
     graph.node.push(makeNode(op, output, [node.input[0]!], [output]))
     graph.output.push(create(ValueInfoProtoSchema, { name: output }))
   }
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  const directory = await scratchDirectory('means')
   try {
     const path = join(directory, 'means.onnx')
     await writeModel(probe, path, { temporary: true })

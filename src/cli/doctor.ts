@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type AnyTarget, backendOf, backends } from '../backends/backends.ts'
 import { runHere } from '../backends/gpu/nvidia-smi.ts'
@@ -15,6 +14,7 @@ import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { sampleModel } from '../measure/sample-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
+import { scratchDirectory } from '../scratch-directory.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
@@ -98,7 +98,7 @@ async function withModel<Result>(
   use: (path: string) => Promise<Result>,
 ): Promise<Result> {
   if (given !== undefined) return use(resolve(given))
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-doctor-'))
+  const directory = await scratchDirectory('doctor')
   try {
     const path = join(directory, 'sample.onnx')
     await writeModel(sampleModel(), path)

@@ -170,7 +170,7 @@ describe('in a cache of its own', () => {
 
   const limited = { ...digitsSpec, calibration: { npz: digits.calibration, limit: 8 } }
   const unfinished = async () =>
-    (await readdir(cache, { recursive: true })).filter(name => /building-|implicit/.test(name))
+    (await readdir(cache, { recursive: true })).filter(name => /-building-|implicit/.test(name))
 
   test('a build leaves nothing half-built', async () => {
     const { fp32, explicit } = limited.variants

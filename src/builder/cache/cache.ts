@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { scratchDirectory } from '../../scratch-directory.ts'
 import { hashFile, hashJson } from './hash.ts'
 
 /** Directory of built engines: `QUANTRACT_CACHE`, or `quantract` in the user's cache directory. */
@@ -50,7 +51,7 @@ export async function cached<Entry>(
   if (typeof found === 'object' && isFinal(found.record)) return { directory, ...found, fromCache: true }
 
   await mkdir(root, { recursive: true })
-  const temporary = await mkdtemp(join(root, 'building-'))
+  const temporary = await scratchDirectory('building', root)
   try {
     const made = await make(temporary)
     await seal(temporary, made)

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { timedFeeds } from '../../contract/evaluate/timed-feeds.ts'
 import { explainerOf } from '../../explain/explainers.ts'
 import { formatAccuracyByLayer } from '../../report/explanation/format-accuracy-by-layer.ts'
 import { formatExplanation } from '../../report/explanation/format-explanation.ts'
 import { formatRemedies } from '../../report/explanation/format-remedies.ts'
+import { scratchDirectory } from '../../scratch-directory.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { type Options, seconds } from '../options.ts'
@@ -36,7 +35,7 @@ export async function explainModelFiles(
 
   // What the backend compiled is no model that could be changed and tried.
   if (!explainer.changesModels) return { explanation, exitCode: exitCodes.upheld }
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-remedies-'))
+  const directory = await scratchDirectory('remedies')
   try {
     const trying = { ...measure, directory, onProgress }
     const [slower, other] = explanation.slower === 'a' ? [a, b] : [b, a]

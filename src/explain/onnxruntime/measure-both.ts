@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mean, median } from 'simple-statistics'
 import { middleRuns, quietRuns } from '../../backends/onnxruntime/profile/choose-runs.ts'
@@ -13,6 +12,7 @@ import { byteLength } from '../../onnx/external-data/element-bytes.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
+import { scratchDirectory } from '../../scratch-directory.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { type TimedPair, timedPair } from '../timed-pair.ts'
 import { type MeasuredLaunch, measureLaunch } from './measure-launch.ts'
@@ -42,7 +42,7 @@ export async function measureBoth(
   b: EngineFile,
   options: MeasureOptions & { readonly seconds?: number },
 ): Promise<MeasuredPair> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-profile-'))
+  const directory = await scratchDirectory('profile')
   const { seconds = defaultSeconds, feeds, target, signal } = options
   try {
     const sources = [nameNodes(await readModel(a.model)), nameNodes(await readModel(b.model))] as const

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { type Accelerator, environment } from '../../../engine/environment.ts'
@@ -14,6 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from '../../../onnx/onnx_pb.ts'
 import { writeModel } from '../../../onnx/write-model.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { OnnxruntimeTarget } from '../target.ts'
 import { type ProviderName, providerOf } from './providers.ts'
 
@@ -48,7 +48,7 @@ async function openOn(
   { provider, device }: { readonly provider: ProviderName; readonly device: number | undefined },
   variables: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-provider-'))
+  const directory = await scratchDirectory('provider')
   let log = ''
   const host = await startHost(hostProgram(import.meta.url, '../session/session-host'), {
     environment: variables,

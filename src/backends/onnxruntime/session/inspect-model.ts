@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InspectedEngine } from '../../../engine/backend.ts'
 import { readModel } from '../../../onnx/read-model.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import { engineLayer } from './engine-layer.ts'
 import { graphOnly } from './graph-only.ts'
 import { openEngines } from './open-engines.ts'
@@ -14,7 +14,7 @@ export async function inspectModel(
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<InspectedEngine> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  const directory = await scratchDirectory('graph')
   try {
     const optimizedModelPath = join(directory, 'optimized.onnx')
     const opened = {

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { InspectedEngine } from '../../../engine/backend.ts'
 import { zeroFeed } from '../../../engine/zero-feed.ts'
 import { InputError, messageOf } from '../../../errors.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import { parseKernelProfile } from '../profile/kernel-profile.ts'
 import type { Provider } from '../providers/provider.ts'
 import { engineLayer } from './engine-layer.ts'
@@ -24,7 +24,7 @@ export async function inspectPlacement(
   provider: Provider,
   { batch, signal, ...settings }: SessionSettings & { batch: number; signal?: AbortSignal | undefined },
 ): Promise<InspectedEngine> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  const directory = await scratchDirectory('graph')
   try {
     const opened = {
       id: 'loaded',

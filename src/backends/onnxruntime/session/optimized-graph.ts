@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '../../../engine/target.ts'
 import type { ModelProto } from '../../../onnx/onnx_pb.ts'
 import { readModel } from '../../../onnx/read-model.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import { graphOnly } from './graph-only.ts'
 import { openEngines } from './open-engines.ts'
 import { sessionSettings } from './session-settings.ts'
@@ -17,7 +17,7 @@ export async function optimizedGraph(
   target: Pick<Target, 'threads'>,
   signal?: AbortSignal,
 ): Promise<ModelProto> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-'))
+  const directory = await scratchDirectory('graph')
   try {
     const optimizedModelPath = join(directory, 'optimized.onnx')
     const settings = sessionSettings(target)

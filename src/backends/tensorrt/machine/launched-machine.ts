@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { execa } from 'execa'
 import { InputError } from '../../../errors.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Machine } from './machine.ts'
 
 /**
@@ -16,7 +16,7 @@ import type { Machine } from './machine.ts'
  */
 export async function launchedMachine(launcher: readonly string[]): Promise<Machine> {
   const directory = `/tmp/quantract-${randomUUID()}`
-  const here = await mkdtemp(join(tmpdir(), 'quantract-tensorrt-'))
+  const here = await scratchDirectory('tensorrt')
   const [program, ...words] = launcher
   const launch = (...command: readonly string[]) => [...words, ...command]
   let sent = 0

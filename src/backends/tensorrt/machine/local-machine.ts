@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Machine } from './machine.ts'
 
 /** This machine: files need no copies. */
 export async function localMachine(): Promise<Machine> {
-  const directory = await mkdtemp(join(tmpdir(), 'quantract-tensorrt-'))
+  const directory = await scratchDirectory('tensorrt')
   return {
     prefix: [],
     async run([command, ...words], { folder = '.', signal } = {}) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { EngineFile, OpenEngines } from '../../../engine/backend.ts'
 import type { HostOptions } from '../../../engine/host.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
+import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Device } from '../machine/device.ts'
 import type { Machine } from '../machine/machine.ts'
 import { optionName } from '../plan/batched.ts'
@@ -113,7 +113,7 @@ async function inferRun(
   { machine, trtexec, device, signal }: Run,
 ): Promise<Feed> {
   const folder = randomUUID()
-  const inputs = await mkdtemp(join(tmpdir(), 'quantract-inputs-'))
+  const inputs = await scratchDirectory('inputs')
   try {
     const loaded: string[] = []
     for (const [index, [name, { data }]] of [...feed].entries()) {
