@@ -96,7 +96,7 @@ function checkSession(session: NonNullable<OnnxruntimeTarget['session']>): void 
   for (const [name, value] of Object.entries(config ?? {})) {
     if (typeof value === 'string') continue
     throw new InputError(
-      `\`${name}\` of the session is ${JSON.stringify(value)}: write it as a text, "${value}"`,
+      `\`${name}\` of the session is ${JSON.stringify(value)}: write it as a text, "${String(value)}"`,
     )
   }
 }
