@@ -3,9 +3,9 @@ import { median } from 'simple-statistics'
 import { float16ToNumber } from '../../src/data/float16.ts'
 import { collapsedChannel } from './collapsed-channel.ts'
 import { confident } from './confident.ts'
-import { feedOf, samplesPerInference } from './feed.ts'
 import { inputsOf, openPlain, runPlain } from './plain-session.ts'
-import { readSamples, sampleCount } from './samples.ts'
+import { feedOf, samplesPerInference } from './samples/feed.ts'
+import { readSamples, sampleCount } from './samples/samples.ts'
 
 export interface AnswersJob {
   readonly job: 'answers'

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node'
-import { channelsOf } from './channels-of.ts'
+import { channelsOf } from './samples/channels-of.ts'
 
 /** A channel has at most so many values left, where float had at least so many. */
 const [left, before] = [3, 24]

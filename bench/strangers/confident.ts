@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node'
-import { channelsOf } from './channels-of.ts'
+import { channelsOf } from './samples/channels-of.ts'
 
 const threshold = 0.25
 /** So many positions make scores of boxes; fewer are classes of one picture. */

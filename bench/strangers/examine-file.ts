@@ -1,10 +1,10 @@
 import { readModel } from '../../src/onnx/read-model.ts'
 import type { OutputError } from './answers.ts'
-import type { Int8Counts } from './int8-counts.ts'
-import { modelFacts } from './model-facts.ts'
+import type { Int8Counts } from './facts/int8-counts.ts'
+import { modelFacts } from './facts/model-facts.ts'
+import { sizeOfModel } from './facts/size-of-model.ts'
 import type { Step } from './row.ts'
-import { sizeOfModel } from './size-of-model.ts'
-import { judging, type SplitSamples } from './split-samples.ts'
+import { judging, type SplitSamples } from './samples/split-samples.ts'
 import { inWorker, type Tools } from './tools.ts'
 
 /** What there is to an INT8 form that was written: its bytes, and how it runs and answers in plain sessions. */

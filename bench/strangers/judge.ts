@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ModelFacts } from './model-facts.ts'
+import type { ModelFacts } from './facts/model-facts.ts'
 import type { Probe } from './probe.ts'
 import type { Row, Step } from './row.ts'
 

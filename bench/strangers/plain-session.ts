@@ -1,5 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node'
-import type { Input } from './feed.ts'
+import type { Input } from './samples/feed.ts'
 
 /**
  * A session of ONNX Runtime as anybody opens it: the defaults, with one thread so that times compare. Only processes of

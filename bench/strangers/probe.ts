@@ -1,9 +1,9 @@
 import { readModel } from '../../src/onnx/read-model.ts'
-import { feedOf, type Input } from './feed.ts'
-import { madeUpSamples, type SizedInput } from './made-up-samples.ts'
-import { type ModelFacts, modelFacts } from './model-facts.ts'
+import { type ModelFacts, modelFacts } from './facts/model-facts.ts'
 import { inputsOf, openPlain, runPlain } from './plain-session.ts'
-import { readSamples } from './samples.ts'
+import { feedOf, type Input } from './samples/feed.ts'
+import { madeUpSamples, type SizedInput } from './samples/made-up-samples.ts'
+import { readSamples } from './samples/samples.ts'
 
 export interface ProbeJob {
   readonly job: 'probe'

@@ -1,5 +1,5 @@
 import type { OutputError } from './answers.ts'
-import type { Int8Counts } from './int8-counts.ts'
+import type { Int8Counts } from './facts/int8-counts.ts'
 import type { Timing } from './timing.ts'
 
 /** A command of quantract on a subject. */

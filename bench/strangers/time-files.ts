@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { flushedFloat } from './judge.ts'
 import type { Row } from './row.ts'
-import type { SplitSamples } from './split-samples.ts'
+import type { SplitSamples } from './samples/split-samples.ts'
 import type { Timing } from './timing.ts'
 import { inWorker, pythonQuantizer, type Tools } from './tools.ts'
 

@@ -2,9 +2,9 @@ import type { InferenceSession } from 'onnxruntime-node'
 import { median } from 'simple-statistics'
 import { seededRandom } from '../../src/statistics/random.ts'
 import { shuffled } from '../../src/statistics/shuffled.ts'
-import { feedOf } from './feed.ts'
 import { inputsOf, openPlain, runPlain } from './plain-session.ts'
-import { readSamples } from './samples.ts'
+import { feedOf } from './samples/feed.ts'
+import { readSamples } from './samples/samples.ts'
 
 export interface TimingJob {
   readonly job: 'timing'

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pinPrefix } from '../../src/engine/pin.ts'
-import type { Photo } from './photos.ts'
 import type { Probe, ProbeJob } from './probe.ts'
 import { type CommandRun, runCommand } from './run-command.ts'
+import type { Photo } from './samples/photos.ts'
 import type { Job } from './worker.ts'
 
 /** What all subjects are worked on with. */

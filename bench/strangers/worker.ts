@@ -1,7 +1,7 @@
 /** A process for one job in the native runtime, so that a crash of it is an answer too. Reads and writes JSON files. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { type AnswersJob, answers } from './answers.ts'
-import { type CountsJob, int8Counts } from './int8-counts.ts'
+import { type CountsJob, int8Counts } from './facts/int8-counts.ts'
 import { type ProbeJob, probe } from './probe.ts'
 import { type TimingJob, timing } from './timing.ts'
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readModel } from '../../src/onnx/read-model.ts'
-import { openPlain } from './plain-session.ts'
+import { readModel } from '../../../src/onnx/read-model.ts'
+import { openPlain } from '../plain-session.ts'
 
 export interface CountsJob {
   readonly job: 'counts'

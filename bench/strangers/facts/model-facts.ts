@@ -1,7 +1,7 @@
-import { subgraphs } from '../../src/onnx/attributes.ts'
-import { indexGraph } from '../../src/onnx/graph.ts'
-import type { GraphProto, ModelProto, NodeProto } from '../../src/onnx/onnx_pb.ts'
-import { floatData } from '../../src/onnx/tensor.ts'
+import { subgraphs } from '../../../src/onnx/attributes.ts'
+import { indexGraph } from '../../../src/onnx/graph.ts'
+import type { GraphProto, ModelProto, NodeProto } from '../../../src/onnx/onnx_pb.ts'
+import { floatData } from '../../../src/onnx/tensor.ts'
 
 /** What a file is and what of it cannot be right, as far as its bytes tell. */
 export interface ModelFacts {

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path'
+import type { Probe } from '../probe.ts'
+import type { Tools } from '../tools.ts'
 import { samplesPerInference } from './feed.ts'
 import { describeMadeUp, madeUpSamples } from './made-up-samples.ts'
-import type { Probe } from './probe.ts'
 import { cutSamples, readSamples, type SampleSet, sampleCount, writeSamples } from './samples.ts'
-import type { Tools } from './tools.ts'
 
 /** Made-up samples: so many at most, or as many as go into so many bytes, but four. */
 const [mostSamples, mostBytes] = [32, 48 * 2 ** 20]

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/statistics/random.ts'
+import { seededRandom } from '../../../src/statistics/random.ts'
 import { descrOf, type Input } from './feed.ts'
 import { isPicture, type Photo, photoCrop } from './photos.ts'
 import type { SampleSet, Samples } from './samples.ts'

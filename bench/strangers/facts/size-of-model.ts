@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { dataFiles } from '../../src/onnx/external-data/data-files.ts'
+import { dataFiles } from '../../../src/onnx/external-data/data-files.ts'
 
 /** Bytes of a model with its external data; of the file alone where it is no model. */
 export async function sizeOfModel(path: string): Promise<number> {
