@@ -19,15 +19,14 @@ const commands = [check, compare, doctor, explain, quantize, survey]
 const terminal = openTerminal()
 const signal = interruptSignal()
 // Whatever goes wrong, 1 stays the exit code of a violated clause.
-process.on('uncaughtException', error => {
-  terminal.fail(errorText(error))
-  process.exit(exitCodes.notEvaluated)
-})
+process.on('uncaughtException', error => process.exit(failed(error)))
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+process.exitCode = await main(process.argv.slice(2)).catch(failed)
+
+function failed(error: unknown): ExitCode {
   terminal.fail(signal.aborted ? 'interrupted' : errorText(error))
   return signal.aborted ? exitCodes.interrupted : exitCodes.notEvaluated
-})
+}
 
 async function main([name, ...rawArgs]: readonly string[]): Promise<ExitCode> {
   if (name === '--version' || name === '-v') {
@@ -51,7 +50,10 @@ async function main([name, ...rawArgs]: readonly string[]): Promise<ExitCode> {
   return command.run(readCommandLine(rawArgs, command), { terminal, signal })
 }
 
-/** A signal that Ctrl-C, a `kill` or a closed terminal aborts, so that everything stops in order; the second Ctrl-C ends the process at once. */
+/**
+ * A signal that Ctrl-C, a `kill` or a closed terminal aborts, so that everything stops in order; the second Ctrl-C ends the
+ * process at once.
+ */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   const interrupt = () => {

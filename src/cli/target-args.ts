@@ -46,7 +46,7 @@ function sessionOf(texts: readonly string[]): Session | undefined {
     if (settings.has(name)) throw new InputError(`\`--session ${name}\` is there twice: give it once`)
     if (name !== level && !name.includes('.')) {
       throw new InputError(
-        `\`--session ${text}\`: \`${name}\` is unknown${didYouMean(name, [level])}; configuration entries have dots in their names`,
+        `\`--session ${text}\`: \`${name}\` has no dot, so it is no configuration entry${didYouMean(name, [level])}`,
       )
     }
     settings.set(name, value)

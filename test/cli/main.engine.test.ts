@@ -68,6 +68,7 @@ describe('a mistake on the command line is one sentence, and the exit code 3', (
     [['--jsn'], 'unknown option `--jsn`'],
     [['check', '--jsn', 'x'], 'unknown option `--jsn`; did you mean `--json`?'],
     [['check', '--json'], '`--json` needs a value'],
+    [['explain', 'x.contract.json', '--threads', '2'], '`--threads` is for ONNX files'],
     [['check', '--json', 'a', '--json', 'b'], '`--json` is there 2 times: give it once'],
     [['check', '--on-inconclusive', 'wran'], '`--on-inconclusive wran`: unknown value; did you mean `warn`?'],
     [['check'], 'there is no *.contract.json file in .: name a contract or a folder with one'],

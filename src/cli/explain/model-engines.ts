@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts'
 import { type Explainer, explainerOf } from '../../explain/explainers.ts'
 import { compareContract } from '../compare-contract.ts'
 import type { Options } from '../options.ts'
-import { targetOf } from '../target-args.ts'
+import { targetArgs, targetOf } from '../target-args.ts'
 
 /**
  * Builds the two engines that `explain` compares: two ONNX files as they are, or two variants of a contract.
@@ -22,6 +22,12 @@ export async function modelEngines(
   const [first = '', second] = files
   if (first.endsWith('.contract.json')) {
     if (second !== undefined) throw new InputError('`explain` takes one contract, or two ONNX files')
+    const word = [...Object.keys(targetArgs), 'calibration', 'evaluation'].find(
+      name => options.all(name).length > 0,
+    )
+    if (word !== undefined) {
+      throw new InputError(`\`--${word}\` is for ONNX files: a contract says that itself`)
+    }
     const { spec } = await loadContract(first)
     const target = resolveTarget(spec.target)
     const explainer = explainerOf(target)
