@@ -66,6 +66,7 @@ for (const { name, nodes } of parts) {
     feeds,
     target: defaultTarget,
     directory,
+    seconds: 3,
   })
   const count = 2 ** costs.regions.length
   const plans = await Promise.all(

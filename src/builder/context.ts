@@ -19,9 +19,9 @@ import { guardSamples } from './guard/guard-samples.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
+import { usualBuildSeconds } from './time-limit.ts'
 
 const defaultBudgetSeconds = 30
-const defaultBuildSeconds = 120
 const defaultSeed = 1
 const randomSamples = 64
 /** Calibration samples that stay in memory, to time engines and to check kernels on. */
@@ -94,7 +94,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     ...(precision !== undefined && { precision }),
-    buildSeconds: spec.buildSeconds ?? defaultBuildSeconds,
+    buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
   return { source, context }
 }

@@ -26,6 +26,7 @@ test.each([
     model,
     calibration: data,
     ...(labelled && { evaluation: data }),
+    buildSeconds: 40,
     variants: {
       explicit: { quantization: 'explicit', model: wrong },
       implicit: { quantization: 'implicit' },

@@ -151,6 +151,7 @@ test('says `same plan as explicit` where the explicit placement is the fastest',
   const { implicit } = await buildEngines({
     model,
     calibration,
+    buildSeconds: 40,
     variants: {
       implicit: { quantization: 'implicit' },
       explicit: { quantization: 'explicit', placement: 'onnxruntime' },

@@ -36,7 +36,7 @@ test('no speed is claimed for INT8 that flushing denormals alone brings', async 
     implicit: { quantization: 'implicit' },
     explicit: { quantization: 'explicit', placement: 'onnxruntime' },
   } as const
-  const { fp32, implicit, explicit } = await buildEngines({ model, calibration, variants })
+  const { fp32, implicit, explicit } = await buildEngines({ model, calibration, variants, buildSeconds: 40 })
   const denormal = /2073 of 2320 weights are denormal numbers.*session\.set_denormal_as_zero/
   expect(fp32!.notes.join('\n')).toMatch(denormal)
   // Whoever builds it alone compares it with the float model by himself.
@@ -45,7 +45,7 @@ test('no speed is claimed for INT8 that flushing denormals alone brings', async 
   // Denormals take float forty times as long and more; INT8 does not come near that.
   expect(implicit!.tuning!.confirmation?.ratio ?? 1).toBeLessThan(15)
 
-  const flushed = await buildEngines({ model, calibration, variants, target: flushing })
+  const flushed = await buildEngines({ model, calibration, variants, buildSeconds: 40, target: flushing })
   for (const engine of [flushed.fp32, flushed.implicit])
     expect(engine!.notes.join('\n')).not.toMatch('denormal')
 })

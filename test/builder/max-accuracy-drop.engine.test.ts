@@ -60,6 +60,7 @@ test('a bound that no layer in INT8 keeps leaves everything in float', async () 
   const { implicit } = await buildEngines({
     model,
     calibration: data,
+    buildSeconds: 40,
     variants: { implicit: { quantization: 'implicit', maxAccuracyDrop: '0%' } },
   })
   const { accuracy } = implicit.tuning!

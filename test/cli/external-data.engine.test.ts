@@ -67,6 +67,8 @@ describe('a model whose weights lie in a file beside it', () => {
         to,
         '--calibration',
         samples,
+        '--time',
+        '40',
         '-o',
         out,
       )

@@ -53,7 +53,17 @@ test('writes an explicit model and the calibration cache of the same data and me
 
 test('writes the implicit model, and a calibration on random numbers says so in every output', async () => {
   await writeModel(convRelu(), join(cwd, 'tiny.onnx'))
-  const args = ['tiny.onnx', '--to', 'implicit', '--calibration', 'random', '-o', 'implicit.onnx']
+  const args = [
+    'tiny.onnx',
+    '--to',
+    'implicit',
+    '--calibration',
+    'random',
+    '--time',
+    '40',
+    '-o',
+    'implicit.onnx',
+  ]
   const { exitCode, stdout } = await quantize(...args)
   expect(exitCode).toBe(0)
   expect(stdout).toContain('RANDOM NUMBERS, for experiments on speed alone')

@@ -36,9 +36,10 @@ export async function holdDrop(
   best: Candidate,
   { maxDrop, byDefault, judge, task, costs, float, candidateOf, onProgress }: HoldDropOptions,
 ): Promise<{ readonly held: Candidate; readonly accuracy: AccuracyTuning }> {
+  const { time } = task
   const { target, seed } = task.context
   const { feeds, signal } = overflowCheck(task)
-  const isTime = () => task.time.left() > confirmationSeconds
+  const isTime = () => time.left() > confirmationSeconds
   onProgress(`judging \`${best.name}\` on ${judge.samples} samples`)
   const judged = [{ candidate: best, accuracy: await judge.drop(best.model) }]
   if (judged[0]!.accuracy.upper > maxDrop && best.int8) {
@@ -80,7 +81,7 @@ export async function holdDrop(
   )
   const contenders = distinct.map(({ candidate: { name, model } }) => ({ id: name, model }))
   // One alone is not ranked: its time is for the evidence.
-  const seconds = contenders.length > 1 ? rankingSeconds : 0
+  const seconds = contenders.length > 1 ? time.part(rankingSeconds) : 0
   const places = await successiveHalving(contenders, { feeds, target, seed, signal, seconds })
   const inOrder = places.map(place => ({
     ...place,

@@ -70,7 +70,7 @@ export async function holdOutputs(best: Candidate, options: HoldOutputsOptions):
 
 async function fastest(
   candidates: readonly Candidate[],
-  { feeds, task: { context, signal } }: HoldOutputsOptions,
+  { feeds, task: { context, time, signal } }: HoldOutputsOptions,
 ): Promise<Candidate | undefined> {
   const distinct = candidates.filter(
     ({ sha256 }, i) => candidates.findIndex(other => other.sha256 === sha256) === i,
@@ -83,7 +83,7 @@ async function fastest(
     target,
     seed,
     signal,
-    seconds: rankingSeconds,
+    seconds: time.part(rankingSeconds),
   })
   return distinct[Number(first!.id)]!
 }

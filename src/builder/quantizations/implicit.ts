@@ -180,7 +180,7 @@ async function chooseCandidate(
     seed,
     signal: task.signal,
     onProgress,
-    left: () => task.time.left(),
+    time: task.time,
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
     settle: async (best, others) => {

@@ -13,6 +13,9 @@ const noCosts: CostModel = { regions: [], boundaries: [] }
 /** Of the time for a build: with less, what is left is for timing whole plans. */
 const shareForProfiling = 0.3
 
+/** Of a usual build: about as long as four engines are profiled, without loading them. */
+const profilingSeconds = 3
+
 /** What layers cost in float and in INT8, or no costs, with a note, if they cannot be profiled. */
 export async function layerCosts(
   { model, write }: PlanModels,
@@ -35,6 +38,7 @@ export async function layerCosts(
       feeds,
       target,
       directory,
+      seconds: time.part(profilingSeconds),
       signal,
     })
     return { costs, notes: [] }

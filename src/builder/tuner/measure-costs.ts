@@ -20,11 +20,10 @@ export interface MeasureCostsOptions {
   readonly target: Target
   /** For files that nobody needs afterwards. */
   readonly directory: string
+  /** About how long the four engines are profiled, without loading them. */
+  readonly seconds: number
   readonly signal?: AbortSignal | undefined
 }
-
-/** About as long as four engines are profiled, without loading them. */
-const seconds = 3
 
 /**
  * Measures what each region of a model costs in float and in INT8, and each tensor between them if it crosses:
@@ -56,7 +55,7 @@ export async function measureCosts(
       return { id: String(i), model: i === 0 ? float : await write(names) }
     }),
   )
-  const profiles = await profilePlans(models, { ...options, directory, seconds })
+  const profiles = await profilePlans(models, { ...options, directory })
   return costsOfProfiles(
     graph,
     sets.map((int8, i) => ({ int8, profile: profiles[i]! })),

@@ -5,6 +5,7 @@ import type { Contender } from '../../measure/contender.ts'
 import { successiveHalving } from '../../measure/successive-halving.ts'
 import type { Tuning } from '../engine.ts'
 import type { ModelChoice } from '../task.ts'
+import type { TimeLimit } from '../time-limit.ts'
 import { allInt8 } from './candidates.ts'
 
 /** A model that the implicit builder may choose. */
@@ -27,8 +28,7 @@ export interface TuneOptions {
   readonly onProgress: (line: string) => void
   /** Gives candidates that differ a little from the best one so far. */
   readonly neighbours?: (best: Candidate) => Promise<readonly Candidate[]>
-  /** Seconds of the build that are left; without it, as many as it takes. */
-  readonly left?: () => number
+  readonly time: TimeLimit
   /** Has the last word about the best one before it is confirmed; the others with a plan of their own, fastest first. */
   readonly settle?: (best: Candidate, others: readonly Candidate[]) => Promise<Candidate>
 }
@@ -56,9 +56,10 @@ export interface Tuned {
   readonly cutShort?: true
 }
 
-const [firstSeconds, nextSeconds, confirmationSeconds, longerSeconds] = [5, 3, 6, 20]
-/** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so many seconds. */
-const [rounds, enoughSeconds] = [2, 15]
+/** Of a usual build. */
+const usual = { first: 5, next: 3, confirmation: 6, longer: 20, ranking: 15 }
+/** Rounds in which neighbours of the best plan are tried, as long as ranking has not taken so long. */
+const rounds = 2
 /** Ends of an interval that are further apart than this say that noise decides, not that two plans are equally fast. */
 const wideInterval = 1.05
 /** What is behind float by less may be faster in truth. */
@@ -112,22 +113,26 @@ export async function tune(
   }
   const shaOf = (name: string) => known.find(candidate => candidate.name === name)!.sha256
 
-  const { left = () => Number.POSITIVE_INFINITY } = options
+  const { time } = options
   const start = performance.now()
   const taken = () => (performance.now() - start) / 1000
-  let best = await fastest(candidates, firstSeconds)
+  let best = await fastest(candidates, time.part(usual.first))
   // The next ranking opens fewer engines than the first.
-  const needed = taken() + confirmationSeconds
+  const needed = taken() + time.part(usual.confirmation)
   let cutShort = false
-  for (let round = 0; round < rounds && taken() < enoughSeconds && best.int8 && options.neighbours; round++) {
-    cutShort = left() < needed
+  const isTime = () => taken() < time.part(usual.ranking)
+  for (let round = 0; round < rounds && isTime() && best.int8 && options.neighbours; round++) {
+    cutShort = time.left() < needed
     if (cutShort) break
     const near = (await options.neighbours(best)).filter(
       ({ sha256 }) => !known.some(candidate => candidate.sha256 === sha256),
     )
     if (near.length === 0) break
     known.push(...near)
-    const next = await fastest([best, ...uniform.filter(plain => plain !== best), ...near], nextSeconds)
+    const next = await fastest(
+      [best, ...uniform.filter(plain => plain !== best), ...near],
+      time.part(usual.next),
+    )
     if (next === best) break
     best = next
   }
@@ -152,10 +157,10 @@ export async function tune(
   const compareFor = (seconds: number, seed: number) =>
     compare(contender(best), contender(incumbent), { ...options, seconds, seed })
   // Whoever came first was also lucky (the winner's curse): other coins than the ranking's give samples of their own.
-  let found = await compareFor(confirmationSeconds, options.seed + 1)
-  if (isNoise(found) && left() > longerSeconds) {
+  let found = await compareFor(time.part(usual.confirmation), options.seed + 1)
+  if (isNoise(found) && time.left() > time.part(usual.longer)) {
     options.onProgress(`the machine is busy: confirming \`${best.name}\` once more, for longer`)
-    found = await compareFor(longerSeconds, options.seed + 2)
+    found = await compareFor(time.part(usual.longer), options.seed + 2)
   }
   const undecided = isNoise(found)
   const isFaster = found.lower > 1 || (undecided && !isExplicit(incumbent) && found.ratio > 1)

@@ -21,7 +21,12 @@ beforeAll(async () => {
 })
 
 async function build(variant: Variant, data = calibration) {
-  const { built } = await buildEngines({ model, calibration: data, variants: { built: variant } })
+  const { built } = await buildEngines({
+    model,
+    calibration: data,
+    variants: { built: variant },
+    buildSeconds: 40,
+  })
   return built
 }
 
@@ -71,6 +76,7 @@ test("the user's own Q/DQ file is obeyed, told, and no candidate of implicit", a
   const { explicit, implicit } = await buildEngines({
     model,
     calibration,
+    buildSeconds: 40,
     variants: {
       explicit: { quantization: 'explicit', model: own },
       implicit: { quantization: 'implicit' },

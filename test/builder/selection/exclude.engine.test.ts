@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(dirname(model), { recursive: true }))
 
 async function build(variant: ExplicitVariant | ImplicitVariant) {
-  const { int8 } = await buildEngines({ model, calibration, variants: { int8: variant } })
+  const { int8 } = await buildEngines({ model, calibration, variants: { int8: variant }, buildSeconds: 40 })
   return int8
 }
 

@@ -35,7 +35,13 @@ async function measure(float: ModelProto): Promise<{ fusible: string[]; costs: C
   const nodes = onnxruntime.quantizable(placementModel(model))
   const fusible = await fusibleNodes(nodes, write, { target: defaultTarget })
   const feeds = [randomFeed('x', [1, 4, 8, 8])]
-  const costs = await measureCosts(model, fusible, { write, feeds, target: defaultTarget, directory })
+  const costs = await measureCosts(model, fusible, {
+    write,
+    feeds,
+    target: defaultTarget,
+    directory,
+    seconds: 1,
+  })
   return { fusible: [...fusible], costs }
 }
 

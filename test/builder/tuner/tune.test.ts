@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultTarget } from '../../../src/backends/resolve-target.ts'
+import { timeLimit } from '../../../src/builder/time-limit.ts'
 import { allFloat, allInt8 } from '../../../src/builder/tuner/candidates.ts'
 import { type Candidate, type TuneOptions, tune } from '../../../src/builder/tuner/tune.ts'
 import type { SpeedRatio } from '../../../src/measure/compare-speed.ts'
@@ -8,6 +9,8 @@ function plan(name: string): Candidate {
   const choice = { of: 'build', file: 'x.onnx' } as const
   return { name, model: `${name}.onnx`, sha256: name, choice, int8: new Set([name]) }
 }
+
+const unlimited = timeLimit(Number.POSITIVE_INFINITY)
 
 const { int8: _, ...float } = plan(allFloat)
 const int8 = plan(allInt8)
@@ -34,7 +37,7 @@ async function tuned(
   const compared: { ids: string[]; seed: number }[] = []
   const result = await tune(
     candidates,
-    { feeds: [], target: defaultTarget, seed: 3, onProgress: () => {}, ...options },
+    { feeds: [], target: defaultTarget, seed: 3, onProgress: () => {}, time: unlimited, ...options },
     {
       rank: async contenders => {
         const slowdown = slowdowns[ranked.length] ?? 1
@@ -108,7 +111,11 @@ test('a plan right behind float in the ranking is compared before float is the a
 test('neighbours are not tried if time is nearly over, and a comparison is not repeated', async () => {
   const times = { [allFloat]: 3, [allInt8]: 2, near: 1 }
   const neighbours = async () => [plan('near')]
-  const found = await tuned([float, int8], times, { neighbours, lower: 0.9, left: () => 3 })
+  const found = await tuned([float, int8], times, {
+    neighbours,
+    lower: 0.9,
+    time: { ...unlimited, left: () => 3 },
+  })
   expect(found).toMatchObject({ best: int8, cutShort: true, ranked: [[allFloat, allInt8]] })
   expect(found.compared).toHaveLength(1)
 })
