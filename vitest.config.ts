@@ -31,6 +31,8 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           // Files share two cores, so no test may depend on how fast anything is.
           maxWorkers: 2,
+          // Starting a worker and loading the modules again takes longer than many of these files.
+          isolate: false,
           sequence: { groupOrder: 2 },
         },
       },

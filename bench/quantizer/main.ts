@@ -11,7 +11,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from '../../src/builder/cache/cache.ts'
+import { cacheDirectory } from '../../src/cache-directory.ts'
 import { type BenchResult, benchModel } from './bench-model.ts'
 import { formatResults } from './format-results.ts'
 import { models } from './models.ts'

@@ -39,6 +39,11 @@ export interface BuildSpec<V extends string = string> {
   readonly precision?: string
   /** Seconds that building an implicit variant may take, default 120: at their end the best plan so far is the answer. */
   readonly buildSeconds?: number
+  /**
+   * What counts where speeds are measured. `full`, the default: what ran at the machine's full pace; a comparison that
+   * never meets it is inconclusive. `any`: everything; the evidence tells both.
+   */
+  readonly pace?: 'full' | 'any'
 }
 
 export interface BuildOptions {

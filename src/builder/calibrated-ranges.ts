@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { cacheDirectory } from '../cache-directory.ts'
 import { calibrate } from '../calibration/calibrate.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { environment } from '../engine/environment.ts'
 import { InputError } from '../errors.ts'
 import type { Range, Ranges } from '../quantize/ranges.ts'
-import { cacheDirectory, cached } from './cache/cache.ts'
+import { cached } from './cache/cache.ts'
 import { hashJson } from './cache/hash.ts'
 import type { BuildTask } from './task.ts'
 

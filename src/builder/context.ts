@@ -94,6 +94,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     ...(precision !== undefined && { precision }),
+    pace: spec.pace ?? 'full',
     buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
   return { source, context }

@@ -39,6 +39,8 @@ export interface EngineContext {
   readonly budgetSeconds: number
   /** Half width that the interval of a ratio of speeds gets to if there is time, as a share of the ratio. */
   readonly precision?: number
+  /** What counts where speeds are measured; see `BuildSpec.pace`. */
+  readonly pace: 'full' | 'any'
   /** Seconds that building an implicit variant may take. */
   readonly buildSeconds: number
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { OnnxruntimeTarget } from '../backends/onnxruntime/target.ts'
+import type { BuildSpec } from '../builder/build-spec.ts'
 import { parseClause } from '../contract/clause/parse-clause.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 
@@ -12,6 +13,7 @@ export interface CompareSettings {
   readonly target: Partial<Omit<OnnxruntimeTarget, 'backend'>>
   readonly budgetSeconds: number | undefined
   readonly precision: string | undefined
+  readonly pace: BuildSpec['pace'] | undefined
   readonly seed: number | undefined
   readonly onInconclusive: InconclusivePolicy | undefined
 }
@@ -22,7 +24,7 @@ export interface CompareSettings {
  * @throws InputError if a clause has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
-  const { calibration, evaluation, target, budgetSeconds, precision, seed } = settings
+  const { calibration, evaluation, target, budgetSeconds, precision, pace, seed } = settings
   const usual = ['b fps >= a fps', ...(evaluation === undefined ? [] : ['b accuracy gap to a < 0.5%'])]
   const texts = settings.clauses.length > 0 ? settings.clauses : usual
   const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
@@ -37,6 +39,7 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
       ...(seed !== undefined && { seed }),
       ...(budgetSeconds !== undefined && { budgetSeconds }),
       ...(precision !== undefined && { precision }),
+      ...(pace !== undefined && { pace }),
     },
     clauses: texts.map(text => parseClause(text, { variants: ['a', 'b'] })),
     onInconclusive: settings.onInconclusive ?? 'fail',

@@ -4,7 +4,7 @@ import { parsePrecision } from '../builder/parse-precision.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { compareContract } from './compare-contract.ts'
-import { type Options, seconds, wholeNumber } from './options.ts'
+import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
 import { runContracts } from './run-contracts.ts'
 import { targetArgs, targetOf } from './target-args.ts'
 
@@ -48,6 +48,12 @@ export const compare: Command = {
       description:
         'How near the interval of a ratio of speeds gets to its value, if the budget allows it (default: 5%)',
     },
+    pace: {
+      type: 'string',
+      valueHint: 'which',
+      description:
+        'What counts: `full`, what ran at the full pace of the machine (default), or `any`, the machine as it is',
+    },
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     ...clauseArgs,
   },
@@ -69,6 +75,7 @@ export const compare: Command = {
       target: { ...targetOf(options), ...(provider !== undefined && { provider: provider as ProviderName }) },
       budgetSeconds: seconds(options, 'budget'),
       precision: precisionOf(options),
+      pace: oneOf(options, 'pace', ['full', 'any']),
       seed: wholeNumber(options, 'seed', 0),
       onInconclusive: inconclusivePolicy(options),
     })

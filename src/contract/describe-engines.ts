@@ -11,7 +11,8 @@ import { lostAccuracy } from './lost-accuracy.ts'
 import { fps } from './metrics/fps.ts'
 import type { Evaluation } from './metrics/metric.ts'
 
-const seconds = 4
+/** An overview takes this part of what one clause may take, and no more than so many seconds. */
+const [budgetShare, mostSeconds] = [0.15, 4]
 
 /**
  * What every engine is, how fast it runs and how accurate it is: a table to read beside the verdicts. The fps come
@@ -24,7 +25,7 @@ export async function describeEngines(
   const all = Object.values(engines)
   const [first] = all
   if (!first) return []
-  const { calibration, evaluation, target, seed } = first.context
+  const { calibration, evaluation, target, seed, budgetSeconds } = first.context
   options.onProgress?.('overview: timing all engines in turns')
   const contenders = all.flatMap(engine =>
     buildsOf(engine).map(({ model }, build) => ({ id: idOf(engine, build), model })),
@@ -35,7 +36,7 @@ export async function describeEngines(
       feeds: timedFeeds(first),
       seed,
       target,
-      seconds,
+      seconds: Math.min(mostSeconds, budgetShare * budgetSeconds),
       signal: options.signal,
     }))
   const described: EngineEvidence[] = []

@@ -76,7 +76,7 @@ function contractOf(
 }
 
 function buildSpec(
-  { model, data = {}, variants, target, seed, budget, precision, buildTime }: ContractFile,
+  { model, data = {}, variants, target, seed, budget, precision, pace, buildTime }: ContractFile,
   folder: string,
 ): BuildSpec {
   const { calibration, evaluation } = data
@@ -98,6 +98,7 @@ function buildSpec(
     ...(seed !== undefined && { seed }),
     ...(budget !== undefined && { budgetSeconds: budget }),
     ...(precision !== undefined && { precision }),
+    ...(pace !== undefined && { pace }),
     ...(buildTime !== undefined && { buildSeconds: buildTime }),
   }
 }

@@ -57,6 +57,14 @@ export const contractSchema = {
       pattern: precisionPattern,
       examples: ['1%'],
     },
+    pace: {
+      description:
+        'What counts where speeds are measured: `full` takes what ran at the full pace of the machine, as probes between the inferences show it, and is inconclusive if that is too little; `any` takes everything and tells the ratio at either pace.',
+      type: 'string',
+      enum: ['full', 'any'],
+      default: 'full',
+      examples: ['any'],
+    },
     buildTime: {
       description:
         'Seconds that building an implicit variant may take; at their end the best plan so far is the answer.',

@@ -111,6 +111,13 @@ export interface Signature {
  */
 export type Segments = 'inferences' | { readonly inferences: number; readonly seconds: number }
 
+export interface PacedTimes {
+  /** Latencies in ms. */
+  readonly milliseconds: Float64Array
+  /** In us. */
+  readonly probes: Float64Array
+}
+
 /** Engines that are open together. */
 export interface OpenEngines {
   readonly segments: Segments
@@ -119,6 +126,13 @@ export interface OpenEngines {
   feed(feeds: readonly Feed[]): Promise<void>
   /** Latencies in ms of `order.length` segments of `length` inferences each. */
   time(order: readonly string[], length: number): Promise<Float64Array>
+  /**
+   * The same, with the pace of the machine between them: probes (pace-probe.ts) in us before every `every` segments and
+   * after the last; absent if engines run where no probe of ours does.
+   */
+  readonly timeWithPace?:
+    | ((order: readonly string[], length: number, every: number) => Promise<PacedTimes>)
+    | undefined
   infer(id: string, feeds: readonly Feed[], outputs?: readonly string[]): Promise<Feed[]>
   /** Time in ms that inferences had to wait for a CPU since the last call; undefined if nobody can say. */
   waited(): Promise<number | undefined>

@@ -4,7 +4,7 @@ import type { BlockPlan } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { measureQuads } from './measure-quads.ts'
-import type { PairBlock } from './pair.ts'
+import { blockOf, type PairBlock } from './pair.ts'
 import { warmUp } from './warm-up.ts'
 
 const blocksPerLaunch = 6
@@ -29,8 +29,8 @@ export async function* measureLaunches(
       while (blocks.length < blocksPerLaunch) {
         options.signal?.throwIfAborted()
         const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
-        const quads = await measureQuads(opened!, orders, [a.id, b.id], plan.segmentLength)
-        blocks.push({ launch, orders, quads })
+        const { quads } = await measureQuads(opened!, orders, [a.id, b.id], plan.segmentLength)
+        blocks.push(blockOf(launch, quads))
       }
       yield blocks
     } finally {

@@ -4,19 +4,24 @@ import { type BlockPlan, planBlocks, planRuns } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { disturbanceGate } from './disturbance-gate.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
-import { measureQuads } from './measure-quads.ts'
+import { measureQuads, type Quad } from './measure-quads.ts'
+import { type AtPace, type PaceOptions, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
 import { pilotSegments } from './pilot.ts'
 import { undisturbed } from './undisturbed.ts'
 import { usualLaunches } from './usual-launches.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Raw latencies of one block. */
-export interface PairBlock {
+export interface PairBlock extends AtPace {
   readonly launch: number
   /** Order of the segments of each quad, by coin flip. */
   readonly orders: readonly QuadOrder[]
   /** Latencies in ms of the timed inferences: [quad][segment][inference]. */
   readonly quads: readonly (readonly Float64Array[])[]
+}
+
+export interface PairOptions extends MeasureOptions, PaceOptions {
+  readonly launches?: number
 }
 
 /** Two engines in shared, pinned host processes, ready to be compared. */
@@ -27,8 +32,16 @@ export interface Pair {
   readonly cpus?: string
   /** Blocks that were measured again because other processes had taken the CPU away. */
   readonly dropped: number
+  /** How fast the machine ran meanwhile. */
+  readonly pace: PaceReport
+  /** Whether a block counts by what is known of the machine's pace now: a better one may have been seen since. */
+  readonly counts: (block: PairBlock) => boolean
   /** Measures the next block; launches take turns. */
   nextBlock(): Promise<PairBlock>
+  /** The same, or undefined if it is too late before there are enough quads. */
+  nextBlockBefore(isLate: () => boolean): Promise<PairBlock | undefined>
+  /** Blocks of the quads that did not count, or do not by what is known now. */
+  slowerBlocks(): readonly PairBlock[]
   stop(): Promise<void>
 }
 
@@ -40,7 +53,7 @@ export interface Pair {
 export async function openPair(
   a: Contender,
   b: Contender,
-  options: MeasureOptions & { readonly budgetSeconds: number; readonly launches?: number },
+  options: PairOptions,
   start: typeof startLaunches = startLaunches,
 ): Promise<Pair> {
   const builds = Math.max(1 + (a.rebuilds?.length ?? 0), 1 + (b.rebuilds?.length ?? 0))
@@ -66,8 +79,28 @@ export async function openPair(
         ? planBlocks(pairSeconds, budgetSeconds, await pilotSegments(launches[0]!, ids, pilot))
         : planRuns(segments)
     const gate = disturbanceGate()
+    const { cpus } = launches[0]!.engines
+    const pace = await pacedTimings(launches[0]!.engines, options)
+    const waiting = launches.map((): Quad[] => [])
+    const measuredQuads = launches.map((): Quad[] => [])
     let blocks = 0
-    const cpus = launches[0]!.engines.cpus
+    const nextBlockBefore = async (isLate: () => boolean) => {
+      const index = blocks % launches.length
+      const [launch, quads] = [launches[index]!, waiting[index]!]
+      while (quads.length < plan.quads) {
+        if (isLate()) return undefined
+        // Drawn once, so that the seed gives the orders of the blocks that count.
+        const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
+        const measured = await undisturbed(launch.engines, gate, () => {
+          options.signal?.throwIfAborted()
+          return measureQuads(launch, orders, ids, plan.segmentLength)
+        })
+        measuredQuads[index]!.push(...measured.quads)
+        quads.push(...pace.kept(measured.quads, measured.probes))
+      }
+      blocks++
+      return blockOf(index, quads.splice(0, plan.quads))
+    }
     return {
       plan,
       launches: launches.length,
@@ -75,21 +108,44 @@ export async function openPair(
       get dropped() {
         return gate.dropped
       },
-      nextBlock: async () => {
-        const index = blocks++ % launches.length
-        const launch = launches[index]!
-        // Drawn once, so that the seed gives the orders of the blocks that count.
-        const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
-        const quads = await undisturbed(launch.engines, gate, () => {
-          options.signal?.throwIfAborted()
-          return measureQuads(launch, orders, ids, plan.segmentLength)
-        })
-        return { launch: index, orders, quads }
+      get pace() {
+        return pace.report
       },
-      stop: () => stopLaunches(launches),
+      counts: pace.counts,
+      nextBlock: async () => (await nextBlockBefore(() => false))!,
+      nextBlockBefore,
+      slowerBlocks: () =>
+        measuredQuads.flatMap((all, launch) =>
+          chunk(
+            all.filter(quad => !pace.isFull(quad)),
+            plan.quads,
+          ).map(quads => blockOf(launch, quads)),
+        ),
+      stop: async () => {
+        await stopLaunches(launches)
+        await pace.close()
+      },
     }
   } catch (error) {
     await stopLaunches(launches)
     throw error
   }
+}
+
+/** What the quads of one launch tell together. */
+export function blockOf(launch: number, quads: readonly Quad[]): PairBlock {
+  const probes = quads.flatMap(({ probe }) => probe ?? [])
+  return {
+    launch,
+    orders: quads.map(({ order }) => order),
+    quads: quads.map(({ segments }) => segments),
+    ...(probes.length > 0 && { probe: Math.max(...probes) }),
+  }
+}
+
+/** As many wholes of so many as there are. */
+function chunk(quads: readonly Quad[], size: number): Quad[][] {
+  return Array.from({ length: Math.floor(quads.length / size) }, (_, i) =>
+    quads.slice(i * size, (i + 1) * size),
+  )
 }

@@ -40,12 +40,14 @@ export async function pilotSegments(
     for (const length of lengths) {
       signal?.throwIfAborted()
       const order = quadOrder(random)
-      const [segments] = await measureQuads(launch, [order], ids, length)
+      const { quads } = await measureQuads(launch, [order], ids, length)
       for (const statistic of length === 1 ? statistics.slice(0, 1) : statistics) {
         const key = `${length} ${statistic}`
         const pilot = pilots.get(key) ?? { length, statistic, quads: [], seconds: quadSeconds(length) }
         pilots.set(key, pilot)
-        const [one, two, three, four] = segments!.map(segment => segmentStatistic([...segment], statistic))
+        const [one, two, three, four] = quads[0]!.segments.map(segment =>
+          segmentStatistic([...segment], statistic),
+        )
         pilot.quads.push(quadLogRatio([one!, two!, three!, four!], order))
       }
     }

@@ -1,47 +1,116 @@
+import { sum } from 'simple-statistics'
+import type { OpenEngines } from '../engine/backend.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
+import { type AtPace, type PacePolicy, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Latencies of one engine alone, for clauses about absolute speed. */
 export interface SingleRun {
-  /** Latencies in ms in the order of running, one array per launch. All of them: nothing is dropped or smoothed. */
+  /** Latencies in ms in the order of running, one array per launch. All that count: nothing else is dropped or smoothed. */
   readonly launches: readonly Float64Array[]
-  /** Wall time of the timed inferences, in seconds: includes what happens between them. */
+  /** Wall time of these inferences, in seconds: includes what happens between them. */
   readonly wallSeconds: number
+  /** How fast the machine ran; inferences below its full pace do not count. */
+  readonly pace: PaceReport
+  /** Latencies in ms of those. */
+  readonly slower: Float64Array
 }
 
 /** Inferences between two messages to the host. */
 const inferencesPerCall = 50
 const minInferences = 100
+/** Longest stretch between two probes of the machine's pace, if an inference is not longer. */
+const stretchSeconds = 0.02
 
-/** Times one engine for `seconds`, divided among the launches, which take turns. */
+/** Inferences that ran one after the other between two probes. */
+interface Stretch extends AtPace {
+  readonly milliseconds: Float64Array
+}
+
+/**
+ * Times one engine for `seconds`, divided among the launches, which take turns. Where the machine runs below its full
+ * pace it goes on for as long again.
+ */
 export async function measureSingle(
   contender: Contender,
-  options: MeasureOptions & { readonly seconds: number; readonly launches?: number },
+  options: MeasureOptions & {
+    readonly seconds: number
+    readonly launches?: number
+    readonly pace?: PacePolicy
+  },
 ): Promise<SingleRun> {
+  const { id } = contender
   const launches = await startLaunches([contender], options.launches ?? 2, options)
   try {
     const latency = new Map<number, number>()
     for (const [i, { engines }] of launches.entries()) {
-      latency.set(i, (await warmUp(engines, [contender.id])).get(contender.id)!)
+      latency.set(i, (await warmUp(engines, [id])).get(id)!)
     }
-    const { segments } = launches[0]!.engines
+    const { engines } = launches[0]!
+    const { segments } = engines
+    const slowest = Math.max(...latency.values())
     const chunk = segments === 'inferences' ? inferencesPerCall : segments.inferences
-    const chunkSeconds = segments === 'inferences' ? chunk * Math.max(...latency.values()) : segments.seconds
+    const chunkSeconds = segments === 'inferences' ? chunk * slowest : segments.seconds
     const chunks = Math.max(Math.ceil(minInferences / chunk), Math.ceil(options.seconds / chunkSeconds))
     const rounds = Math.max(1, Math.ceil(chunks / launches.length))
-    const results = launches.map(() => new Float64Array(rounds * chunk))
-    let wall = 0
-    for (let round = 0; round < rounds; round++) {
+    const length = Math.max(1, Math.min(chunk, Math.floor(stretchSeconds / slowest)))
+    const pace = await pacedTimings(engines, { ...options, budgetSeconds: options.seconds })
+    const kept = launches.map((): Stretch[] => [])
+    const all: Stretch[] = []
+    let [wall, taken] = [0, 0]
+    const isEnough = () => kept.every(stretches => inferencesOf(stretches) >= rounds * chunk)
+    for (let round = 0; !isEnough() && (round < rounds || taken < 2000 * options.seconds); round++) {
       for (const [i, { engines }] of launches.entries()) {
         options.signal?.throwIfAborted()
         const start = performance.now()
-        results[i]!.set(await engines.time([contender.id], chunk), round * chunk)
+        const { stretches, probes } = await timeStretches(engines, id, chunk, length)
+        taken += performance.now() - start
         wall += performance.now() - start
+        all.push(...stretches)
+        kept[i]!.push(...pace.kept(stretches, probes))
       }
     }
-    return { launches: results, wallSeconds: wall / 1000 }
+    await pace.close()
+    const counted = kept.map(stretches => stretches.filter(pace.counts))
+    const slower = all.filter(stretch => !pace.isFull(stretch))
+    const share = inferencesOf(counted.flat()) / inferencesOf(all)
+    const between = wall - sum(all.map(({ milliseconds }) => sum([...milliseconds])))
+    const inside = sum(counted.flat().map(({ milliseconds }) => sum([...milliseconds])))
+    return {
+      launches: counted.map(joined),
+      wallSeconds: (inside + share * between) / 1000,
+      pace: pace.report,
+      slower: joined(slower),
+    }
   } finally {
     await stopLaunches(launches)
   }
+}
+
+async function timeStretches(
+  engines: OpenEngines,
+  id: string,
+  inferences: number,
+  length: number,
+): Promise<{ readonly stretches: readonly Stretch[]; readonly probes: Float64Array }> {
+  if (!engines.timeWithPace) {
+    const milliseconds = await engines.time([id], inferences)
+    return { stretches: [{ milliseconds }], probes: new Float64Array() }
+  }
+  const count = Math.ceil(inferences / length)
+  const { milliseconds, probes } = await engines.timeWithPace(Array<string>(count).fill(id), length, 1)
+  const stretches = Array.from({ length: count }, (_, i) => ({
+    milliseconds: milliseconds.subarray(i * length, (i + 1) * length),
+    probe: Math.max(probes[i]!, probes[i + 1]!),
+  }))
+  return { stretches, probes }
+}
+
+function inferencesOf(stretches: readonly Stretch[]): number {
+  return sum(stretches.map(({ milliseconds }) => milliseconds.length))
+}
+
+function joined(stretches: readonly Stretch[]): Float64Array {
+  return Float64Array.from(stretches.flatMap(({ milliseconds }) => [...milliseconds]))
 }

@@ -7,6 +7,7 @@ const defaults: CompareSettings = {
   evaluation: undefined,
   target: {},
   budgetSeconds: undefined,
+  pace: undefined,
   precision: undefined,
   seed: undefined,
   onInconclusive: undefined,

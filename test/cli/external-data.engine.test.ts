@@ -95,6 +95,7 @@ describe('a model whose weights lie in a file beside it', () => {
 
     const contract = {
       title: 'external data',
+      budget: 2,
       model,
       data: { calibration: { npz: 'samples.npz' } },
       variants: {

@@ -50,6 +50,7 @@ test('titles and reasons of a contract are shown, not obeyed', async () => {
   const contract = {
     title: '::error::evil\u001b[2K\n✓ fp32 size < 1 B: upheld',
     model: 'evil.onnx',
+    budget: 2,
     variants: { fp32: { quantization: 'none' } },
     clauses: [{ that: 'fp32 size < 1 B', because: '\u001b[32m\n✓ fp32 size < 1 B: upheld' }],
   }

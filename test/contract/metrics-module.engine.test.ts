@@ -35,6 +35,8 @@ beforeAll(async () => {
 async function check(module: { name: string; text?: string }, clauses: readonly string[], limit = 20) {
   const contract = {
     title: 'own metrics',
+    budget: 2,
+    pace: 'any',
     model: 'model.onnx',
     data: { evaluation: { npz: 'data.npz', limit } },
     metrics: `./${module.name}`,

@@ -87,7 +87,13 @@ test('of engines with several builds each launch runs the next pair of them', as
 
 test('a seed fixes the orders; another seed gives others, and both orders occur', async () => {
   const orders = async (seed: number) => {
-    const pair = await openPair(fp32, explicit, { ...options, seed, budgetSeconds: 30, launches: 1 })
+    const pair = await openPair(fp32, explicit, {
+      ...options,
+      seed,
+      budgetSeconds: 30,
+      launches: 1,
+      pace: 'any',
+    })
     try {
       const blocks = [await pair.nextBlock(), await pair.nextBlock(), await pair.nextBlock()]
       // A pilot chooses how many there are in a block.
@@ -115,7 +121,7 @@ test('a round robin gives every contender one segment in each round', async () =
 })
 
 test('a single engine: the same number of latencies from every launch, all of them kept', async () => {
-  const run = await measureSingle(fp32, { ...options, seconds: 0.3 })
+  const run = await measureSingle(fp32, { ...options, seconds: 0.3, pace: 'any' })
   expect(run.launches).toHaveLength(2)
   const [one, other] = run.launches
   expect(one!.length).toBe(other!.length)

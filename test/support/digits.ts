@@ -23,6 +23,6 @@ export const digitsSpec = {
     explicit: { quantization: 'explicit', model: digits.explicit },
   },
   budgetSeconds: 4,
-  // Timed for a third of the usual: enough for a model that takes a fifth of a millisecond.
-  buildSeconds: 40,
+  // Tests run beside others: most of the time no machine is at its full pace then.
+  pace: 'any',
 } as const satisfies BuildSpec

@@ -11,6 +11,7 @@ test('clauses are evaluated one after the other, also after one that fails', asy
     variants: { a: { quantization: 'none' } },
     metrics: { broken: () => Number.NaN },
     budgetSeconds: 1,
+    pace: 'any',
   })
   const settled: string[] = []
   // By itself, the last would be settled first.

@@ -30,7 +30,9 @@ export const onnxruntime: Backend<OnnxruntimeTarget> = {
       engines.map(engine => ({ ...engine, settings })),
       options,
     )
-    return providerOf(target.provider) ? { ...opened, peakMemory: noPeakMemory } : opened
+    if (!providerOf(target.provider)) return opened
+    // The pace of the CPU is not that of the device.
+    return { ...opened, peakMemory: noPeakMemory, timeWithPace: undefined }
   },
   inspect(engine, target, signal) {
     const settings = settingsOf(target)

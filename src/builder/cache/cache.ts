@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheDirectory } from '../../cache-directory.ts'
 import { scratchDirectory } from '../../scratch-directory.ts'
 import { hashFile, hashJson } from './hash.ts'
-
-/** Directory of built engines: `QUANTRACT_CACHE`, or `quantract` in the user's cache directory. */
-export function cacheDirectory(): string {
-  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  return process.env.QUANTRACT_CACHE ?? join(base, 'quantract')
-}
 
 const recordFile = 'record.json'
 

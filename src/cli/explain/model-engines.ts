@@ -49,6 +49,7 @@ export async function modelEngines(
     target: targetOf(options),
     budgetSeconds: undefined,
     precision: undefined,
+    pace: undefined,
     seed: undefined,
     onInconclusive: undefined,
   }

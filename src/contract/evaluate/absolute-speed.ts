@@ -1,12 +1,17 @@
 import { sum } from 'simple-statistics'
+import type { Engine } from '../../builder/engine.ts'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
-import type { Verdict } from '../evidence.ts'
+import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
+import { atPace, hardlyEver, paceAdvice, slowTimings } from './pace-words.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
+
+/** With fewer at the machine's full pace nothing is decided. */
+const leastInferences = 100
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
 const budgetShare = 1 / 3
@@ -24,14 +29,16 @@ export async function absoluteSpeed(
 ): Promise<Finding> {
   const { clause, engines, alpha, signal, onProgress } = evaluation
   const engine = subject(engines, clause.quantity)
-  const { seed, budgetSeconds, target } = engine.context
+  const { seed, budgetSeconds, target, pace } = engine.context
   const seconds = budgetSeconds * budgetShare
   onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(seconds)} s`)
   const run = await measureSingle(
     { id: engine.variant, model: engine.model },
-    { feeds: timedFeeds(engine), seed, target, signal, seconds },
+    { feeds: timedFeeds(engine), seed, target, signal, seconds, pace },
   )
-  const launches = metric.wallTime ? withWallTime(run) : run.launches.map(launch => [...launch])
+  const isSlow = sum(run.launches.map(launch => launch.length)) < leastInferences && run.slower.length > 0
+  const counted = isSlow ? { ...run, launches: [...run.launches, run.slower] } : run
+  const launches = metric.wallTime ? withWallTime(counted) : counted.launches.map(launch => [...launch])
   const bound = withTolerance(limit, clause)
   const higherIsFaster = metric.better === 'higher'
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
@@ -42,27 +49,39 @@ export async function absoluteSpeed(
       ? meanVerdict(launches, latencyBound, wantsFast, alpha)
       : quantileVerdict(launches.flat(), metric.quantile, latencyBound, wantsFast, alpha)
   const drifted = decided !== 'inconclusive' && halvesDisagree(launches, metric, latencyBound)
-  const verdict = drifted ? 'inconclusive' : decided
+  const verdict = drifted || isSlow ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
     estimate: speedEstimate(metric, engine, launches),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule:
-      metric.quantile === undefined
-        ? `t interval over blocks of ${blockLength} inferences with effective sample size`
-        : 'order statistics with design effect for bursts',
-    reason: drifted
-      ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
-      : verdict === 'inconclusive'
-        ? 'the interval of the samples holds the bound'
-        : kept,
+    rule: `${metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}`,
+    reason: isSlow
+      ? hardlyEver(run.pace, 'stretches')
+      : drifted
+        ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
+        : verdict === 'inconclusive'
+          ? 'the interval of the samples holds the bound'
+          : kept,
     ...(verdict === 'inconclusive' && {
-      advice: 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
+      advice: isSlow
+        ? paceAdvice
+        : 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
-    details: [],
+    details: atLessPace(metric, engine, run),
     raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
   }
+}
+
+/** The speed while the machine ran below its full pace, if it did. */
+function atLessPace(
+  metric: SpeedStatistic,
+  engine: Engine,
+  { pace: { pace }, slower }: SingleRun,
+): Estimate[] {
+  if (pace === undefined) return []
+  const estimate = speedEstimate(metric, engine, [[...slower]])
+  return [{ ...estimate, of: `${estimate.of}, ${atPace(pace)}` }]
 }
 
 /** Latencies in ms with each inference's share of the time between inferences, so that their sum is the wall time. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../../builder/engine.ts'
 import type { BlockPlan } from '../../measure/block-plan.ts'
+import type { PaceReport } from '../../measure/pace/paced-timings.ts'
 import type { PairBlock } from '../../measure/pair.ts'
 import type { Clause } from '../clause/clause.ts'
 import type { Alpha } from './evaluation.ts'
@@ -29,4 +30,10 @@ export interface Measured {
   /** Blocks that were measured again. */
   readonly dropped: number
   readonly maxBlocks: number
+  /** How fast the machine ran. */
+  readonly pace: PaceReport
+  /** Too few blocks were at the full pace: `blocks` and `values` are those of any pace, and nothing is decided. */
+  readonly isSlow: boolean
+  /** log(latency A / latency B) of the blocks that did not count, because the machine was below its full pace. */
+  readonly slower: readonly number[]
 }

@@ -12,6 +12,7 @@ import { adviceOnBuilds, tooFewBuilds } from './builds/builds-as-unit.ts'
 import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import type { Measured } from './measured.ts'
+import { atPace, hardlyEver, paceAdvice, slowTimings } from './pace-words.ts'
 import { speedEstimate } from './speed-estimate.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
 
@@ -31,7 +32,7 @@ export function blockRatio(
 
 /** What is said of a comparison. */
 export function relativeFinding(measured: Measured): Finding {
-  const { metric, a, b, blocks, values, launches, boundary, sign, plan } = measured
+  const { metric, a, b, blocks, values, launches, boundary, sign, plan, pace, slower } = measured
   const estimate = launches
     ? ratioEstimate(metric, a, b, mean([...launches]), launchInterval(launches))
     : blockEstimate(metric, a, b, values)
@@ -47,7 +48,7 @@ export function relativeFinding(measured: Measured): Finding {
     samples: launches
       ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },
-    rule: `${ruleOf(measured)}${tooWide(estimate, a.context)}`,
+    rule: `${ruleOf(measured)}${slowTimings(pace, a.context.pace, 'quads')}${tooWide(estimate, a.context)}`,
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
       : reasonOf(measured, verdict),
@@ -56,6 +57,14 @@ export function relativeFinding(measured: Measured): Finding {
       figure(metric, a, blocks, 'A'),
       figure(metric, b, blocks, 'B'),
       { ...blockEstimate(metric, a, b, medians), of: `${ratioName(metric, a, b)}, by medians` },
+      ...(pace.pace !== undefined && slower.length >= 2
+        ? [
+            {
+              ...blockEstimate(metric, a, b, slower),
+              of: `${ratioName(metric, a, b)}, ${atPace(pace.pace)}`,
+            },
+          ]
+        : []),
     ],
     raw: {
       inferencesPerSide: blocks.length * plan.quads * 2 * plan.segmentLength,
@@ -99,7 +108,10 @@ function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {
   return runs === 0 ? '' : `, with the evidence of ${blocks} blocks of earlier runs,`
 }
 
-function reasonOf({ launches, builds, metric }: Measured, verdict: Verdict): string {
+function reasonOf({ launches, builds, metric, isSlow, pace }: Measured, verdict: Verdict): string {
+  if (isSlow) {
+    return hardlyEver(pace, 'quads')
+  }
   return launches && tooFewBuilds(builds)
     ? `${builds} builds that disagree do not tell what the next one does`
     : reasons[verdict](metric.name)
@@ -114,9 +126,12 @@ const reasons = {
 }
 
 function advise(
-  { blocks, maxBlocks, boundary, values, launches, before, builds }: Measured,
+  { blocks, maxBlocks, boundary, values, launches, before, builds, isSlow }: Measured,
   { lower, upper }: Estimate,
 ): string {
+  if (isSlow) {
+    return paceAdvice
+  }
   if (launches && builds > 1) return adviceOnBuilds(builds)
   if (launches) return 'a quieter machine, a wider tolerance, or engines that are as fast in every process'
   if (before) return 'another run with `--resume`: the evidence of this one is kept'

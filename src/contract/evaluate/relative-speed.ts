@@ -5,16 +5,15 @@ import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { measureLaunches } from '../../measure/measure-launches.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
-import { repeatUntil } from '../../measure/repeat-until.ts'
 import { launchesDisagree } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
-import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
 import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
 import type { Clause } from '../clause/clause.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { buildsAsUnit } from './builds/builds-as-unit.ts'
 import { buildsEvidence } from './builds/builds-evidence.ts'
+import { decideByBlocks } from './decide-by-blocks.ts'
 import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
@@ -56,46 +55,47 @@ export async function relativeSpeed(
   const builds = buildsOf(a).length
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, metric, factor, tolerance)
-  const resumed = evaluation.resume
-    ? await resumableTest(questionOf(evaluation, a, b, boundary), alpha)
+  const resume = evaluation.resume
+    ? () => resumableTest(questionOf(evaluation, a, b, boundary), alpha)
     : undefined
+  let resumed = await resume?.()
   // Coins of its own for every run: those of the pilot and of the blocks.
   const seed = a.context.seed + 2 * (resumed?.before.runs ?? 0)
   const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal }
 
-  const pair = await openPair(contender(a, 'A'), contender(b, 'B'), measuring)
-  const blocks: PairBlock[] = []
-  const values: number[] = []
+  const pair = await openPair(contender(a, 'A'), contender(b, 'B'), { ...measuring, pace: a.context.pace })
   const wanted = builds > 1 ? blocksPerBuild * builds : 0
   const leastBlocks = Math.max(8, wanted)
   const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
   const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, inBudget))
-  let verdict: Decision | undefined
-  try {
-    const test: SequentialTest =
-      resumed ??
-      new RatioTest({
-        boundary: 0,
-        maxBlocks,
-        alphaViolated: alpha.violated,
-        alphaUpheld: alpha.upheld,
-        random: seededRandom(seed),
-      })
-    const measureBlock = async () => {
-      const block = await pair.nextBlock()
-      blocks.push(block)
-      values.push(blockRatio(metric, block, pair.plan.statistic))
-      verdict = test.add(sign * (values.at(-1)! - boundary))
-      onProgress?.(`${clause.text}: block ${blocks.length}, ${describeRatio(metric, median(values))}`)
-    }
-    const isDecided = () => verdict !== undefined && blocks.length >= wanted && halfWidth(values) <= precision
-    const limits = { least: leastBlocks, most: maxBlocks, seconds: budgetSeconds }
-    await repeatUntil(measureBlock, { ...limits, isDecided, signal })
-  } finally {
+  const ratioOf = (block: PairBlock) => blockRatio(metric, block, pair.plan.statistic)
+  const startTest = async () => {
+    resumed = await resume?.()
+    const [alphaViolated, alphaUpheld] = [alpha.violated, alpha.upheld]
+    const random = seededRandom(seed)
+    return resumed ?? new RatioTest({ boundary: 0, maxBlocks, alphaViolated, alphaUpheld, random })
+  }
+  const found = await decideByBlocks(pair, {
+    startTest,
+    ratioOf,
+    distance: value => sign * (value - boundary),
+    isEnough: values => values.length >= wanted && halfWidth(values) <= precision,
+    least: leastBlocks,
+    most: maxBlocks,
+    seconds: budgetSeconds,
+    signal,
+    onBlock: values =>
+      onProgress?.(`${clause.text}: block ${values.length}, ${describeRatio(metric, median([...values]))}`),
+  }).finally(async () => {
     await pair.stop()
     await resumed?.close()
-  }
-  const { plan, dropped } = pair
+  })
+  const { plan, dropped, pace } = pair
+  // What is known at any pace is told, and decides nothing.
+  const isSlow = found.blocks.length < leastBlocks
+  const blocks = isSlow ? [...found.blocks, ...pair.slowerBlocks()] : found.blocks
+  const values = isSlow ? blocks.map(ratioOf) : found.values
+  const verdict = isSlow ? undefined : found.verdict
   const measured = {
     clause,
     metric,
@@ -111,6 +111,9 @@ export async function relativeSpeed(
     plan,
     dropped,
     maxBlocks,
+    pace,
+    isSlow,
+    slower: pair.slowerBlocks().map(ratioOf),
     ...(resumed && { before: resumed.before }),
   }
   const byLaunch = Array.from({ length: pair.launches }, (_, launch) =>
@@ -118,11 +121,12 @@ export async function relativeSpeed(
   )
   const latencies = (side: 'A' | 'B') => latenciesByLaunch(blocks, side).map(metric.latency)
   const evidence = buildsEvidence(a, { [a.variant]: latencies('A'), [b.variant]: latencies('B') })
-  const decided = !launchesDisagree(byLaunch, tolerance || defaultTolerance)
-    ? { ...measured, ...(verdict && { verdict }) }
-    : builds > 1
-      ? buildsAsUnit(measured, byLaunch)
-      : await byFreshLaunches(measured, measuring, onProgress)
+  const decided =
+    isSlow || !launchesDisagree(byLaunch, tolerance || defaultTolerance)
+      ? { ...measured, ...(verdict && { verdict }) }
+      : builds > 1
+        ? buildsAsUnit(measured, byLaunch)
+        : await byFreshLaunches(measured, measuring, onProgress)
   return { ...relativeFinding(decided), ...evidence }
 }
 

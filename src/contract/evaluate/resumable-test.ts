@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from '../../builder/cache/cache.ts'
 import { hashJson } from '../../builder/cache/hash.ts'
+import { cacheDirectory } from '../../cache-directory.ts'
 import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
 import { type SymmetryEvidence, symmetryTest } from '../../statistics/sequential/symmetry-test.ts'
 import { writeAtomically } from '../../write-atomically.ts'

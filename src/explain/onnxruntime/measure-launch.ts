@@ -8,7 +8,7 @@ import type { EngineFile, OpenEngines } from '../../engine/backend.ts'
 import { planBlocks } from '../../measure/block-plan.ts'
 import type { DisturbanceGate } from '../../measure/disturbance-gate.ts'
 import { measureQuads } from '../../measure/measure-quads.ts'
-import type { PairBlock } from '../../measure/pair.ts'
+import { blockOf, type PairBlock } from '../../measure/pair.ts'
 import { repeatUntil } from '../../measure/repeat-until.ts'
 import { undisturbed } from '../../measure/undisturbed.ts'
 import { warmUp } from '../../measure/warm-up.ts'
@@ -78,7 +78,8 @@ export async function measureLaunch(options: MeasureLaunchOptions): Promise<Meas
     const block = async (of: readonly [string, string], quads: number): Promise<PairBlock> => {
       const orders = Array.from({ length: quads }, () => quadOrder(random))
       signal?.throwIfAborted()
-      return { launch, orders, quads: await measureQuads({ engines, loaded: of }, orders, of, segmentLength) }
+      const { quads: measured } = await measureQuads({ engines, loaded: of }, orders, of, segmentLength)
+      return blockOf(launch, measured)
     }
     const fitting = (profiledShare * seconds) / (4 * (segmentLength + dropped) * pairSeconds)
     const profiled = Math.min(mostQuads, Math.max(leastQuads, Math.floor(fitting)))

@@ -31,6 +31,7 @@ export async function openEngines(
       signatures,
       feed: feeds => host.call('feed', feeds),
       time: (order, length) => host.call('time', order, length),
+      timeWithPace: (order, length, every) => host.call('timeWithPace', order, length, every),
       infer: (id, feeds, outputs) => host.call('infer', id, feeds, outputs),
       waited: () => host.call('waited'),
       peakMemory: () => host.call('peakMemory'),

@@ -7,6 +7,8 @@
 import { readFile } from 'node:fs/promises'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { float16ToNumber } from '../../../data/float16.ts'
+import type { PacedTimes } from '../../../engine/backend.ts'
+import { probePace } from '../../../engine/pace-probe.ts'
 import { serve } from '../../../engine/serve.ts'
 import { type Feed, type FeedTensor, notTensor, type TensorInfo } from '../../../engine/tensor-info.ts'
 import { cpuWaitMeter } from './cpu-wait.ts'
@@ -51,7 +53,18 @@ serve({
    * Returns the latency of every inference in ms, in the order of running.
    */
   time(order: readonly string[], length: number) {
-    return timeSegments(order.map(opened), length, () => timedFeeds[nextFeed++ % timedFeeds.length]!)
+    return timeSegments(order.map(opened), length, takeFeed)
+  },
+
+  /** The same, with a probe of the pace before every `every` segments and after the last. */
+  async timeWithPace(order: readonly string[], length: number, every: number): Promise<PacedTimes> {
+    const probes = Float64Array.from({ length: Math.ceil(order.length / every) + 1 })
+    const onSegment = (segment: number) => {
+      if (segment % every === 0) probes[segment / every] = probePace()
+    }
+    const milliseconds = await timeSegments(order.map(opened), length, takeFeed, onSegment)
+    probes[probes.length - 1] = probePace()
+    return { milliseconds, probes }
   },
 
   /** One inference on each feed; gives the outputs named, or all. */
@@ -76,6 +89,10 @@ serve({
     return (kilobytes ? Number(kilobytes) : process.resourceUsage().maxRSS) * 1024
   },
 })
+
+function takeFeed(): Feeds {
+  return timedFeeds[nextFeed++ % timedFeeds.length]!
+}
 
 function opened(id: string): TimedSession {
   const session = sessions.get(id)

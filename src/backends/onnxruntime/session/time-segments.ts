@@ -13,16 +13,19 @@ export interface TimedSession {
  * Runs segments one after another, `length` inferences of one session each.
  *
  * @param nextFeed - gives the inputs of the next inference
+ * @param onSegment - is called before each segment, with its index
  * @returns latency of every inference in ms, in the order of running
  */
 export async function timeSegments(
   segments: readonly TimedSession[],
   length: number,
   nextFeed: () => Readonly<Record<string, OnnxValue>>,
+  onSegment?: (segment: number) => void,
 ): Promise<Float64Array> {
   const milliseconds = new Float64Array(segments.length * length)
   let at = 0
-  for (const { session, delay, fetches } of segments) {
+  for (const [segment, { session, delay, fetches }] of segments.entries()) {
+    onSegment?.(segment)
     for (let i = 0; i < length; i++) {
       const feed = nextFeed()
       const start = performance.now()

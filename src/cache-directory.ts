@@ -1,0 +1,8 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Directory of built engines and of what is known of the machine: `QUANTRACT_CACHE`, or `quantract` in the user's cache directory. */
+export function cacheDirectory(): string {
+  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  return process.env.QUANTRACT_CACHE ?? join(base, 'quantract')
+}

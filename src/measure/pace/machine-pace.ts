@@ -1,0 +1,18 @@
+import { knownPace, rememberPace } from './known-pace.ts'
+import { type PaceGate, paceGate } from './pace-gate.ts'
+
+/** What this process knows of the pace of each set of CPUs: one measurement learns from the others. */
+const gates = new Map<string | undefined, PaceGate>()
+
+/** @param cpus - that the process which is timed is pinned to; undefined if it is not */
+export async function machinePace(cpus: string | undefined): Promise<PaceGate> {
+  const known = gates.get(cpus) ?? paceGate((await knownPace(cpus))?.best)
+  gates.set(cpus, known)
+  return known
+}
+
+/** Keeps what was seen for the next run. */
+export async function keepMachinePace(cpus: string | undefined): Promise<void> {
+  const gate = gates.get(cpus)
+  if (gate?.seen !== undefined) await rememberPace(cpus, gate.seen, gate.isFull(gate.seen))
+}
