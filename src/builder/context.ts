@@ -16,6 +16,7 @@ import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import type { EngineContext } from './engine.ts'
 import { guardSamples } from './guard/guard-samples.ts'
+import { paceOf } from './pace-of.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
@@ -94,7 +95,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     ...(precision !== undefined && { precision }),
-    pace: spec.pace ?? 'full',
+    pace: paceOf(spec),
     buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
   return { source, context }

@@ -26,13 +26,13 @@ export async function compareSpeed(
   engine: Contender,
   baseline: Contender,
   { seconds, ...options }: MeasureOptions & { readonly seconds: number },
-  { start, now }: Timer = realTimer,
+  timer: Timer = realTimer,
 ): Promise<SpeedRatio> {
-  const pair = await openPair(baseline, engine, { ...options, budgetSeconds: seconds }, start)
+  const pair = await openPair(baseline, engine, { ...options, budgetSeconds: seconds }, timer)
   try {
     const values = await repeatUntil(
       async () => segmentLogRatio(await pair.nextBlock(), pair.plan.statistic),
-      { least: leastBlocks, most: mostBlocks, seconds, signal: options.signal, now },
+      { least: leastBlocks, most: mostBlocks, seconds, signal: options.signal, now: timer.now },
     )
     const { lower, upper } = tMixtureInterval(values)
     return {

@@ -3,10 +3,11 @@ import { seededRandom } from '../statistics/random.ts'
 import { type BlockPlan, planBlocks, planRuns } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { disturbanceGate } from './disturbance-gate.ts'
-import { startLaunches, stopLaunches } from './launches.ts'
+import { stopLaunches } from './launches.ts'
 import { measureQuads, type Quad } from './measure-quads.ts'
 import { type AtPace, type PaceOptions, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
 import { pilotSegments } from './pilot.ts'
+import { realTimer, type Timer } from './timer.ts'
 import { undisturbed } from './undisturbed.ts'
 import { usualLaunches } from './usual-launches.ts'
 import { warmUp } from './warm-up.ts'
@@ -54,7 +55,7 @@ export async function openPair(
   a: Contender,
   b: Contender,
   options: PairOptions,
-  start: typeof startLaunches = startLaunches,
+  { start, now }: Timer = realTimer,
 ): Promise<Pair> {
   const builds = Math.max(1 + (a.rebuilds?.length ?? 0), 1 + (b.rebuilds?.length ?? 0))
   const launches = await start(
@@ -80,7 +81,7 @@ export async function openPair(
         : planRuns(segments)
     const gate = disturbanceGate()
     const { cpus } = launches[0]!.engines
-    const pace = await pacedTimings(launches[0]!.engines, options)
+    const pace = await pacedTimings(launches[0]!, options, now)
     const waiting = launches.map((): Quad[] => [])
     const measuredQuads = launches.map((): Quad[] => [])
     let blocks = 0

@@ -3,6 +3,7 @@ import type { OpenEngines } from '../engine/backend.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { type AtPace, type PacePolicy, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
+import { realTimer } from './timer.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Latencies of one engine alone, for clauses about absolute speed. */
@@ -55,7 +56,11 @@ export async function measureSingle(
     const chunks = Math.max(Math.ceil(minInferences / chunk), Math.ceil(options.seconds / chunkSeconds))
     const rounds = Math.max(1, Math.ceil(chunks / launches.length))
     const length = Math.max(1, Math.min(chunk, Math.floor(stretchSeconds / slowest)))
-    const pace = await pacedTimings(engines, { ...options, budgetSeconds: options.seconds })
+    const pace = await pacedTimings(
+      launches[0]!,
+      { ...options, budgetSeconds: options.seconds },
+      realTimer.now,
+    )
     const kept = launches.map((): Stretch[] => [])
     const all: Stretch[] = []
     let [wall, taken] = [0, 0]

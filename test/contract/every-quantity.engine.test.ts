@@ -14,7 +14,7 @@ test('the contract with every quantity is evaluated, and upheld with bounds that
   const { outcomes } = await runContract({
     ...contract,
     // Clauses end when they are decided; a loaded machine needs longer for a p99.
-    spec: { ...contract.spec, variants, budgetSeconds: 3, pace: 'any' },
+    spec: { ...contract.spec, variants, budgetSeconds: 3 },
   })
   expect(
     outcomes.map(outcome => [outcome.clause, 'error' in outcome ? outcome.error : outcome.verdict]),

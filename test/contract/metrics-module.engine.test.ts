@@ -36,7 +36,6 @@ async function check(module: { name: string; text?: string }, clauses: readonly 
   const contract = {
     title: 'own metrics',
     budget: 2,
-    pace: 'any',
     model: 'model.onnx',
     data: { evaluation: { npz: 'data.npz', limit } },
     metrics: `./${module.name}`,

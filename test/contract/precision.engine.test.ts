@@ -12,7 +12,6 @@ async function compare(precision: string | undefined, budgetSeconds: number) {
     evaluation: digits.evaluation,
     variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
     budgetSeconds,
-    pace: 'any',
     ...(precision !== undefined && { precision }),
   })
   // Decided by the first few blocks; so wide that launches never disagree by more.

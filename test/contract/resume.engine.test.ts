@@ -62,7 +62,6 @@ test('an inconclusive clause goes on where it stopped', async () => {
     evaluation: digits.evaluation,
     variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
     budgetSeconds: 0.1,
-    pace: 'any',
   })
   // So wide that launches never disagree by more, and error rates so small that 16 blocks do not decide.
   const clause = parseClause('a fps >= b fps within 95%', { variants: ['a', 'b'] })

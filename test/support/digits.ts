@@ -23,6 +23,4 @@ export const digitsSpec = {
     explicit: { quantization: 'explicit', model: digits.explicit },
   },
   budgetSeconds: 4,
-  // Tests run beside others: most of the time no machine is at its full pace then.
-  pace: 'any',
 } as const satisfies BuildSpec

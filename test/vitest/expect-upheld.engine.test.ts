@@ -11,7 +11,6 @@ test('clauses are evaluated one after the other, also after one that fails', asy
     variants: { a: { quantization: 'none' } },
     metrics: { broken: () => Number.NaN },
     budgetSeconds: 1,
-    pace: 'any',
   })
   const settled: string[] = []
   // By itself, the last would be settled first.

@@ -80,6 +80,7 @@ export async function relativeSpeed(
     ratioOf,
     distance: value => sign * (value - boundary),
     isEnough: values => values.length >= wanted && halfWidth(values) <= precision,
+    pace: a.context.pace,
     least: leastBlocks,
     most: maxBlocks,
     seconds: budgetSeconds,
@@ -92,7 +93,7 @@ export async function relativeSpeed(
   })
   const { plan, dropped, pace } = pair
   // What is known at any pace is told, and decides nothing.
-  const isSlow = found.blocks.length < leastBlocks
+  const { isSlow } = found
   const blocks = isSlow ? [...found.blocks, ...pair.slowerBlocks()] : found.blocks
   const values = isSlow ? blocks.map(ratioOf) : found.values
   const verdict = isSlow ? undefined : found.verdict

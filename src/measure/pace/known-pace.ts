@@ -55,7 +55,8 @@ async function nameOfMachine(cpus = 'any'): Promise<string> {
 
 async function readPaces(): Promise<Record<string, KnownPace>> {
   try {
-    return JSON.parse(await readFile(fileOf(), 'utf8')) as Record<string, KnownPace>
+    const paces: unknown = JSON.parse(await readFile(fileOf(), 'utf8'))
+    return paces !== null && typeof paces === 'object' ? (paces as Record<string, KnownPace>) : {}
   } catch {
     return {} // The first run, or a damaged file: the pace is found anew.
   }

@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics'
-import type { OpenEngines } from '../../engine/backend.ts'
+import type { Launch } from '../launches.ts'
 import { keepMachinePace, machinePace } from './machine-pace.ts'
+import type { PaceGate } from './pace-gate.ts'
 import { surveyPace } from './survey-pace.ts'
 
 /**
@@ -41,16 +42,20 @@ export interface PaceOptions {
   /** Default: `preferred`. */
   readonly pace?: PacePolicy
   readonly budgetSeconds: number
+  /** Default: what is known of this machine, and kept for the next run. */
+  readonly gate?: PaceGate
   readonly signal?: AbortSignal | undefined
 }
 
+/** @param now - clock in ms */
 export async function pacedTimings(
-  engines: OpenEngines,
+  launch: Launch,
   { pace: policy = 'preferred', ...options }: PaceOptions,
+  now: () => number,
 ): Promise<PacedTimings> {
-  const { cpus } = engines
-  const gate = await machinePace(cpus)
-  await surveyPace(engines, gate, options)
+  const { cpus } = launch.engines
+  const gate = options.gate ?? (await machinePace(cpus))
+  await surveyPace(launch, gate, { ...options, now })
   /** Of all timings; without those of a backend that has none. */
   const all: number[] = []
   let [timings, kept] = [0, 0]
@@ -75,6 +80,8 @@ export async function pacedTimings(
     },
     isFull,
     counts: timing => policy !== 'full' || isFull(timing),
-    close: () => keepMachinePace(cpus),
+    close: async () => {
+      if (!options.gate) await keepMachinePace(cpus)
+    },
   }
 }

@@ -1,26 +1,32 @@
-import { setTimeout } from 'node:timers/promises'
-import type { OpenEngines } from '../../engine/backend.ts'
+import type { Launch } from '../launches.ts'
 import type { PaceGate } from './pace-gate.ts'
 
-/** Longer than a machine of two speeds usually stays in one of them. */
+/** A machine of two speeds may stay in one of them for longer; each run learns from those before it. */
 const mostSeconds = 5
 /** Of what a measurement may take. */
 const budgetShare = 0.2
-/** The machine is left alone between probes. */
-const pauseMilliseconds = 10
 
-/** Looks how fast a machine runs of which nothing is known yet: once, before it is measured for the first time. */
+export interface SurveyOptions {
+  readonly budgetSeconds: number
+  readonly signal?: AbortSignal | undefined
+  /** Clock in ms. */
+  readonly now: () => number
+}
+
+/**
+ * Looks how fast a machine runs of which nothing is known yet, before it is measured for the first time: between
+ * inferences, because what runs before a probe has a part in it.
+ */
 export async function surveyPace(
-  { timeWithPace }: OpenEngines,
+  { engines, loaded }: Launch,
   gate: PaceGate,
-  { budgetSeconds, signal }: { readonly budgetSeconds: number; readonly signal?: AbortSignal | undefined },
+  { budgetSeconds, signal, now }: SurveyOptions,
 ): Promise<void> {
-  if (!timeWithPace || gate.best !== undefined) return
-  const end = performance.now() + 1000 * Math.min(mostSeconds, budgetShare * budgetSeconds)
-  while (performance.now() < end) {
+  if (!engines.timeWithPace || gate.best !== undefined) return
+  const end = now() + 1000 * Math.min(mostSeconds, budgetShare * budgetSeconds)
+  while (now() < end) {
     signal?.throwIfAborted()
-    const { probes } = await timeWithPace([], 0, 1)
+    const { probes } = await engines.timeWithPace(loaded, 1, 1)
     gate.add(probes)
-    await setTimeout(pauseMilliseconds)
   }
 }
