@@ -82,7 +82,7 @@ describe('a machine of two speeds', () => {
     const { verdict, ratio, blocks, pair } = await decide({
       gate: paceGate(),
       seconds: 30,
-      isSlow: now => now < 5600,
+      isSlow: now => now < 6800,
     })
     expect(verdict).toBe('upheld')
     expect(ratio).toBeCloseTo(2, 1)
