@@ -1,7 +1,10 @@
 import { seededRandom } from '../statistics/random.ts'
 import { shuffled } from '../statistics/shuffled.ts'
+import { realClock } from './clock.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
+import { pacedTimings } from './pace/paced-timings.ts'
+import { timeRound } from './time-round.ts'
 import { usualLaunches } from './usual-launches.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -40,16 +43,16 @@ export async function roundRobin(
     }
     const fewest = segments === 'inferences' ? least : leastRuns
     const count = Math.min(most, Math.max(fewest, Math.ceil(options.seconds / roundSeconds)))
-    for (let round = 0; round < count; round++) {
+    const pace = await pacedTimings(launches[0]!, { budgetSeconds: options.seconds }, realClock.now)
+    for (let round = 0; round < count; ) {
       options.signal?.throwIfAborted()
       const order = shuffled(ids, random)
-      const { engines } = launches[round % launches.length]!
-      const milliseconds = await engines.time(order, dropped + length)
-      order.forEach((id, i) => {
-        const first = i * (dropped + length) + dropped
-        rounds.get(id)!.push([...milliseconds.subarray(first, first + length)])
-      })
+      const timed = await timeRound(launches[round % launches.length]!, order, dropped + length, pace)
+      if (!timed) continue
+      order.forEach((id, i) => rounds.get(id)!.push([...timed[i]!.subarray(dropped)]))
+      round++
     }
+    await pace.close()
     return rounds
   } finally {
     await stopLaunches(launches)

@@ -3,7 +3,9 @@ import { seededRandom } from '../statistics/random.ts'
 import { shuffled } from '../statistics/shuffled.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { stopLaunches } from './launches.ts'
+import { pacedTimings } from './pace/paced-timings.ts'
 import { repeatUntil } from './repeat-until.ts'
+import { timeRound } from './time-round.ts'
 import { realTimer, type Timer } from './timer.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -47,19 +49,19 @@ export async function successiveHalving(
   const places: Place[] = []
   try {
     for (const { engines } of launches) await warmUp(engines, [...latencies.keys()])
+    const pace = await pacedTimings(launches[0]!, { budgetSeconds: options.seconds }, now)
     const stages = Math.max(1, Math.ceil(Math.log2(contenders.length / left)) + 1)
     const seconds = options.seconds / stages
     let alive = contenders.map(({ id }) => id)
     for (let stage = 1; ; stage++) {
       const relative = new Map(alive.map(id => [id, [] as number[]]))
-      const runRound = async (round: number) => {
+      let rounds = 0
+      const runRound = async () => {
         const order = shuffled(alive, random)
-        const { engines } = launches[round % launches.length]!
-        const milliseconds = await engines.time(order, segmentLength + 1)
-        const quiet = order.map((_, i) => {
-          const first = i * (segmentLength + 1)
-          return Math.min(...milliseconds.subarray(first + 1, first + 1 + segmentLength))
-        })
+        const timed = await timeRound(launches[rounds % launches.length]!, order, segmentLength + 1, pace)
+        if (!timed) return
+        rounds++
+        const quiet = timed.map(segment => Math.min(...segment.subarray(1)))
         const usual = median(quiet)
         for (const [i, id] of order.entries()) {
           latencies.get(id)!.push(quiet[i]!)
@@ -73,8 +75,12 @@ export async function successiveHalving(
       const survivors = stay === 0 ? [] : alive.filter((id, i) => i < stay || options.kept?.has(id))
       const gone = alive.filter(id => !survivors.includes(id))
       places.unshift(...gone.map(id => ({ id, milliseconds: median(latencies.get(id)!) })))
-      if (survivors.length === 0) return places
-      alive = survivors
+      if (survivors.length > 0) {
+        alive = survivors
+        continue
+      }
+      await pace.close()
+      return places
     }
   } finally {
     await stopLaunches(launches)

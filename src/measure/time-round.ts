@@ -1,0 +1,22 @@
+import type { Launch } from './launches.ts'
+import type { PacedTimings } from './pace/paced-timings.ts'
+
+/**
+ * One segment of each engine, in this order, in one process.
+ *
+ * @param length - inferences of a segment
+ * @returns latencies in ms of each segment; undefined if the machine was below its full pace, and the round does not count
+ */
+export async function timeRound(
+  { engines }: Launch,
+  order: readonly string[],
+  length: number,
+  pace: PacedTimings,
+): Promise<Float64Array[] | undefined> {
+  const segmentsOf = (milliseconds: Float64Array) =>
+    order.map((_, i) => milliseconds.subarray(i * length, (i + 1) * length))
+  if (!engines.timeWithPace) return segmentsOf(await engines.time(order, length))
+  const { milliseconds, probes } = await engines.timeWithPace(order, length, order.length)
+  const [kept] = pace.kept([{ probe: Math.max(...probes) }], probes)
+  return kept && segmentsOf(milliseconds)
+}
