@@ -11,6 +11,7 @@ import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
 import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
+import { lookAtPace } from '../measure/pace/look-at-pace.ts'
 import { sampleModel } from '../measure/sample-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
 import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
@@ -19,6 +20,9 @@ import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { seconds, wholeNumber } from './options.ts'
+
+/** Pace is looked at for so much longer than noise: a machine stays in one for seconds. */
+const paceLooks = 4
 
 export const doctor: Command = {
   name: 'doctor',
@@ -30,7 +34,11 @@ export const doctor: Command = {
       required: false,
       description: 'ONNX file to compare with itself (default: six convolutions of our own)',
     },
-    seconds: { type: 'string', valueHint: 'seconds', description: 'Time to measure noise for (default: 5)' },
+    seconds: {
+      type: 'string',
+      valueHint: 'seconds',
+      description: 'Time to measure noise for; the pace is looked at for four times as long (default: 5)',
+    },
     threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
     target: {
       type: 'string',
@@ -57,14 +65,13 @@ export const doctor: Command = {
     const time = seconds(options, 'seconds') ?? 5
     // Before we measure: our own work is no load of others.
     const before = conditions()
-    terminal.progress(`measuring noise for ${time} s`)
     const watch = (await backendOf(target).watch?.(target)) ?? (await watchGpus(runHere))
-    const noise = await withModel(model, path => measureNoise(path, target, time, signal)).catch(
-      async (error: unknown) => {
-        await watch.stop()
-        throw error
-      },
-    )
+    const { noise, pace } = await withModel(model, path =>
+      measure(path, target, { time, signal, onProgress: terminal.progress }),
+    ).catch(async (error: unknown) => {
+      await watch.stop()
+      throw error
+    })
     const gpus = await watch.stop()
     const pin = await pinPrefix(target.threads)
     const installed = await Promise.all(
@@ -82,6 +89,7 @@ export const doctor: Command = {
       gpus,
       model: model ?? 'a model of six convolutions',
       noise,
+      ...(pace && { pace }),
       smallestDifferences: [1, 5, 30].map(limit => ({
         seconds: limit,
         difference: smallestDifference(noise, limit),
@@ -108,11 +116,21 @@ async function withModel<Result>(
   }
 }
 
-async function measureNoise(model: string, target: AnyTarget, time: number, signal: AbortSignal) {
+interface LookOptions {
+  /** Seconds for the noise. */
+  readonly time: number
+  readonly signal: AbortSignal
+  readonly onProgress: (line: string) => void
+}
+
+async function measure(model: string, target: AnyTarget, { time, signal, onProgress }: LookOptions) {
   const spec = { model, calibration: 'random', variants: { model: { quantization: 'none' } } } as const
   const { model: engine } = await buildEngines({ ...spec, target }, { signal })
-  return noiseFloor(
-    { model: engine.model },
-    { feeds: timedFeeds(engine), seed: 1, target, seconds: time, signal },
-  )
+  const options = { feeds: timedFeeds(engine), seed: 1, target, signal }
+  const contender = { model: engine.model }
+  const paceSeconds = paceLooks * time
+  onProgress(`looking at the pace of the machine for ${paceSeconds} s`)
+  const pace = await lookAtPace(contender, { ...options, seconds: paceSeconds })
+  onProgress(`measuring noise for ${time} s`)
+  return { noise: await noiseFloor(contender, { ...options, seconds: time }), pace }
 }

@@ -2,10 +2,12 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { InputError } from '../errors.ts'
+import { hostEnd } from './host-end.ts'
 import { launcher } from './launcher.ts'
 import { pendingCalls } from './pending-calls.ts'
 import { pinPrefix } from './pin.ts'
 import type { Reply, Request } from './serve.ts'
+import { watchHost } from './watch-host.ts'
 
 /** A child process that runs a host program (serve.ts). The native runtime lives there, never in our process. */
 export interface Host {
@@ -29,9 +31,16 @@ export interface HostOptions {
   readonly nodeOptions?: readonly string[]
   /** Variables of the process's environment, beside ours. */
   readonly environment?: Readonly<Record<string, string>>
+  /** ms without use of the CPU after which a process that is asked for something hangs. Default: 10 minutes. */
+  readonly idleLimit?: number
   /** Receives what the native runtime and its drivers write to stderr; all of it before `stop` is through. */
   readonly onLog?: ((text: string) => void) | undefined
 }
+
+/** Starting takes well below a second, unless a launcher goes to another machine or container first. */
+const startSeconds = 120
+/** A process that is told to end does so at once, unless it is in the middle of something or stopped. */
+const stopMilliseconds = 10_000
 
 /** URL of a host program that lies beside a module: TypeScript when run from source, JavaScript when built. */
 export function hostProgram(importMetaUrl: string, name: string): URL {
@@ -67,9 +76,17 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
     else calls.resolve(message.id, message.result)
   })
   const ended = child.then(result => {
-    calls.end(options.signal?.aborted ? options.signal.reason : new Error(deathMessage(result)))
+    unwatch()
+    calls.end(options.signal?.aborted ? options.signal.reason : (hang ?? hostEnd(result)))
   })
-  await calls.started
+  let hang: Error | undefined
+  const endHanging = (error: Error) => {
+    hang ??= error
+    child.kill('SIGKILL')
+  }
+  const unwatch = watchHost(child.pid!, () => calls.isWaiting, endHanging, options.idleLimit)
+  const startLimit = setTimeout(() => endHanging(notStarted(command)), startSeconds * 1000)
+  await calls.started.finally(() => clearTimeout(startLimit))
 
   return {
     pid: child.pid!,
@@ -81,7 +98,8 @@ export async function startHost(program: URL, options: HostOptions = {}): Promis
       }),
     stop: async () => {
       if (child.connected) child.disconnect()
-      await ended
+      const limit = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds)
+      await ended.finally(() => clearTimeout(limit))
     },
   }
 }
@@ -90,8 +108,9 @@ function hostError({ error, isInputError }: { error: string; isInputError: boole
   return isInputError ? new InputError(error) : new Error(error)
 }
 
-function deathMessage(result: { exitCode?: number; signal?: string; stderr: string }): string {
-  const how = result.signal ? `was killed by ${result.signal}` : `ended with exit code ${result.exitCode}`
-  const lastLines = result.stderr.trim().split('\n').slice(-3).join(' ')
-  return `the host process ${how}${lastLines ? `: ${lastLines}` : ''}`
+function notStarted(command: readonly string[]): Error {
+  const by = launcher().length > 0 ? ' behind QUANTRACT_LAUNCHER' : ''
+  return new InputError(
+    `the process that runs the engines did not start within ${startSeconds} s${by}: check that \`${command[0]}\` starts and waits for nothing`,
+  )
 }

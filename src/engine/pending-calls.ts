@@ -3,6 +3,8 @@ export interface PendingCalls<Ready> {
   /** Rejects if the process ends before it is ready. */
   readonly started: Promise<Ready>
   ready(value: Ready): void
+  /** Whether an answer is waited for. */
+  readonly isWaiting: boolean
   /** Makes a call; `send` gets the number under which its answer comes. Rejects if the process has ended, or ends. */
   call<Result>(send: (id: number) => void): Promise<Result>
   resolve(id: number, result: unknown): void
@@ -28,6 +30,9 @@ export function pendingCalls<Ready>(): PendingCalls<Ready> {
   }
   return {
     started,
+    get isWaiting() {
+      return pending.size > 0
+    },
     ready: value => ready(value),
     call: send =>
       new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import type { Conditions } from '../engine/conditions.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
+import type { PaceLook } from '../measure/pace/look-at-pace.ts'
 import { formatTable } from './format-table.ts'
 
 /** What `quantract doctor` found out about a machine. */
@@ -17,6 +18,8 @@ export interface MachineReport {
   /** What `nvidia-smi` said before measuring and while it went on. */
   readonly gpus: readonly WatchedDevice[]
   readonly model: string
+  /** Absent if engines do not run on this CPU. */
+  readonly pace?: PaceLook
   readonly noise: NoiseFloor
   /** By seconds of measuring: the smallest difference that is decided, as a share. */
   readonly smallestDifferences: readonly { readonly seconds: number; readonly difference: number }[]
@@ -27,8 +30,8 @@ const busy = 0.5
 
 /** The report for a terminal. */
 export function formatDoctor(report: MachineReport): string {
-  const { environment, conditions, target, installed, pinnedTo, gpus, model, noise, smallestDifferences } =
-    report
+  const { environment, conditions, target, installed, pinnedTo, gpus, model } = report
+  const { noise, pace, smallestDifferences } = report
   const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
   const facts: [string, string][] = [
     ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
@@ -46,6 +49,7 @@ export function formatDoctor(report: MachineReport): string {
   return [
     ...facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`),
     '',
+    ...(pace ? [...paceLines(pace), ''] : []),
     `${model} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
     `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
     '',
@@ -54,6 +58,20 @@ export function formatDoctor(report: MachineReport): string {
       ['and decides a difference of', ...smallestDifferences.map(({ difference }) => percent(difference))],
     ]),
   ].join('\n')
+}
+
+/** Pictures of a share from 0 to 1. */
+const bars = '▁▂▃▄▅▆▇█'
+
+/** The pace over time, half a second a bar if it was looked at for 20 s. */
+function paceLines({ seconds, full, slower, parts }: PaceLook): string[] {
+  const bar = (share: number) => bars[Math.min(bars.length - 1, Math.floor(share * bars.length))]!
+  const share = (of: number) => `${Math.round(100 * of)}%`
+  const what =
+    slower === undefined || full > 0.98
+      ? 'one pace'
+      : `full pace ${share(full)} of the time, otherwise ${share(slower)} of it: clauses about speed take what ran at full pace (docs/pace.md)`
+  return [`pace over ${seconds} s  ${parts.map(bar).join('')}`, `  ${what}`]
 }
 
 const noGpu: [string, string] = ['GPU', 'none found: `nvidia-smi` is not there or lists none']

@@ -50,9 +50,49 @@ test('a process that is killed rejects what was asked of it', async () => {
   const calls = [host.call('never'), host.call('never')]
   process.kill(host.pid, 'SIGKILL')
   for (const call of calls) {
-    await expect(call).rejects.toThrow(/^the host process was killed by SIGKILL$/)
+    await expect(call).rejects.toThrow(
+      /^the process that runs the engines was killed by SIGKILL, probably because memory ran out/,
+    )
   }
   await host.stop()
+})
+
+test.runIf(process.platform === 'linux')('a process that is stopped is told, and ended', async () => {
+  const host = await start()
+  const call = host.call('never')
+  process.kill(host.pid, 'SIGSTOP')
+  await expect(call).rejects.toThrow(`the process that runs the engines (${host.pid}) is stopped: somebody`)
+  await host.stop()
+})
+
+test.runIf(process.platform === 'linux')('a process that does nothing is told, and ended', async () => {
+  const host = await start({ idleLimit: 3000 })
+  await expect(host.call('never')).rejects.toThrow('does not answer: the runtime hangs')
+  await host.stop()
+})
+
+test('a process that nobody asks may do nothing', async () => {
+  const host = await start({ idleLimit: 1000 })
+  await new Promise(resolve => setTimeout(resolve, 5000))
+  expect(await host.call('double', Float32Array.of(1))).toEqual(Float32Array.of(2))
+  await host.stop()
+})
+
+test('a crash of native code names its signal', async () => {
+  const host = await start()
+  const call = host.call('never')
+  process.kill(host.pid, 'SIGSEGV')
+  await expect(call).rejects.toThrow(
+    /^the runtime crashed \(SIGSEGV\) in the process that runs the engines: try/,
+  )
+  await host.stop()
+})
+
+test('a launcher that is not there is named', async () => {
+  vi.stubEnv('QUANTRACT_LAUNCHER', 'no-such-launcher --fast')
+  await expect(start()).rejects.toThrow(
+    /^the process that runs the engines cannot be started: .*no-such-launcher.*: check QUANTRACT_LAUNCHER/,
+  )
 })
 
 test('a process that ends by itself says with which code', async () => {

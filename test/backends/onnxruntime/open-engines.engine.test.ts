@@ -104,7 +104,9 @@ test('a crash of the runtime is one sentence', { timeout: 20_000 }, async () => 
   const timing = engines.time(['fp32'], 1_000_000)
   const [pid] = await runningHosts()
   process.kill(pid!, 'SIGKILL')
-  await expect(timing).rejects.toThrow(/^the host process was killed by SIGKILL$/)
+  await expect(timing).rejects.toThrow(
+    /^the process that runs the engines was killed by SIGKILL, probably because memory ran out/,
+  )
   await engines.stop()
 })
 

@@ -1,0 +1,27 @@
+/** What the system refused, by its code: what is wrong, and what to do. */
+const causes: Readonly<Record<string, readonly [wrong: string, remedy: string]>> = {
+  ENOSPC: [
+    'there is no space left on the device',
+    'free some, or name another place (TMPDIR, QUANTRACT_CACHE)',
+  ],
+  EDQUOT: ['the disk quota is used up', 'free some, or name another place (TMPDIR, QUANTRACT_CACHE)'],
+  EROFS: ['the file system is read-only', 'name another place (TMPDIR, QUANTRACT_CACHE)'],
+  EACCES: ['permission is denied', 'change the permissions, or name another place (TMPDIR, QUANTRACT_CACHE)'],
+  EPERM: ['the system does not permit it', 'change the permissions, or name another place'],
+  EIO: ['the device failed', 'check the disk'],
+  ENOMEM: ['there is no memory left', 'close other programs, or take a machine with more'],
+  EMFILE: ['too many files are open', 'raise the limit (`ulimit -n`)'],
+  ENFILE: ['too many files are open on this machine', 'close other programs'],
+  EAGAIN: ['no more processes can be started', 'raise the limit (`ulimit -u`), or close other programs'],
+}
+
+/** A sentence about an error of the system - a full disk, a folder that cannot be written; undefined for all others. */
+export function systemErrorText(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  const cause = code === undefined ? undefined : causes[code]
+  if (!cause) return undefined
+  const [wrong, remedy] = cause
+  const where = path ?? syscall
+  return `${where === undefined ? '' : `${where}: `}${wrong} (${code}): ${remedy}`
+}
