@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { launcher } from './launcher.ts'
+import { maskSecrets } from './mask-secrets.ts'
 
 /** What must be equal for two measurements to be comparable. */
 export interface Environment {
@@ -51,7 +52,7 @@ export function environment(): Environment {
     node: process.version,
     onnxruntime: onnxruntimeVersion(),
   }
-  return { ...known, ...(prefix.length > 0 && { launcher: prefix.join(' ') }) }
+  return { ...known, ...(prefix.length > 0 && { launcher: maskSecrets(prefix).join(' ') }) }
 }
 
 function instructionSets(): string[] {

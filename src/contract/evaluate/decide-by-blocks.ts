@@ -93,7 +93,9 @@ export async function decideByBlocks(pair: ComparedPair, options: BlockTestOptio
     onBlock(values)
   }
   const isDecided = () => gaveUp || (verdict !== undefined && isEnough(values))
-  const atFullPace = () => elapsed() * (1 - slowShare())
-  await repeatUntil(measureBlock, { least, most, seconds, isDecided, signal, now: atFullPace })
+  // In ms. What does not count is no more than the budget.
+  const counted = () =>
+    pace === 'any' ? elapsed() : Math.max(elapsed() * (1 - slowShare()), elapsed() - 1000 * seconds)
+  await repeatUntil(measureBlock, { least, most, seconds, isDecided, signal, now: counted })
   return { verdict, isSlow: gaveUp && blocks.length < least, blocks, values }
 }

@@ -20,14 +20,15 @@ interface Machine {
   readonly pace?: 'full' | 'any'
   readonly seconds?: number
   readonly isSlow?: (now: number) => boolean
+  readonly bound?: number
 }
 
 /**
- * Decides `b fps >= 1.8 x a fps`: b is twice as fast as a at full pace, and 1.5 times while the machine is slow, whose
+ * Decides `b fps >= 1.8 x a fps`, or another bound: b is twice as fast as a at full pace, and 1.5 times while the machine is slow, whose
  * probes then take 40 us instead of 25.
  */
 async function decide({ first = 'slow', gate = paceGate(25), pace = 'full', ...given }: Machine) {
-  const { seconds = 10, isSlow = (now: number) => isSlowAt(now, first) } = given
+  const { seconds = 10, isSlow = (now: number) => isSlowAt(now, first), bound = 1.8 } = given
   const random = seededRandom(3)
   const noise = () => 1 + 0.01 * random()
   const timer = givenLaunches(
@@ -40,7 +41,7 @@ async function decide({ first = 'slow', gate = paceGate(25), pace = 'full', ...g
   const found = await decideByBlocks(pair, {
     startTest: async () => new RatioTest({ boundary: 0, maxBlocks: 120, random: seededRandom(1) }),
     ratioOf: block => segmentLogRatio(block, pair.plan.statistic),
-    distance: value => value + Math.log(1.8),
+    distance: value => value + Math.log(bound),
     isEnough: () => true,
     pace,
     least: 8,
@@ -97,6 +98,12 @@ describe('a machine of two speeds', () => {
     expect(pair.pace).toMatchObject({ slower: pair.pace.timings })
     expect(pair.slowerBlocks().length).toBeGreaterThan(8)
   })
+})
+
+test('judged as it is, no machine is measured for longer than the budget', async () => {
+  // On the bound itself, so that only time ends it.
+  const { milliseconds } = await decide({ pace: 'any', isSlow: now => now > 50, seconds: 5, bound: 1.5 })
+  expect(milliseconds).toBeLessThan(1.5 * 5000)
 })
 
 test('a machine of one speed is not waited for', async () => {
