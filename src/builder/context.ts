@@ -11,12 +11,12 @@ import { checkInputs, elementArrays } from '../engine/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
+import { usualPace } from '../measure/pace/usual-pace.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import type { EngineContext } from './engine.ts'
 import { guardSamples } from './guard/guard-samples.ts'
-import { paceOf } from './pace-of.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
@@ -95,7 +95,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     ...(precision !== undefined && { precision }),
-    pace: paceOf(spec),
+    pace: spec.pace ?? usualPace(),
     buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
   return { source, context }

@@ -3,6 +3,7 @@ import type { Launch } from '../launches.ts'
 import { keepMachinePace, machinePace } from './machine-pace.ts'
 import type { PaceGate } from './pace-gate.ts'
 import { surveyPace } from './survey-pace.ts'
+import { usualPace } from './usual-pace.ts'
 
 /**
  * Which quads count. `full`: those at the machine's full pace. `preferred`: the same, but no more are set aside than
@@ -39,7 +40,7 @@ export interface PacedTimings {
 }
 
 export interface PaceOptions {
-  /** Default: `preferred`. */
+  /** Default: `preferred`, or `any` if that is usual here. */
   readonly pace?: PacePolicy
   readonly budgetSeconds: number
   /** Default: what is known of this machine, and kept for the next run. */
@@ -50,12 +51,12 @@ export interface PaceOptions {
 /** @param now - clock in ms */
 export async function pacedTimings(
   launch: Launch,
-  { pace: policy = 'preferred', ...options }: PaceOptions,
+  { pace: policy = usualPace() === 'any' ? 'any' : 'preferred', ...options }: PaceOptions,
   now: () => number,
 ): Promise<PacedTimings> {
   const { cpus } = launch.engines
   const gate = options.gate ?? (await machinePace(cpus))
-  await surveyPace(launch, gate, { ...options, now })
+  if (policy !== 'any') await surveyPace(launch, gate, { ...options, now })
   /** Of all timings; without those of a backend that has none. */
   const all: number[] = []
   let [timings, kept] = [0, 0]
