@@ -22,8 +22,8 @@ import { blockOf } from '../../src/measure/pair.ts'
 import { segmentLogRatio } from '../../src/measure/segment-log-ratio.ts'
 import { quadOrder } from '../../src/statistics/block.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
+import { ratioInterval } from '../../src/statistics/sequential/ratio-interval.ts'
 import { RatioTest } from '../../src/statistics/sequential/ratio-test.ts'
-import { tMixtureInterval } from '../../src/statistics/sequential/t-mixture-interval.ts'
 
 interface TraceQuad {
   readonly probe: number
@@ -121,6 +121,9 @@ interface RunOptions {
   readonly against: 'other' | 'itself'
 }
 
+/** Of clauses that name none; the test has the same by itself. */
+const usualAlphas = { alphaViolated: 0.01, alphaUpheld: 0.05 }
+
 interface Run {
   readonly verdict: 'upheld' | 'violated' | 'inconclusive'
   /** log(latency A / latency B), with its interval. */
@@ -138,7 +141,7 @@ async function run(seed: number, options: RunOptions): Promise<Run> {
     startTest: async () => new RatioTest({ boundary: 0, maxBlocks: most, random: seededRandom(seed) }),
     ratioOf: block => segmentLogRatio(block),
     distance: value => value - options.boundary,
-    isEnough: () => true,
+    isEnough: values => values.length >= least,
     pace: options.pace,
     least,
     most,
@@ -149,7 +152,7 @@ async function run(seed: number, options: RunOptions): Promise<Run> {
   const few = isSlow || values.length < 2
   const interval = few
     ? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
-    : tMixtureInterval(values)
+    : ratioInterval(values, { ...usualAlphas, maxBlocks: most, seed, boundary: options.boundary })
   return {
     verdict: few ? 'inconclusive' : (verdict ?? 'inconclusive'),
     centre: few ? Number.NaN : median([...values]),

@@ -30,6 +30,8 @@ export interface Measured {
   /** Blocks that were measured again. */
   readonly dropped: number
   readonly maxBlocks: number
+  /** Of the test. */
+  readonly seed: number
   /** How fast the machine ran. */
   readonly pace: PaceReport
   /** Too few blocks were at the full pace: `blocks` and `values` are those of any pace, and nothing is decided. */

@@ -1,14 +1,13 @@
-import tQuantile from '@stdlib/stats-base-dists-t-quantile'
-import { mean, median, sampleStandardDeviation } from 'simple-statistics'
+import { mean, median } from 'simple-statistics'
 import type { Engine, EngineContext } from '../../builder/engine.ts'
 import type { PairBlock } from '../../measure/pair.ts'
 import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
-import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
 import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Finding } from '../metrics/metric.ts'
 import { adviceOnBuilds, tooFewBuilds } from './builds/builds-as-unit.ts'
+import { type DecidingInterval, decidingInterval } from './deciding-interval.ts'
 import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import type { Measured } from './measured.ts'
@@ -33,9 +32,8 @@ export function blockRatio(
 /** What is said of a comparison. */
 export function relativeFinding(measured: Measured): Finding {
   const { metric, a, b, blocks, values, launches, boundary, sign, plan, pace, slower } = measured
-  const estimate = launches
-    ? ratioEstimate(metric, a, b, mean([...launches]), launchInterval(launches))
-    : blockEstimate(metric, a, b, values)
+  const centre = launches ? mean([...launches]) : median([...values])
+  const estimate = ratioEstimate(metric, a, b, centre, decidingInterval(measured))
   const medians = blocks.map(block => blockRatio(metric, block, 'median'))
   const { lower: low, upper: high } = tMixtureInterval(medians, { confidence })
   const mediansDisagree =
@@ -148,13 +146,8 @@ function ratioName({ name }: SpeedStatistic, a: Engine, b: Engine): string {
 }
 
 function blockEstimate(metric: SpeedStatistic, a: Engine, b: Engine, values: readonly number[]): Estimate {
-  return ratioEstimate(metric, a, b, median([...values]), tMixtureInterval(values, { confidence }))
-}
-
-function launchInterval(centres: readonly number[]): Interval {
-  const error = sampleStandardDeviation([...centres]) / Math.sqrt(centres.length)
-  const half = tQuantile((1 + confidence) / 2, centres.length - 1) * error
-  return { lower: mean([...centres]) - half, upper: mean([...centres]) + half }
+  const interval = tMixtureInterval(values, { confidence })
+  return ratioEstimate(metric, a, b, median([...values]), { ...interval, confidence })
 }
 
 function ratioEstimate(
@@ -162,7 +155,7 @@ function ratioEstimate(
   a: Engine,
   b: Engine,
   center: number,
-  { lower, upper }: Interval,
+  { lower, upper, confidence }: DecidingInterval,
 ): Estimate {
   const inverse = metric.better === 'higher'
   return {

@@ -5,6 +5,7 @@ import { environment } from '../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import { measureLaunches } from '../../measure/measure-launches.ts'
 import { openPair, type PairBlock } from '../../measure/pair.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
 import { launchesDisagree } from '../../statistics/launch-test.ts'
 import { seededRandom } from '../../statistics/random.ts'
 import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
@@ -14,6 +15,7 @@ import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { buildsAsUnit } from './builds/builds-as-unit.ts'
 import { buildsEvidence } from './builds/builds-evidence.ts'
 import { decideByBlocks } from './decide-by-blocks.ts'
+import { decidingInterval } from './deciding-interval.ts'
 import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
@@ -69,6 +71,16 @@ export async function relativeSpeed(
   const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
   const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, inBudget))
   const ratioOf = (block: PairBlock) => blockRatio(metric, block, pair.plan.statistic)
+  const isNarrow = (values: readonly number[]) =>
+    precision === Number.POSITIVE_INFINITY ||
+    (halfWidth(tMixtureInterval(values, { confidence })) <= precision &&
+      // The one that is printed takes longer to find.
+      halfWidth(
+        decidingInterval({
+          ...{ values, alpha, sign, boundary, maxBlocks, seed, isSlow: false },
+          ...(resumed && { before: resumed.before }),
+        }),
+      ) <= precision)
   const startTest = async () => {
     resumed = await resume?.()
     const [alphaViolated, alphaUpheld] = [alpha.violated, alpha.upheld]
@@ -79,7 +91,7 @@ export async function relativeSpeed(
     startTest,
     ratioOf,
     distance: value => sign * (value - boundary),
-    isEnough: values => values.length >= wanted && halfWidth(values) <= precision,
+    isEnough: values => values.length >= leastBlocks && isNarrow(values),
     pace: a.context.pace,
     least: leastBlocks,
     most: maxBlocks,
@@ -112,6 +124,7 @@ export async function relativeSpeed(
     plan,
     dropped,
     maxBlocks,
+    seed,
     pace,
     isSlow,
     slower: pair.slowerBlocks().map(ratioOf),
@@ -131,10 +144,8 @@ export async function relativeSpeed(
   return { ...relativeFinding(decided), ...evidence }
 }
 
-/** Half the width of the interval of log ratios, which is a share of the ratio itself. */
-function halfWidth(values: readonly number[]): number {
-  if (values.length < 2) return Number.POSITIVE_INFINITY
-  const { lower, upper } = tMixtureInterval(values, { confidence })
+/** Of log ratios, which is a share of the ratio itself. */
+function halfWidth({ lower, upper }: Interval): number {
   return (upper - lower) / 2
 }
 

@@ -1,0 +1,62 @@
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+import { mean, sampleStandardDeviation } from 'simple-statistics'
+import type { Interval } from '../../statistics/intervals/interval.ts'
+import { ratioInterval } from '../../statistics/sequential/ratio-interval.ts'
+import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
+import { confidence as usualConfidence } from './evaluation.ts'
+import type { Measured } from './measured.ts'
+
+export interface DecidingInterval extends Interval {
+  readonly confidence: number
+}
+
+/**
+ * The interval of log(latency A / latency B) that belongs to the verdict: what the deciding test, at its own error rates,
+ * does not reject. Upheld or violated never stand beside one that allows the opposite.
+ */
+export function decidingInterval(
+  measured: Pick<
+    Measured,
+    | 'values'
+    | 'launches'
+    | 'alpha'
+    | 'sign'
+    | 'boundary'
+    | 'maxBlocks'
+    | 'seed'
+    | 'isSlow'
+    | 'before'
+    | 'verdict'
+  >,
+): DecidingInterval {
+  const { values, launches, alpha, sign, boundary, maxBlocks, seed, isSlow, before } = measured
+  const confidence = 1 - alpha.violated - alpha.upheld
+  const [alphaViolated, alphaUpheld] = [alpha.violated, alpha.upheld]
+  // Signed so that more is worse for the clause, as the tests see it.
+  const signed = ({ lower, upper }: Interval): Interval =>
+    sign > 0 ? { lower, upper } : { lower: -upper, upper: -lower }
+  if (launches) {
+    const centre = mean(launches.map(value => sign * value))
+    const error = sampleStandardDeviation([...launches]) / Math.sqrt(launches.length)
+    const reach = (level: number) => tQuantile(1 - level, launches.length - 1) * error
+    const interval = { lower: centre - reach(alphaViolated), upper: centre + reach(alphaUpheld) }
+    return { ...signed(interval), confidence }
+  }
+  if (!isSlow && !before) {
+    const blocks = values.map(value => sign * value)
+    const options = { maxBlocks, alphaViolated, alphaUpheld, seed, boundary: sign * boundary }
+    return { ...signed(ratioInterval(blocks, options)), confidence }
+  }
+  return { ...onSideOf(measured, tMixtureInterval(values)), confidence: usualConfidence }
+}
+
+/** What earlier runs have ruled out is out. */
+function onSideOf(
+  { verdict, sign, boundary }: Pick<Measured, 'verdict' | 'sign' | 'boundary'>,
+  { lower, upper }: Interval,
+): Interval {
+  if (verdict === undefined) return { lower, upper }
+  return (verdict === 'violated') === sign > 0
+    ? { lower: Math.max(lower, boundary), upper: Math.max(upper, boundary) }
+    : { lower: Math.min(lower, boundary), upper: Math.min(upper, boundary) }
+}
