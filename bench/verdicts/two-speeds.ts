@@ -14,6 +14,8 @@ import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { mean, median } from 'simple-statistics'
 import { type ComparedPair, decideByBlocks } from '../../src/contract/evaluate/decide-by-blocks.ts'
+import { decidingInterval } from '../../src/contract/evaluate/deciding-interval.ts'
+import { usualAlpha } from '../../src/contract/evaluate/evaluation.ts'
 import type { OpenEngines } from '../../src/engine/backend.ts'
 import type { Quad } from '../../src/measure/measure-quads.ts'
 import { type PaceGate, paceGate } from '../../src/measure/pace/pace-gate.ts'
@@ -22,7 +24,6 @@ import { blockOf } from '../../src/measure/pair.ts'
 import { segmentLogRatio } from '../../src/measure/segment-log-ratio.ts'
 import { quadOrder } from '../../src/statistics/block.ts'
 import { seededRandom } from '../../src/statistics/random.ts'
-import { ratioInterval } from '../../src/statistics/sequential/ratio-interval.ts'
 import { RatioTest } from '../../src/statistics/sequential/ratio-test.ts'
 
 interface TraceQuad {
@@ -121,9 +122,6 @@ interface RunOptions {
   readonly against: 'other' | 'itself'
 }
 
-/** Of clauses that name none; the test has the same by itself. */
-const usualAlphas = { alphaViolated: 0.01, alphaUpheld: 0.05 }
-
 interface Run {
   readonly verdict: 'upheld' | 'violated' | 'inconclusive'
   /** log(latency A / latency B), with its interval. */
@@ -152,7 +150,10 @@ async function run(seed: number, options: RunOptions): Promise<Run> {
   const few = isSlow || values.length < 2
   const interval = few
     ? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
-    : ratioInterval(values, { ...usualAlphas, maxBlocks: most, seed, boundary: options.boundary })
+    : decidingInterval({
+        ...{ values, alpha: usualAlpha, sign: 1, boundary: options.boundary, maxBlocks: most, seed },
+        ...{ isSlow, pace: pair.pace, ...(verdict && { verdict }) },
+      })
   return {
     verdict: few ? 'inconclusive' : (verdict ?? 'inconclusive'),
     centre: few ? Number.NaN : median([...values]),

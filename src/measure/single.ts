@@ -55,7 +55,9 @@ export async function measureSingle(
     const chunkSeconds = segments === 'inferences' ? chunk * slowest : segments.seconds
     const chunks = Math.max(Math.ceil(minInferences / chunk), Math.ceil(options.seconds / chunkSeconds))
     const rounds = Math.max(1, Math.ceil(chunks / launches.length))
-    const length = Math.max(1, Math.min(chunk, Math.floor(stretchSeconds / slowest)))
+    let length = Math.max(1, Math.min(chunk, Math.floor(stretchSeconds / slowest)))
+    // Stretches are of one length.
+    while (chunk % length !== 0) length--
     const pace = await pacedTimings(
       launches[0]!,
       { ...options, budgetSeconds: options.seconds },
@@ -103,7 +105,7 @@ async function timeStretches(
     const milliseconds = await engines.time([id], inferences)
     return { stretches: [{ milliseconds }], probes: new Float64Array() }
   }
-  const count = Math.ceil(inferences / length)
+  const count = inferences / length
   const { milliseconds, probes } = await engines.timeWithPace(Array<string>(count).fill(id), length, 1)
   const stretches = Array.from({ length: count }, (_, i) => ({
     milliseconds: milliseconds.subarray(i * length, (i + 1) * length),

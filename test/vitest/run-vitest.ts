@@ -41,7 +41,12 @@ export async function runVitest(project: string, ...args: string[]): Promise<Chi
         cwd: join(root, 'test/fixtures', project),
         // Nothing of the Vitest that runs this test: the child would take itself for one of its workers.
         extendEnv: false,
-        env: { PATH: process.env.PATH, NO_COLOR: '1', QUANTRACT_CACHE: process.env.QUANTRACT_CACHE },
+        env: {
+          PATH: process.env.PATH,
+          NO_COLOR: '1',
+          QUANTRACT_CACHE: process.env.QUANTRACT_CACHE,
+          QUANTRACT_PACE: 'any',
+        },
         reject: false,
         all: true,
       },

@@ -1,5 +1,6 @@
 import type { BlockPlan } from '../../measure/block-plan.ts'
 import { type Clock, realClock } from '../../measure/clock.ts'
+import { changesPace } from '../../measure/pace/paced-timings.ts'
 import type { Pair, PairBlock } from '../../measure/pair.ts'
 import { repeatUntil } from '../../measure/repeat-until.ts'
 import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
@@ -37,9 +38,7 @@ export interface BlockDecision {
   readonly values: readonly number[]
 }
 
-/** A machine that is so seldom below its full pace has one pace. */
-const steadyShare = 0.02
-/** On others blocks lie apart, so many of them in a budget. */
+/** If the machine changes its pace blocks lie apart, so many of them in a budget. */
 const mostSpread = 48
 
 /**
@@ -71,7 +70,7 @@ export async function decideByBlocks(pair: ComparedPair, options: BlockTestOptio
     verdict = test.add(distance(values.at(-1)!))
   }
   const measureBlock = async () => {
-    if (blocks.length > 0 && pace === 'full' && slowShare() > steadyShare) {
+    if (blocks.length > 0 && pace === 'full' && changesPace(pair.pace)) {
       await pause((1000 * seconds) / mostSpread, signal)
     }
     const block = await pair.nextBlockBefore(isLate)

@@ -77,7 +77,7 @@ export async function relativeSpeed(
       // The one that is printed takes longer to find.
       halfWidth(
         decidingInterval({
-          ...{ values, alpha, sign, boundary, maxBlocks, seed, isSlow: false },
+          ...{ values, alpha, sign, boundary, maxBlocks, seed, isSlow: false, pace: pair.pace },
           ...(resumed && { before: resumed.before }),
         }),
       ) <= precision)

@@ -21,6 +21,14 @@ export interface PaceReport {
   readonly pace?: number
 }
 
+/** A machine that is so seldom below its full pace has one pace. */
+const steadyShare = 0.02
+
+/** Whether the machine changed its pace while it was timed. */
+export function changesPace({ timings, slower }: PaceReport): boolean {
+  return slower > steadyShare * timings
+}
+
 /** A timing, with the pace of the machine in us: the slower of the probes before and after it. Absent if there are none. */
 export interface AtPace {
   readonly probe?: number
