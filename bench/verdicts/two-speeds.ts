@@ -86,7 +86,7 @@ async function replay(
     const probes = Float64Array.of(row().probe)
     at++
     clock += rowMilliseconds
-    return { milliseconds: new Float64Array(), probes }
+    return { milliseconds: new Float64Array(), cpu: new Float64Array(), probes }
   }
   const launch = { engines: { timeWithPace } as OpenEngines, loaded: [] }
   const now = () => clock

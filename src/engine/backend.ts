@@ -114,6 +114,8 @@ export type Segments = 'inferences' | { readonly inferences: number; readonly se
 export interface PacedTimes {
   /** Latencies in ms. */
   readonly milliseconds: Float64Array
+  /** CPU time in ms of the process, all threads, in each inference. */
+  readonly cpu: Float64Array
   /** In us. */
   readonly probes: Float64Array
 }

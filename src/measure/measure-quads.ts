@@ -1,13 +1,16 @@
 import type { QuadOrder } from '../statistics/block.ts'
 import { droppedPerSegment } from './block-plan.ts'
 import type { Launch } from './launches.ts'
+import { ownTime } from './own-time.ts'
 import type { AtPace } from './pace/paced-timings.ts'
 
 /** A quad as it was measured. */
 export interface Quad extends AtPace {
   readonly order: QuadOrder
-  /** Latencies in ms of the timed inferences: [segment][inference]. */
+  /** Time in ms of the timed inferences that is the engines' own (own-time.ts): [segment][inference]. */
   readonly segments: readonly Float64Array[]
+  /** Their latencies by the clock on the wall, if somebody else had the CPU in one of them. */
+  readonly wall?: readonly Float64Array[]
 }
 
 /** Measures quads of segments of two engines, one after the other without a pause. */
@@ -20,14 +23,18 @@ export async function measureQuads(
   const segments = orders.flatMap(order => order.split('').map(letter => (letter === 'A' ? a : b)))
   const dropped = droppedPerSegment(segmentLength, engines.segments)
   const run = dropped + segmentLength
-  const { milliseconds, probes } = engines.timeWithPace
-    ? await engines.timeWithPace(segments, run, 4)
-    : { milliseconds: await engines.time(segments, run), probes: new Float64Array() }
-  const timed = (segment: number) => milliseconds.subarray(segment * run + dropped, (segment + 1) * run)
-  const quads = orders.map((order, quad) => ({
-    order,
-    segments: [0, 1, 2, 3].map(s => timed(quad * 4 + s)),
-    ...(probes.length > 0 && { probe: Math.max(probes[quad]!, probes[quad + 1]!) }),
-  }))
-  return { quads, probes }
+  const paced = await engines.timeWithPace?.(segments, run, 4)
+  const wall = paced?.milliseconds ?? (await engines.time(segments, run))
+  const own = paced ? ownTime(wall, paced.cpu) : wall
+  const quads = orders.map((order, quad): Quad => {
+    const timed = (of: Float64Array) =>
+      [0, 1, 2, 3].map(s => of.subarray((quad * 4 + s) * run + dropped, (quad * 4 + s + 1) * run))
+    const segments = timed(own)
+    if (!paced) return { order, segments }
+    const probe = Math.max(paced.probes[quad]!, paced.probes[quad + 1]!)
+    const onWall = timed(wall)
+    const isOwn = onWall.every((segment, s) => segment.every((each, i) => each === segments[s]![i]))
+    return { order, segments, probe, ...(!isOwn && { wall: onWall }) }
+  })
+  return { quads, probes: paced?.probes ?? new Float64Array() }
 }

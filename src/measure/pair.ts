@@ -17,8 +17,10 @@ export interface PairBlock extends AtPace {
   readonly launch: number
   /** Order of the segments of each quad, by coin flip. */
   readonly orders: readonly QuadOrder[]
-  /** Latencies in ms of the timed inferences: [quad][segment][inference]. */
+  /** Time in ms of the timed inferences that is the engines' own (own-time.ts): [quad][segment][inference]. */
   readonly quads: readonly (readonly Float64Array[])[]
+  /** Their latencies by the clock on the wall, if somebody else had the CPU in one of them. */
+  readonly wall?: readonly (readonly Float64Array[])[]
 }
 
 export interface PairOptions extends MeasureOptions, PaceOptions {
@@ -92,10 +94,13 @@ export async function openPair(
         if (isLate()) return undefined
         // Drawn once, so that the seed gives the orders of the blocks that count.
         const orders = Array.from({ length: plan.quads }, () => quadOrder(random))
-        const measured = await undisturbed(launch.engines, gate, () => {
+        const measure = () => {
           options.signal?.throwIfAborted()
           return measureQuads(launch, orders, ids, plan.segmentLength)
-        })
+        }
+        // CPU times tell what is the engines' own; with several threads they do not.
+        const hasOwnTime = launch.engines.timeWithPace !== undefined && options.target.threads === 1
+        const measured = hasOwnTime ? await measure() : await undisturbed(launch.engines, gate, measure)
         measuredQuads[index]!.push(...measured.quads)
         quads.push(...pace.kept(measured.quads, measured.probes))
       }
@@ -140,6 +145,7 @@ export function blockOf(launch: number, quads: readonly Quad[]): PairBlock {
     launch,
     orders: quads.map(({ order }) => order),
     quads: quads.map(({ segments }) => segments),
+    ...(quads.some(({ wall }) => wall) && { wall: quads.map(({ segments, wall = segments }) => wall) }),
     ...(probes.length > 0 && { probe: Math.max(...probes) }),
   }
 }

@@ -2,7 +2,9 @@ import { sum } from 'simple-statistics'
 import type { OpenEngines } from '../engine/backend.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
+import { isDisturbed } from './own-time.ts'
 import { type AtPace, type PacePolicy, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
+import { usualPace } from './pace/usual-pace.ts'
 import { realTimer } from './timer.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -14,8 +16,12 @@ export interface SingleRun {
   readonly wallSeconds: number
   /** How fast the machine ran; inferences below its full pace do not count. */
   readonly pace: PaceReport
+  /** Share of the inferences during which somebody else had the CPU: they do not count either. */
+  readonly disturbed: number
   /** Latencies in ms of those. */
   readonly slower: Float64Array
+  /** Latencies in ms of all inferences, also of those that do not count. */
+  readonly all: Float64Array
 }
 
 /** Inferences between two messages to the host. */
@@ -26,7 +32,10 @@ const stretchSeconds = 0.02
 
 /** Inferences that ran one after the other between two probes. */
 interface Stretch extends AtPace {
+  /** Of all its inferences. */
   readonly milliseconds: Float64Array
+  /** Of those during which nobody else had the CPU; of all if the machine is judged as it is. */
+  readonly undisturbed: Float64Array
 }
 
 /**
@@ -63,15 +72,16 @@ export async function measureSingle(
       { ...options, budgetSeconds: options.seconds },
       realTimer.now,
     )
+    const asItIs = (options.pace ?? usualPace()) === 'any'
     const kept = launches.map((): Stretch[] => [])
     const all: Stretch[] = []
     let [wall, taken] = [0, 0]
-    const isEnough = () => kept.every(stretches => inferencesOf(stretches) >= rounds * chunk)
+    const isEnough = () => kept.every(stretches => joined(stretches).length >= rounds * chunk)
     for (let round = 0; !isEnough() && (round < rounds || taken < 2000 * options.seconds); round++) {
       for (const [i, { engines }] of launches.entries()) {
         options.signal?.throwIfAborted()
         const start = performance.now()
-        const { stretches, probes } = await timeStretches(engines, id, chunk, length)
+        const { stretches, probes } = await timeStretches(engines, id, chunk, length, asItIs)
         taken += performance.now() - start
         wall += performance.now() - start
         all.push(...stretches)
@@ -81,14 +91,16 @@ export async function measureSingle(
     await pace.close()
     const counted = kept.map(stretches => stretches.filter(pace.counts))
     const slower = all.filter(stretch => !pace.isFull(stretch))
-    const share = inferencesOf(counted.flat()) / inferencesOf(all)
+    const inferences = sum(all.map(({ milliseconds }) => milliseconds.length))
+    const inside = joined(counted.flat())
     const between = wall - sum(all.map(({ milliseconds }) => sum([...milliseconds])))
-    const inside = sum(counted.flat().map(({ milliseconds }) => sum([...milliseconds])))
     return {
       launches: counted.map(joined),
-      wallSeconds: (inside + share * between) / 1000,
+      wallSeconds: (sum([...inside]) + (inside.length / inferences) * between) / 1000,
       pace: pace.report,
+      disturbed: 1 - joined(all).length / inferences,
       slower: joined(slower),
+      all: Float64Array.from(all.flatMap(({ milliseconds }) => [...milliseconds])),
     }
   } finally {
     await stopLaunches(launches)
@@ -100,24 +112,23 @@ async function timeStretches(
   id: string,
   inferences: number,
   length: number,
+  asItIs: boolean,
 ): Promise<{ readonly stretches: readonly Stretch[]; readonly probes: Float64Array }> {
   if (!engines.timeWithPace) {
     const milliseconds = await engines.time([id], inferences)
-    return { stretches: [{ milliseconds }], probes: new Float64Array() }
+    return { stretches: [{ milliseconds, undisturbed: milliseconds }], probes: new Float64Array() }
   }
   const count = inferences / length
-  const { milliseconds, probes } = await engines.timeWithPace(Array<string>(count).fill(id), length, 1)
-  const stretches = Array.from({ length: count }, (_, i) => ({
-    milliseconds: milliseconds.subarray(i * length, (i + 1) * length),
-    probe: Math.max(probes[i]!, probes[i + 1]!),
-  }))
+  const order = Array<string>(count).fill(id)
+  const { milliseconds, cpu, probes } = await engines.timeWithPace(order, length, 1)
+  const stretches = Array.from({ length: count }, (_, i) => {
+    const wall = milliseconds.subarray(i * length, (i + 1) * length)
+    const undisturbed = wall.filter((each, k) => asItIs || !isDisturbed(each, cpu[i * length + k]!))
+    return { milliseconds: wall, undisturbed, probe: Math.max(probes[i]!, probes[i + 1]!) }
+  })
   return { stretches, probes }
 }
 
-function inferencesOf(stretches: readonly Stretch[]): number {
-  return sum(stretches.map(({ milliseconds }) => milliseconds.length))
-}
-
 function joined(stretches: readonly Stretch[]): Float64Array {
-  return Float64Array.from(stretches.flatMap(({ milliseconds }) => [...milliseconds]))
+  return Float64Array.from(stretches.flatMap(({ undisturbed }) => [...undisturbed]))
 }

@@ -1,11 +1,12 @@
 import type { Launch } from './launches.ts'
+import { ownTime } from './own-time.ts'
 import type { PacedTimings } from './pace/paced-timings.ts'
 
 /**
  * One segment of each engine, in this order, in one process.
  *
  * @param length - inferences of a segment
- * @returns latencies in ms of each segment; undefined if the machine was below its full pace, and the round does not count
+ * @returns times in ms that are the engines' own, of each segment; undefined if the machine was below its full pace, and the round does not count
  */
 export async function timeRound(
   { engines }: Launch,
@@ -16,7 +17,7 @@ export async function timeRound(
   const segmentsOf = (milliseconds: Float64Array) =>
     order.map((_, i) => milliseconds.subarray(i * length, (i + 1) * length))
   if (!engines.timeWithPace) return segmentsOf(await engines.time(order, length))
-  const { milliseconds, probes } = await engines.timeWithPace(order, length, order.length)
+  const { milliseconds, cpu, probes } = await engines.timeWithPace(order, length, order.length)
   const [kept] = pace.kept([{ probe: Math.max(...probes) }], probes)
-  return kept && segmentsOf(milliseconds)
+  return kept && segmentsOf(ownTime(milliseconds, cpu))
 }

@@ -34,6 +34,7 @@ export function givenLaunches(
     }
     return {
       milliseconds: Float64Array.from(milliseconds),
+      cpu: Float64Array.from(milliseconds),
       probes: Float64Array.from([...probes, probeOf!(now)]),
     }
   }

@@ -1,11 +1,12 @@
 import { sum } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
+import { conditions } from '../../engine/conditions.ts'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
-import { atPace, hardlyEver, paceAdvice, slowTimings } from './pace-words.ts'
+import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from './pace-words.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
@@ -36,8 +37,8 @@ export async function absoluteSpeed(
     { id: engine.variant, model: engine.model },
     { feeds: timedFeeds(engine), seed, target, signal, seconds, pace },
   )
-  const isSlow = sum(run.launches.map(launch => launch.length)) < leastInferences && run.slower.length > 0
-  const counted = isSlow ? { ...run, launches: [...run.launches, run.slower] } : run
+  const isTooLittle = sum(run.launches.map(launch => launch.length)) < leastInferences
+  const counted = isTooLittle ? { ...run, launches: [run.all] } : run
   const launches = metric.wallTime ? withWallTime(counted) : counted.launches.map(launch => [...launch])
   const bound = withTolerance(limit, clause)
   const higherIsFaster = metric.better === 'higher'
@@ -49,22 +50,22 @@ export async function absoluteSpeed(
       ? meanVerdict(launches, latencyBound, wantsFast, alpha)
       : quantileVerdict(launches.flat(), metric.quantile, latencyBound, wantsFast, alpha)
   const drifted = decided !== 'inconclusive' && halvesDisagree(launches, metric, latencyBound)
-  const verdict = drifted || isSlow ? 'inconclusive' : decided
+  const verdict = drifted || isTooLittle ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   return {
     verdict,
     estimate: speedEstimate(metric, engine, launches),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule: `${metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}`,
-    reason: isSlow
-      ? hardlyEver(run.pace, 'stretches')
+    rule: `${metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
+    reason: isTooLittle
+      ? whyTooLittle(run)
       : drifted
         ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
         : verdict === 'inconclusive'
           ? 'the interval of the samples holds the bound'
           : kept,
     ...(verdict === 'inconclusive' && {
-      advice: isSlow
+      advice: isTooLittle
         ? paceAdvice
         : 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
@@ -73,13 +74,26 @@ export async function absoluteSpeed(
   }
 }
 
+/** Said of inferences that did not count. */
+function disturbedInferences({ disturbed }: SingleRun): string {
+  return disturbed < 0.01
+    ? ''
+    : `; ${percent(disturbed)} of the inferences did not count: other processes had the CPU`
+}
+
+function whyTooLittle({ pace, disturbed }: SingleRun): string {
+  if (disturbed < 0.5) return hardlyEver(pace, 'stretches')
+  const { load } = conditions()
+  return `other processes had the CPU in ${percent(disturbed)} of the inferences (${load.toFixed(1)} of them per CPU over the last minute)`
+}
+
 /** The speed while the machine ran below its full pace, if it did. */
 function atLessPace(
   metric: SpeedStatistic,
   engine: Engine,
   { pace: { pace }, slower }: SingleRun,
 ): Estimate[] {
-  if (pace === undefined) return []
+  if (pace === undefined || slower.length === 0) return []
   const estimate = speedEstimate(metric, engine, [[...slower]])
   return [{ ...estimate, of: `${estimate.of}, ${atPace(pace)}` }]
 }

@@ -29,6 +29,7 @@ export function atPace(pace: number): string {
   return `while the machine ran at ${percent(pace)} of its pace`
 }
 
-function percent(share: number): string {
+/** A share, rounded. */
+export function percent(share: number): string {
   return `${Math.round(100 * share)}%`
 }

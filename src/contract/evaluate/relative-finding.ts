@@ -2,6 +2,7 @@ import { mean, median } from 'simple-statistics'
 import type { Engine, EngineContext } from '../../builder/engine.ts'
 import type { PairBlock } from '../../measure/pair.ts'
 import { segmentLogRatio } from '../../measure/segment-log-ratio.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { SegmentStatistic } from '../../statistics/segment-statistic.ts'
 import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
@@ -11,7 +12,7 @@ import { type DecidingInterval, decidingInterval } from './deciding-interval.ts'
 import { confidence } from './evaluation.ts'
 import { latenciesByLaunch } from './latencies-by-launch.ts'
 import type { Measured } from './measured.ts'
-import { atPace, hardlyEver, paceAdvice, slowTimings } from './pace-words.ts'
+import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from './pace-words.ts'
 import { speedEstimate } from './speed-estimate.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
 
@@ -36,20 +37,27 @@ export function relativeFinding(measured: Measured): Finding {
   const estimate = ratioEstimate(metric, a, b, centre, decidingInterval(measured))
   const medians = blocks.map(block => blockRatio(metric, block, 'median'))
   const { lower: low, upper: high } = tMixtureInterval(medians, { confidence })
-  const mediansDisagree =
-    (measured.verdict === 'upheld' && sign * ((sign > 0 ? low : high) - boundary) > 0) ||
-    (measured.verdict === 'violated' && sign * ((sign > 0 ? high : low) - boundary) < 0)
-  const verdict = mediansDisagree ? 'inconclusive' : (measured.verdict ?? 'inconclusive')
+  const disagrees = ({ lower, upper }: Interval) =>
+    (measured.verdict === 'upheld' && sign * ((sign > 0 ? lower : upper) - boundary) > 0) ||
+    (measured.verdict === 'violated' && sign * ((sign > 0 ? upper : lower) - boundary) < 0)
+  const mediansDisagree = disagrees({ lower: low, upper: high })
+  const wall = blocks.map(block =>
+    blockRatio(metric, { ...block, quads: block.wall ?? block.quads }, 'median'),
+  )
+  const wallDisagrees = !mediansDisagree && disagrees(tMixtureInterval(wall, { confidence }))
+  const verdict = mediansDisagree || wallDisagrees ? 'inconclusive' : (measured.verdict ?? 'inconclusive')
   return {
     verdict,
     estimate,
     samples: launches
       ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },
-    rule: `${ruleOf(measured)}${slowTimings(pace, a.context.pace, 'quads')}${tooWide(estimate, a.context)}`,
+    rule: `${ruleOf(measured)}${slowTimings(pace, a.context.pace, 'quads')}${disturbedInferences(blocks)}${tooWide(estimate, a.context)}`,
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
-      : reasonOf(measured, verdict),
+      : wallDisagrees
+        ? 'CPU time says one thing and the clock on the wall the other: other processes had the CPU'
+        : reasonOf(measured, verdict),
     ...(verdict === 'inconclusive' && { advice: advise(measured, estimate) }),
     details: [
       figure(metric, a, blocks, 'A'),
@@ -100,6 +108,19 @@ function ruleOf(measured: Measured): string {
 function tooWide({ lower, upper }: Estimate, { precision }: EngineContext): string {
   const isWide = precision !== undefined && Math.log(upper / lower) / 2 > precision
   return isWide ? `; the interval did not get within ±${Number((100 * precision).toPrecision(3))}%` : ''
+}
+
+/** Said of inferences of which the CPU time counts. */
+function disturbedInferences(blocks: readonly PairBlock[]): string {
+  let [all, disturbed] = [0, 0]
+  for (const { quads, wall = quads } of blocks) {
+    const [own, onWall] = [quads.flat().flatMap(each => [...each]), wall.flat().flatMap(each => [...each])]
+    all += own.length
+    disturbed += own.filter((each, i) => each !== onWall[i]).length
+  }
+  return disturbed < 0.01 * all
+    ? ''
+    : `; other processes had the CPU in ${percent(disturbed / all)} of the inferences: their CPU time counts`
 }
 
 function earlier({ runs, blocks }: NonNullable<Measured['before']>): string {

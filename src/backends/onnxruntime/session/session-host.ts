@@ -56,15 +56,16 @@ serve({
     return timeSegments(order.map(opened), length, takeFeed)
   },
 
-  /** The same, with a probe of the pace before every `every` segments and after the last. */
+  /** The same, with CPU times, and a probe of the pace before every `every` segments and after the last. */
   async timeWithPace(order: readonly string[], length: number, every: number): Promise<PacedTimes> {
     const probes = Float64Array.from({ length: Math.ceil(order.length / every) + 1 })
     const onSegment = (segment: number) => {
       if (segment % every === 0) probes[segment / every] = probePace()
     }
-    const milliseconds = await timeSegments(order.map(opened), length, takeFeed, onSegment)
+    const cpu = new Float64Array(order.length * length)
+    const milliseconds = await timeSegments(order.map(opened), length, takeFeed, { onSegment, cpu })
     probes[probes.length - 1] = probePace()
-    return { milliseconds, probes }
+    return { milliseconds, cpu, probes }
   },
 
   /** One inference on each feed; gives the outputs named, or all. */
