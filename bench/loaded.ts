@@ -42,6 +42,7 @@ function load(processes: number, pinned: boolean): () => void {
     for (const each of busy) each.kill('SIGKILL')
   }
   process.once('exit', stop)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   return stop
 }
 

@@ -4,6 +4,7 @@ import type { Engine, Engines } from '../builder/engine.ts'
 import { InputError } from '../errors.ts'
 import { roundRobin } from '../measure/round-robin.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
+import { answeredSamples } from './evaluate/scores.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
 import { timedFeeds } from './evaluate/timed-feeds.ts'
 import type { BuildEvidence, EngineEvidence } from './evidence.ts'
@@ -51,6 +52,8 @@ export async function describeEngines(
         builds: buildsOf(engine).map((build, i) => describeBuild(build, latencies[i])),
       }),
       ...(accuracy && { accuracy }),
+      ...(accuracy &&
+        engine.context.evaluationIs === 'sample' && { accuracySamples: answeredSamples(engine).length }),
     })
   }
   return described.map(engine => ({
@@ -68,6 +71,27 @@ async function accuracyOf(engine: Engine, options: Pick<Evaluation, 'signal' | '
     if (isFloat && error instanceof InputError) return undefined
     throw error
   })
+}
+
+/**
+ * The same, with the accuracy on all samples that clauses have looked at: of a sample of the population the overview runs the
+ * part of the first look, and clauses more, as far as they need it.
+ */
+export async function withAllAnswers(
+  described: readonly EngineEvidence[],
+  engines: Engines,
+  options: Pick<Evaluation, 'signal' | 'onProgress'>,
+): Promise<EngineEvidence[]> {
+  return Promise.all(
+    described.map(async evidence => {
+      const engine = engines[evidence.variant]!
+      if (!evidence.accuracySamples) return evidence
+      const samples = answeredSamples(engine)
+      if (samples.length === evidence.accuracySamples) return evidence
+      const accuracy = await accuracyEstimate(engine, accuracyScore, options, samples)
+      return { ...evidence, accuracy, accuracySamples: samples.length }
+    }),
+  )
 }
 
 function idOf({ variant }: Engine, build: number): string {

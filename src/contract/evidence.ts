@@ -94,6 +94,8 @@ export interface EngineEvidence {
   readonly builds?: readonly BuildEvidence[]
   /** Absent if there is no labelled evaluation data. */
   readonly accuracy?: Estimate
+  /** Of so many samples, if the evaluation set is a sample of the population: as many as were looked at. */
+  readonly accuracySamples?: number
   /** What the variant leaves out of quantization, if anything. */
   readonly selection?: unknown
   /** How far its outputs are from the float model's; absent if they were not compared. */
@@ -144,4 +146,6 @@ export interface DataEvidence {
   readonly source: string
   readonly sha256: string
   readonly samples: number
+  /** Calibration samples that are among those for evaluation, of the ones that are looked at; absent if there are none. */
+  readonly shared?: { readonly samples: number; readonly of: number }
 }

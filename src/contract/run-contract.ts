@@ -2,12 +2,13 @@ import { type AnyTarget, backendOf } from '../backends/backends.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import { version } from '../builder/cache/build-key.ts'
 import type { EngineContext, Engines } from '../builder/engine.ts'
+import { sharedSamples } from '../data/shared-samples.ts'
 import type { WatchedDevice } from '../engine/backend.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
-import { describeEngines } from './describe-engines.ts'
+import { describeEngines, withAllAnswers } from './describe-engines.ts'
 import { errorBudget } from './error-budget.ts'
 import type { Alpha } from './evaluate/evaluation.ts'
 import { evaluateClause } from './evaluate-clause.ts'
@@ -39,6 +40,12 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const start = performance.now()
   const built = await buildEngines(contract.spec, options)
   const { context } = Object.values(built)[0]!
+  const shared = sharedWithCalibration(context)
+  if (shared) {
+    options.onNotice?.(
+      `${shared.samples} of ${shared.of} calibration samples are among the evaluation samples: the accuracy of INT8 is judged on what its ranges were chosen from`,
+    )
+  }
   const watch = await backendOf(context.target).watch?.(context.target)
   const measured = await measure(contract, built, options).catch(async (error: unknown) => {
     await watch?.stop()
@@ -78,7 +85,7 @@ async function measure(
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }
-  return { engines, outcomes }
+  return { engines: await withAllAnswers(engines, built, options), outcomes }
 }
 
 async function outcomeOf(
@@ -95,11 +102,22 @@ async function outcomeOf(
   }
 }
 
-function dataEvidence({ calibrationSamples: calibration, evaluation }: EngineContext): DataEvidence[] {
+/** Calibration samples in memory that evaluate as well; undefined if there are none. */
+function sharedWithCalibration({ calibration, evaluation }: EngineContext): DataEvidence['shared'] {
+  if (!calibration || !evaluation || calibration.random) return undefined
+  const samples = sharedSamples(calibration, evaluation)
+  return samples > 0 ? { samples, of: calibration.size } : undefined
+}
+
+function dataEvidence(context: EngineContext): DataEvidence[] {
+  const { calibrationSamples: calibration, evaluation } = context
   const roles = { calibration, evaluation } as const
+  const shared = sharedWithCalibration(context)
   return (['calibration', 'evaluation'] as const).flatMap(role => {
     const data = roles[role]
-    return data ? [{ role, source: data.source, sha256: data.sha256, samples: data.size }] : []
+    if (!data) return []
+    const { source, sha256, size: samples } = data
+    return [{ role, source, sha256, samples, ...(role === 'evaluation' && shared && { shared }) }]
   })
 }
 

@@ -17,12 +17,15 @@ export function formatEngines(engines: readonly EngineEvidence[], options: Paint
 }
 
 function row(engine: EngineEvidence): string[] {
-  const { variant, fps, operators, accuracy, outputErrors, bytes, buildSeconds, fromCache } = engine
+  const { variant, fps, operators, accuracy, accuracySamples, outputErrors, bytes, buildSeconds, fromCache } =
+    engine
   return [
     variant,
     fps ? speed(fps) : '-',
     formatOperators(operators),
-    accuracy ? formatValue(accuracy.value, accuracy.unit) : '-',
+    accuracy
+      ? `${formatValue(accuracy.value, accuracy.unit)}${accuracySamples === undefined ? '' : ` of ${accuracySamples}`}`
+      : '-',
     outputErrors ? formatWorstOutput(outputErrors) : '-',
     formatValue(bytes, 'bytes'),
     `${formatValue(buildSeconds, 's')}${fromCache ? ' (cached)' : ''}`,

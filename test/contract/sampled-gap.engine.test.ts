@@ -1,25 +1,31 @@
 import { beforeAll, expect, test } from 'vitest'
 import { buildEngines } from '../../src/builder/build-engines.ts'
+import type { BuildSpec } from '../../src/builder/build-spec.ts'
 import type { Engines } from '../../src/builder/engine.ts'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
+import type { ClauseResult } from '../../src/contract/evidence.ts'
+import { runContract } from '../../src/contract/run-contract.ts'
 import { digits } from '../support/digits.ts'
+
+const spec = {
+  model: digits.fp32,
+  evaluation: { npz: digits.evaluation, is: 'sample' },
+  variants: {
+    fp32: { quantization: 'none' },
+    // Two builds of one kind: what they are called does not matter here.
+    implicit: { quantization: 'none' },
+    explicit: { quantization: 'explicit', model: digits.explicit },
+  },
+  budgetSeconds: 4,
+} as const satisfies BuildSpec
 
 let engines: Engines<'fp32' | 'implicit' | 'explicit'>
 const notices: string[] = []
 
 beforeAll(async () => {
-  engines = await buildEngines({
-    model: digits.fp32,
-    evaluation: { npz: digits.evaluation, is: 'sample' },
-    variants: {
-      fp32: { quantization: 'none' },
-      // Two builds of one kind: what they are called does not matter here.
-      implicit: { quantization: 'none' },
-      explicit: { quantization: 'explicit', model: digits.explicit },
-    },
-  })
+  engines = await buildEngines(spec)
 })
 
 function evaluate(text: string) {
@@ -59,4 +65,20 @@ test('too few samples are told beforehand, and end inconclusive after the last l
   expect(samples.count).toBe(800)
   expect(notices).toEqual([expect.stringContaining('there are 800')])
   expect(advice).toContain(notices[0])
+})
+
+test('the table of engines ends with the accuracy on all samples that clauses have looked at', async () => {
+  const text = 'explicit accuracy gap to fp32 < 0.1%'
+  const { engines: described, outcomes } = await runContract({
+    title: 'digits',
+    spec,
+    clauses: [parseClause(text, { variants: Object.keys(spec.variants) })],
+    onInconclusive: 'fail',
+  })
+  const [{ details }] = outcomes as [ClauseResult]
+  for (const { variant, accuracy, accuracySamples } of described) {
+    if (variant === 'implicit') continue
+    expect(accuracySamples).toBe(800)
+    expect(details.find(({ of }) => of === accuracy!.of)).toEqual(accuracy)
+  }
 })

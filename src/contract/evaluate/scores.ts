@@ -48,6 +48,16 @@ export async function scoresOf(
   return scoring.scores(predictions, data, { decode, isSample: evaluationIs === 'sample' })
 }
 
+/** Samples of the evaluation set that an engine has answered already, in their order. */
+export function answeredSamples({ sha256, context }: Engine): readonly number[] {
+  const outputs = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
+  return [...(outputs?.keys() ?? [])].sort((a, b) => a - b)
+}
+
+function keyOf(sha256: string, { target }: Engine['context']): string {
+  return `${sha256} batch ${target.batch}`
+}
+
 async function predictionsOf(
   engine: Engine,
   data: Dataset,
@@ -58,7 +68,7 @@ async function predictionsOf(
   const { target } = context
   const ofData = known.get(data) ?? new Map<string, Map<number, SampleOutputs>>()
   known.set(data, ofData)
-  const key = `${sha256} batch ${target.batch}`
+  const key = keyOf(sha256, context)
   const outputs = ofData.get(key) ?? new Map<number, SampleOutputs>()
   ofData.set(key, outputs)
   const missing = samples.filter(sample => !outputs.has(sample))
