@@ -15,6 +15,9 @@ export interface RatioIntervalOptions {
   readonly boundary?: number
 }
 
+/** Log ratios that differ by less are one. */
+const sameValue = 1e-9
+
 /** A boundary is found within this share of the spread of the blocks. */
 const precision = 1e-3
 
@@ -40,12 +43,15 @@ export function ratioInterval(blocks: readonly number[], options: RatioIntervalO
     return test.verdict
   }
   // Blocks that all lie on one side of a boundary are the clearest evidence that so many blocks can give.
-  const beyond = spread > 0 ? spread : Math.max(Math.abs(most), 1) * 1e-9
+  const isOneValue = spread <= sameValue
+  const beyond = isOneValue ? 2 * sameValue : spread
   const { boundary } = options
   const known = boundary === undefined ? undefined : decide(boundary)
   const edgeOf = (decision: Decision, far: number, open: number, none: number) => {
     const rejected = known === decision ? boundary! : far
     if (known !== decision && decide(rejected) !== decision) return none
+    // A coarse timer: all blocks are one value, and everything beside it is rejected.
+    if (isOneValue) return decision === 'violated' ? least : most
     return edge(rejected, open, place => decide(place) === decision, precision * beyond)
   }
   return {
