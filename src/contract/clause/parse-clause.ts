@@ -31,12 +31,20 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['≤', '<='],
 ])
 
+/** Longer than any clause, and short enough for a message that shows it. */
+const mostCharacters = 1000
+
 /**
  * Reads a clause: `<quantity> <comparison> <bound> [within <tolerance>]`.
  *
  * @throws InputError with carets under the words that are wrong and the nearest valid word.
  */
 export function parseClause(source: string, names: ClauseNames): Clause {
+  if (source.length > mostCharacters) {
+    throw new InputError(
+      `a clause of ${source.length} characters, which begins with \`${source.slice(0, 60)}\`: one has at most ${mostCharacters}`,
+    )
+  }
   const text = oneSpaced(source.trim())
   const clause = splitClause(text)
   const vocabulary: Vocabulary = { variants: names.variants, metrics: [...metrics, ...customMetrics(names)] }

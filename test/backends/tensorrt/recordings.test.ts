@@ -177,3 +177,15 @@ test.each([
 ])('%s that are broken are refused with the name of the file', (_, read, message) => {
   expect(read).toThrow(message)
 })
+
+test.each([
+  '{}',
+  'null',
+  '[1]',
+  '[{"name": "y"}]',
+  '[{"name": "y", "dimensions": "1x3"}]',
+  '[{"name": "y", "dimensions": "1x3", "values": 3}]',
+  '[{"name": "y", "dimensions": "1x1", "values": ["a"]}]',
+])('%s holds no outputs', text => {
+  expect(() => readOutput(text, 'out.json')).toThrow('out.json: holds no outputs of trtexec: expected rows')
+})

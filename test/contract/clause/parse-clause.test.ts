@@ -282,6 +282,13 @@ test('a clause that was read prints back as one that means the same', () => {
   )
 })
 
+test('a text that is no clause by its length is refused without all of it', () => {
+  const parse = () => parseClause('fps '.repeat(50_000), { variants: ['fp32'] })
+  expect(parse).toThrow(
+    /^a clause of 200000 characters, which begins with `fps fps .*`: one has at most 1000$/,
+  )
+})
+
 test('no text throws anything but an InputError', () => {
   const known = 'implicit fps accuracy gap to within baseline of >= < 3 2% 95% x ms'.split(' ')
   const word = fc.constantFrom(...known)

@@ -8,12 +8,17 @@ import { InputError } from '../../../errors.ts'
  * @throws InputError if the text is not such a file, as where an output's shape depends on the data
  */
 export function readOutput(text: string, source: string): Feed {
-  let outputs: readonly { name: string; dimensions: string; values: number[] }[]
+  let outputs: unknown
   try {
-    outputs = JSON.parse(text.replace(/(?<=[[,]\s*)-?(nan|inf)\b/g, 'null')) as typeof outputs
+    outputs = JSON.parse(text.replace(/(?<=[[,]\s*)-?(nan|inf)\b/g, 'null'))
   } catch (error) {
     throw new InputError(
       `${source}: is not JSON, so it holds no outputs of trtexec: ${(error as Error).message}`,
+    )
+  }
+  if (!Array.isArray(outputs) || !outputs.every(isOutput)) {
+    throw new InputError(
+      `${source}: holds no outputs of trtexec: expected rows with name, dimensions and values`,
     )
   }
   return new Map(
@@ -25,5 +30,24 @@ export function readOutput(text: string, source: string): Feed {
       }
       return [name, { type: 'float32', shape, data }]
     }),
+  )
+}
+
+interface Output {
+  readonly name: string
+  /** Sizes with `x` between them. */
+  readonly dimensions: string
+  /** `null` stands for what is no number. */
+  readonly values: readonly (number | null)[]
+}
+
+function isOutput(row: unknown): row is Output {
+  if (typeof row !== 'object' || row === null) return false
+  const { name, dimensions, values } = row as Partial<Output>
+  return (
+    typeof name === 'string' &&
+    typeof dimensions === 'string' &&
+    Array.isArray(values) &&
+    values.every(value => value === null || typeof value === 'number')
   )
 }
