@@ -43,8 +43,10 @@ export interface Pair {
   nextBlock(): Promise<PairBlock>
   /** The same, or undefined if it is too late before there are enough quads. */
   nextBlockBefore(isLate: () => boolean): Promise<PairBlock | undefined>
-  /** Blocks of the quads that did not count, or do not by what is known now. */
+  /** Blocks of the quads below the full pace, as far as that is known now. */
   slowerBlocks(): readonly PairBlock[]
+  /** Blocks of all quads. */
+  allBlocks(): readonly PairBlock[]
   stop(): Promise<void>
 }
 
@@ -107,6 +109,10 @@ export async function openPair(
       blocks++
       return blockOf(index, quads.splice(0, plan.quads))
     }
+    const blocksOf = (isIn: (quad: Quad) => boolean) =>
+      measuredQuads.flatMap((all, launch) =>
+        chunk(all.filter(isIn), plan.quads).map(quads => blockOf(launch, quads)),
+      )
     return {
       plan,
       launches: launches.length,
@@ -120,13 +126,8 @@ export async function openPair(
       counts: pace.counts,
       nextBlock: async () => (await nextBlockBefore(() => false))!,
       nextBlockBefore,
-      slowerBlocks: () =>
-        measuredQuads.flatMap((all, launch) =>
-          chunk(
-            all.filter(quad => !pace.isFull(quad)),
-            plan.quads,
-          ).map(quads => blockOf(launch, quads)),
-        ),
+      slowerBlocks: () => blocksOf(quad => !pace.isFull(quad)),
+      allBlocks: () => blocksOf(() => true),
       stop: async () => {
         await stopLaunches(launches)
         await pace.close()

@@ -106,7 +106,7 @@ export async function relativeSpeed(
   const { plan, dropped, pace } = pair
   // What is known at any pace is told, and decides nothing.
   const { isSlow } = found
-  const blocks = isSlow ? [...found.blocks, ...pair.slowerBlocks()] : found.blocks
+  const blocks = isSlow ? pair.allBlocks() : found.blocks
   const values = isSlow ? blocks.map(ratioOf) : found.values
   const verdict = isSlow ? undefined : found.verdict
   const measured = {

@@ -98,6 +98,14 @@ describe('a machine of two speeds', () => {
     expect(pair.pace).toMatchObject({ slower: pair.pace.timings })
     expect(pair.slowerBlocks().length).toBeGreaterThan(8)
   })
+
+  test('that is hardly ever at one of them for as long as a block still has blocks of all quads', async () => {
+    // It changes with every quad, so that a few of each block are at full pace.
+    let quads = 0
+    const { isSlow, pair } = await decide({ isSlow: () => quads++ % 50 !== 0, seconds: 1 })
+    expect(isSlow).toBe(true)
+    expect(pair.allBlocks().length).toBeGreaterThanOrEqual(7)
+  })
 })
 
 test('judged as it is, no machine is measured for longer than the budget', async () => {

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
-import { open, readFile, rm } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { InputError } from '../../../errors.ts'
 import type { TensorrtTarget } from '../target.ts'
 
 export interface LockOptions {
@@ -15,7 +16,7 @@ const held = new Map<string, number>()
 
 /**
  * Keeps two processes from using one device at the same time: they would measure each other. Waits until it is free;
- * the lock of a process that is gone does not count.
+ * the lock of a process that is gone does not count, nor one that names no process.
  *
  * @returns releases the device
  */
@@ -41,19 +42,53 @@ export async function lockDevice(
   }
 }
 
+/** Whether the lock is ours now. */
 async function take(file: string): Promise<boolean> {
+  // Written first and linked then: no lock is ever without its owner.
+  const own = `${file}.${process.pid}.${randomUUID()}`
+  await writeFile(own, ownerText(process.pid, await startOf(process.pid)), { flag: 'wx' })
   try {
-    const handle = await open(file, 'wx')
-    await handle.writeFile(String(process.pid))
-    await handle.close()
+    await link(own, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''))
-    // Its owner may just be writing it: an empty file counts as taken.
-    if (owner > 0 && !isAlive(owner)) await rm(file, { force: true })
+    if (await isAbandoned(file)) await remove(file)
     return false
+  } finally {
+    await rm(own, { force: true })
   }
+}
+
+function ownerText(pid: number, start: string): string {
+  return `${pid} ${start}`
+}
+
+/** Whether the owner of a lock is gone: also if its number has become that of another process, or the file says none. */
+async function isAbandoned(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new InputError(
+      `${file} locks the device and cannot be read (${error.code}): remove it if no other run uses the device`,
+    )
+  })
+  if (text === undefined) return false
+  const [pid, start = ''] = text.split(' ')
+  const owner = Number(pid)
+  return !(owner > 0) || !isAlive(owner) || (start !== '' && start !== (await startOf(owner)))
+}
+
+async function remove(file: string): Promise<void> {
+  await rm(file, { force: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `${file} locks the device for a process that is gone, and cannot be removed (${error.code}): remove it`,
+    )
+  })
+}
+
+/** When a process was started, in ticks since the machine was; empty if the system does not say. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 
 function isAlive(pid: number): boolean {
