@@ -13,9 +13,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { mean, median } from 'simple-statistics'
-import { type ComparedPair, decideByBlocks } from '../../src/contract/evaluate/decide-by-blocks.ts'
-import { decidingInterval } from '../../src/contract/evaluate/deciding-interval.ts'
 import { usualAlpha } from '../../src/contract/evaluate/evaluation.ts'
+import { type ComparedPair, decideByBlocks } from '../../src/contract/evaluate/relative/decide-by-blocks.ts'
+import { decidingInterval } from '../../src/contract/evaluate/relative/deciding-interval.ts'
 import type { OpenEngines } from '../../src/engine/backend.ts'
 import type { Quad } from '../../src/measure/measure-quads.ts'
 import { type PaceGate, paceGate } from '../../src/measure/pace/pace-gate.ts'
@@ -151,8 +151,15 @@ async function run(seed: number, options: RunOptions): Promise<Run> {
   const interval = few
     ? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
     : decidingInterval({
-        ...{ values, alpha: usualAlpha, sign: 1, boundary: options.boundary, maxBlocks: most, seed },
-        ...{ isSlow, pace: pair.pace, ...(verdict && { verdict }) },
+        values,
+        alpha: usualAlpha,
+        sign: 1,
+        boundary: options.boundary,
+        maxBlocks: most,
+        seed,
+        isSlow,
+        pace: pair.pace,
+        ...(verdict && { verdict }),
       })
   return {
     verdict: few ? 'inconclusive' : (verdict ?? 'inconclusive'),

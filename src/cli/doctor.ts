@@ -67,7 +67,7 @@ export const doctor: Command = {
     const before = conditions()
     const watch = (await backendOf(target).watch?.(target)) ?? (await watchGpus(runHere))
     const { noise, pace } = await withModel(model, path =>
-      measure(path, target, { time, signal, onProgress: terminal.progress }),
+      measure(path, target, { time, signal, onProgress: line => terminal.progress(line) }),
     ).catch(async (error: unknown) => {
       await watch.stop()
       throw error

@@ -6,6 +6,7 @@ import { sharedSamples } from '../data/shared-samples.ts'
 import type { WatchedDevice } from '../engine/backend.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
+import { checkUnchanged } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
@@ -33,7 +34,7 @@ export interface RunOptions {
 /**
  * Runs a contract: builds its engines, describes them, evaluates its clauses one after the other.
  *
- * @throws InputError if an engine cannot be built; a clause that cannot be evaluated is an outcome with an error
+ * @throws InputError if an engine cannot be built, or its file changes meanwhile; a clause that cannot be evaluated is an outcome with an error
  */
 export async function runContract(contract: Contract, options: RunOptions = {}): Promise<ContractEvidence> {
   const startedAt = new Date()
@@ -52,6 +53,8 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     throw error
   })
   const devices = (await watch?.stop()) ?? []
+  // Times of files may be a tick behind the clock.
+  await checkUnchanged(built, startedAt.getTime() - 1000)
   for (const sentence of slowDowns(devices)) options.onNotice?.(sentence)
   return {
     schemaVersion: 1,

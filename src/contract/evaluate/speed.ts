@@ -6,7 +6,7 @@ import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { absoluteSpeed } from './absolute-speed.ts'
 import { everyBuild } from './builds/every-build.ts'
 import { engineOf, subject } from './evaluation.ts'
-import { relativeSpeed } from './relative-speed.ts'
+import { relativeSpeed } from './relative/relative-speed.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
 
 /** Decides clauses about a speed: of one engine against a number, or of two against each other. */

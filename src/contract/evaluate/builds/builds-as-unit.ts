@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics'
 import { leastLaunches } from '../../../statistics/launch-test.ts'
-import { launchesAsUnit } from '../launches-as-unit.ts'
-import type { Measured } from '../measured.ts'
+import { launchesAsUnit } from '../relative/launches-as-unit.ts'
+import type { Measured } from '../relative/measured.ts'
 
 /** Whether so many builds, if they disagree, decide nothing: as launches do, from five on. */
 export function tooFewBuilds(builds: number): boolean {

@@ -1,13 +1,13 @@
 import { median } from 'simple-statistics'
 import { describe, expect, test } from 'vitest'
-import { defaultTarget } from '../../../src/backends/resolve-target.ts'
-import { decideByBlocks } from '../../../src/contract/evaluate/decide-by-blocks.ts'
-import { type PaceGate, paceGate } from '../../../src/measure/pace/pace-gate.ts'
-import { openPair } from '../../../src/measure/pair.ts'
-import { segmentLogRatio } from '../../../src/measure/segment-log-ratio.ts'
-import { seededRandom } from '../../../src/statistics/random.ts'
-import { RatioTest } from '../../../src/statistics/sequential/ratio-test.ts'
-import { givenLaunches } from '../../support/given-launches.ts'
+import { defaultTarget } from '../../../../src/backends/resolve-target.ts'
+import { decideByBlocks } from '../../../../src/contract/evaluate/relative/decide-by-blocks.ts'
+import { type PaceGate, paceGate } from '../../../../src/measure/pace/pace-gate.ts'
+import { openPair } from '../../../../src/measure/pair.ts'
+import { segmentLogRatio } from '../../../../src/measure/segment-log-ratio.ts'
+import { seededRandom } from '../../../../src/statistics/random.ts'
+import { RatioTest } from '../../../../src/statistics/sequential/ratio-test.ts'
+import { givenLaunches } from '../../../support/given-launches.ts'
 
 /** For how long the machine stays in one of its speeds, in ms. */
 const stay = 4000

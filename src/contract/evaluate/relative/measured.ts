@@ -1,10 +1,10 @@
-import type { Engine } from '../../builder/engine.ts'
-import type { BlockPlan } from '../../measure/block-plan.ts'
-import type { PaceReport } from '../../measure/pace/paced-timings.ts'
-import type { PairBlock } from '../../measure/pair.ts'
-import type { Clause } from '../clause/clause.ts'
-import type { Alpha } from './evaluation.ts'
-import type { SpeedStatistic } from './speed-statistic.ts'
+import type { Engine } from '../../../builder/engine.ts'
+import type { BlockPlan } from '../../../measure/block-plan.ts'
+import type { PaceReport } from '../../../measure/pace/paced-timings.ts'
+import type { PairBlock } from '../../../measure/pair.ts'
+import type { Clause } from '../../clause/clause.ts'
+import type { Alpha } from '../evaluation.ts'
+import type { SpeedStatistic } from '../speed-statistic.ts'
 
 /** A comparison of two engines, measured and decided. */
 export interface Measured {

@@ -1,4 +1,4 @@
-import { launchTest } from '../../statistics/launch-test.ts'
+import { launchTest } from '../../../statistics/launch-test.ts'
 import type { Measured } from './measured.ts'
 
 /**

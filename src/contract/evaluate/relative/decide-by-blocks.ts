@@ -1,9 +1,9 @@
-import type { BlockPlan } from '../../measure/block-plan.ts'
-import { type Clock, realClock } from '../../measure/clock.ts'
-import { changesPace } from '../../measure/pace/paced-timings.ts'
-import type { Pair, PairBlock } from '../../measure/pair.ts'
-import { repeatUntil } from '../../measure/repeat-until.ts'
-import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
+import type { BlockPlan } from '../../../measure/block-plan.ts'
+import { type Clock, realClock } from '../../../measure/clock.ts'
+import { changesPace } from '../../../measure/pace/paced-timings.ts'
+import type { Pair, PairBlock } from '../../../measure/pair.ts'
+import { repeatUntil } from '../../../measure/repeat-until.ts'
+import type { Decision, SequentialTest } from '../../../statistics/sequential/sequential-test.ts'
 
 /** What a comparison is decided from. */
 export type ComparedPair = Pick<Pair, 'pace' | 'counts' | 'nextBlockBefore'> & {

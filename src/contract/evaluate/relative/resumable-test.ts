@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashJson } from '../../builder/cache/hash.ts'
-import { cacheDirectory } from '../../cache-directory.ts'
-import type { Decision, SequentialTest } from '../../statistics/sequential/sequential-test.ts'
-import { type SymmetryEvidence, symmetryTest } from '../../statistics/sequential/symmetry-test.ts'
-import { writeAtomically } from '../../write-atomically.ts'
-import type { Alpha } from './evaluation.ts'
+import { hashJson } from '../../../builder/cache/hash.ts'
+import { cacheDirectory } from '../../../cache-directory.ts'
+import type { Decision, SequentialTest } from '../../../statistics/sequential/sequential-test.ts'
+import { type SymmetryEvidence, symmetryTest } from '../../../statistics/sequential/symmetry-test.ts'
+import { writeAtomically } from '../../../write-atomically.ts'
+import type { Alpha } from '../evaluation.ts'
 
 /** Evidence of a comparison over several runs: plain data, kept in a file between them. */
 interface KeptEvidence extends SymmetryEvidence {

@@ -1,10 +1,10 @@
 import tQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
-import { changesPace } from '../../measure/pace/paced-timings.ts'
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import { ratioInterval } from '../../statistics/sequential/ratio-interval.ts'
-import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
-import { confidence as usualConfidence } from './evaluation.ts'
+import { changesPace } from '../../../measure/pace/paced-timings.ts'
+import type { Interval } from '../../../statistics/intervals/interval.ts'
+import { ratioInterval } from '../../../statistics/sequential/ratio-interval.ts'
+import { tMixtureInterval } from '../../../statistics/sequential/t-mixture-interval.ts'
+import { confidence as usualConfidence } from '../evaluation.ts'
 import type { Measured } from './measured.ts'
 
 export interface DecidingInterval extends Interval {

@@ -1,29 +1,29 @@
 import { median } from 'simple-statistics'
-import { buildsOf } from '../../builder/builds-of.ts'
-import type { Engine } from '../../builder/engine.ts'
-import { environment } from '../../engine/environment.ts'
-import type { Contender, MeasureOptions } from '../../measure/contender.ts'
-import { measureLaunches } from '../../measure/measure-launches.ts'
-import { openPair, type PairBlock } from '../../measure/pair.ts'
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import { launchesDisagree } from '../../statistics/launch-test.ts'
-import { seededRandom } from '../../statistics/random.ts'
-import { RatioTest } from '../../statistics/sequential/ratio-test.ts'
-import { tMixtureInterval } from '../../statistics/sequential/t-mixture-interval.ts'
-import type { Clause } from '../clause/clause.ts'
-import type { Evaluation, Finding } from '../metrics/metric.ts'
-import { buildsAsUnit } from './builds/builds-as-unit.ts'
-import { buildsEvidence } from './builds/builds-evidence.ts'
+import { buildsOf } from '../../../builder/builds-of.ts'
+import type { Engine } from '../../../builder/engine.ts'
+import { environment } from '../../../engine/environment.ts'
+import type { Contender, MeasureOptions } from '../../../measure/contender.ts'
+import { measureLaunches } from '../../../measure/measure-launches.ts'
+import { openPair, type PairBlock } from '../../../measure/pair.ts'
+import type { Interval } from '../../../statistics/intervals/interval.ts'
+import { launchesDisagree } from '../../../statistics/launch-test.ts'
+import { seededRandom } from '../../../statistics/random.ts'
+import { RatioTest } from '../../../statistics/sequential/ratio-test.ts'
+import { tMixtureInterval } from '../../../statistics/sequential/t-mixture-interval.ts'
+import type { Clause } from '../../clause/clause.ts'
+import type { Evaluation, Finding } from '../../metrics/metric.ts'
+import { buildsAsUnit } from '../builds/builds-as-unit.ts'
+import { buildsEvidence } from '../builds/builds-evidence.ts'
+import { confidence } from '../evaluation.ts'
+import { latenciesByLaunch } from '../latencies-by-launch.ts'
+import type { SpeedStatistic } from '../speed-statistic.ts'
+import { timedFeeds } from '../timed-feeds.ts'
 import { decideByBlocks } from './decide-by-blocks.ts'
 import { decidingInterval } from './deciding-interval.ts'
-import { confidence } from './evaluation.ts'
-import { latenciesByLaunch } from './latencies-by-launch.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
 import type { Measured } from './measured.ts'
 import { blockRatio, describeRatio, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
-import type { SpeedStatistic } from './speed-statistic.ts'
-import { timedFeeds } from './timed-feeds.ts'
 
 /** Slack of `>=` and `<=` where the clause names none: two equal engines would otherwise never be decided. */
 const defaultTolerance = 0.01
@@ -77,7 +77,14 @@ export async function relativeSpeed(
       // The one that is printed takes longer to find.
       halfWidth(
         decidingInterval({
-          ...{ values, alpha, sign, boundary, maxBlocks, seed, isSlow: false, pace: pair.pace },
+          values,
+          alpha,
+          sign,
+          boundary,
+          maxBlocks,
+          seed,
+          isSlow: false,
+          pace: pair.pace,
           ...(resumed && { before: resumed.before }),
         }),
       ) <= precision)
