@@ -49,7 +49,7 @@ export async function roundRobin(
       const order = shuffled(ids, random)
       const timed = await timeRound(launches[round % launches.length]!, order, dropped + length, pace)
       if (!timed) continue
-      order.forEach((id, i) => rounds.get(id)!.push([...timed[i]!.subarray(dropped)]))
+      for (const [i, id] of order.entries()) rounds.get(id)!.push([...timed[i]!.subarray(dropped)])
       round++
     }
     await pace.close()
