@@ -31,7 +31,7 @@ export interface BlockTestOptions {
 
 export interface BlockDecision {
   readonly verdict: Decision | undefined
-  /** Time was up before there were enough blocks at the machine's full pace. */
+  /** Time was up before there were enough blocks at the machine's full pace, and there is no verdict. */
   readonly isSlow: boolean
   readonly blocks: readonly PairBlock[]
   /** log(latency A / latency B) per block. */
@@ -89,12 +89,13 @@ export async function decideByBlocks(pair: ComparedPair, options: BlockTestOptio
     } else {
       add(block)
     }
-    onBlock(values)
+    if (values.length > 0) onBlock(values)
   }
   const isDecided = () => gaveUp || (verdict !== undefined && isEnough(values))
   // In ms. What does not count is no more than the budget.
   const counted = () =>
     pace === 'any' ? elapsed() : Math.max(elapsed() * (1 - slowShare()), elapsed() - 1000 * seconds)
   await repeatUntil(measureBlock, { least, most, seconds, isDecided, signal, now: counted })
-  return { verdict, isSlow: gaveUp && blocks.length < least, blocks, values }
+  const isSlow = verdict === undefined && blocks.length < least && pair.pace.slower > 0
+  return { verdict, isSlow, blocks, values }
 }

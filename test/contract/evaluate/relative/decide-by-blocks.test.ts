@@ -48,7 +48,8 @@ async function decide({ first = 'slow', gate = paceGate(25), pace = 'full', ...g
     most: 120,
     seconds,
     clock: timer,
-    onBlock: () => {},
+    // What the last progress line says of them.
+    onBlock: values => void median([...values]),
   })
   const ratio = found.values.length > 0 ? Math.exp(-median([...found.values])) : undefined
   return { ...found, ratio, pair, milliseconds: timer.now() }
@@ -89,6 +90,23 @@ describe('a machine of two speeds', () => {
     expect(ratio).toBeCloseTo(2, 1)
     expect(pair.slowerBlocks().length).toBeGreaterThan(1)
     expect(blocks.every(pair.counts)).toBe(true)
+  })
+
+  test('that shows its full pace late is judged by what is left then, or not at all', async () => {
+    const left = new Set<number>()
+    for (let late = 600; late < 1800; late += 40) {
+      const { verdict, isSlow, blocks, pair } = await decide({
+        gate: paceGate(),
+        seconds: 1,
+        bound: 1.5,
+        isSlow: now => now < late,
+      })
+      expect(blocks.every(pair.counts)).toBe(true)
+      if (blocks.length < 8) expect(isSlow).toBe(verdict === undefined)
+      expect(pair.allBlocks().length).toBeGreaterThanOrEqual(Math.max(2, blocks.length))
+      left.add(blocks.length)
+    }
+    expect(Math.min(...left)).toBeLessThan(4)
   })
 
   test('that never reaches its full pace gives no verdict, within twice the budget', async () => {
