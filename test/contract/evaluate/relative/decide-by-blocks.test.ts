@@ -106,7 +106,9 @@ describe('a machine of two speeds', () => {
       expect(pair.allBlocks().length).toBeGreaterThanOrEqual(Math.max(2, blocks.length))
       left.add(blocks.length)
     }
-    expect(Math.min(...left)).toBeLessThan(4)
+    // From all of them to fewer than a verdict takes.
+    expect(Math.min(...left)).toBeLessThan(8)
+    expect(Math.max(...left)).toBeGreaterThanOrEqual(8)
   })
 
   test('that never reaches its full pace gives no verdict, within twice the budget', async () => {
