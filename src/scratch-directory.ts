@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from './is-alive.ts'
 
 /** Of this machine or container: the numbers of processes mean something here alone. */
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
@@ -30,13 +31,5 @@ async function removeLeftovers(parent: string): Promise<void> {
     if (owner !== host || isAlive(Number(pid))) continue
     // It may be somebody else's: then it is theirs to remove.
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }

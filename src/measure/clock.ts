@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 
 /** What time it is, in ms, and waiting: tests give their own. */
 export interface Clock {
+  /** As `performance.now` gives it. */
   readonly now: () => number
   /** Rejects with the signal's reason if it is aborted. */
   readonly pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>

@@ -109,10 +109,8 @@ export async function openPair(
       blocks++
       return blockOf(index, quads.splice(0, plan.quads))
     }
-    const blocksOf = (isIn: (quad: Quad) => boolean) =>
-      measuredQuads.flatMap((all, launch) =>
-        chunk(all.filter(isIn), plan.quads).map(quads => blockOf(launch, quads)),
-      )
+    const blocksOfAll = (isIn: (quad: Quad) => boolean) =>
+      measuredQuads.flatMap((all, launch) => blocksOf(launch, all.filter(isIn), plan))
     return {
       plan,
       launches: launches.length,
@@ -126,8 +124,8 @@ export async function openPair(
       counts: pace.counts,
       nextBlock: async () => (await nextBlockBefore(() => false))!,
       nextBlockBefore,
-      slowerBlocks: () => blocksOf(quad => !pace.isFull(quad)),
-      allBlocks: () => blocksOf(() => true),
+      slowerBlocks: () => blocksOfAll(quad => !pace.isFull(quad)),
+      allBlocks: () => blocksOfAll(() => true),
       stop: async () => {
         await stopLaunches(launches)
         await pace.close()
@@ -151,9 +149,13 @@ export function blockOf(launch: number, quads: readonly Quad[]): PairBlock {
   }
 }
 
-/** As many wholes of so many as there are. */
-function chunk(quads: readonly Quad[], size: number): Quad[][] {
+/** As many whole blocks of quads of one launch as there are. */
+export function blocksOf(
+  launch: number,
+  quads: readonly Quad[],
+  { quads: size }: Pick<BlockPlan, 'quads'>,
+): PairBlock[] {
   return Array.from({ length: Math.floor(quads.length / size) }, (_, i) =>
-    quads.slice(i * size, (i + 1) * size),
+    blockOf(launch, quads.slice(i * size, (i + 1) * size)),
   )
 }

@@ -1,11 +1,11 @@
 import { sum } from 'simple-statistics'
 import type { OpenEngines } from '../engine/backend.ts'
+import { realClock } from './clock.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { startLaunches, stopLaunches } from './launches.ts'
 import { isDisturbed } from './own-time.ts'
 import { type AtPace, type PacePolicy, type PaceReport, pacedTimings } from './pace/paced-timings.ts'
 import { usualPace } from './pace/usual-pace.ts'
-import { realTimer } from './timer.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Latencies of one engine alone, for clauses about absolute speed. */
@@ -70,22 +70,24 @@ export async function measureSingle(
     const pace = await pacedTimings(
       launches[0]!,
       { ...options, budgetSeconds: options.seconds },
-      realTimer.now,
+      realClock.now,
     )
     const asItIs = (options.pace ?? usualPace()) === 'any'
     const kept = launches.map((): Stretch[] => [])
     const all: Stretch[] = []
-    let [wall, taken] = [0, 0]
-    const isEnough = () => kept.every(stretches => joined(stretches).length >= rounds * chunk)
-    for (let round = 0; !isEnough() && (round < rounds || taken < 2000 * options.seconds); round++) {
+    let wall = 0
+    const counts = launches.map(() => 0)
+    const isEnough = () => counts.every(count => count >= rounds * chunk)
+    for (let round = 0; !isEnough() && (round < rounds || wall < 2000 * options.seconds); round++) {
       for (const [i, { engines }] of launches.entries()) {
         options.signal?.throwIfAborted()
         const start = performance.now()
         const { stretches, probes } = await timeStretches(engines, id, chunk, length, asItIs)
-        taken += performance.now() - start
         wall += performance.now() - start
         all.push(...stretches)
-        kept[i]!.push(...pace.kept(stretches, probes))
+        const full = pace.kept(stretches, probes)
+        kept[i]!.push(...full)
+        counts[i]! += sum(full.map(({ undisturbed }) => undisturbed.length))
       }
     }
     await pace.close()

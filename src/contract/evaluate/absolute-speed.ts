@@ -11,8 +11,8 @@ import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimat
 import type { SpeedStatistic } from './speed-statistic.ts'
 import { timedFeeds } from './timed-feeds.ts'
 
-/** With fewer at the machine's full pace nothing is decided. */
-const leastInferences = 100
+/** With fewer that count nothing is decided; of a slow engine a hundred are timed. */
+const leastInferences = 50
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
 const budgetShare = 1 / 3
@@ -82,7 +82,7 @@ function disturbedInferences({ disturbed }: SingleRun): string {
 }
 
 function whyTooLittle({ pace, disturbed }: SingleRun): string {
-  if (disturbed < 0.5) return hardlyEver(pace, 'stretches')
+  if (pace.pace !== undefined && disturbed < 0.5) return hardlyEver(pace, 'stretches')
   const { load } = conditions()
   return `other processes had the CPU in ${percent(disturbed)} of the inferences (${load.toFixed(1)} of them per CPU over the last minute)`
 }

@@ -18,7 +18,10 @@ export function slowTimings(
 
 /** Why nothing is decided if too little was timed at the full pace. */
 export function hardlyEver({ timings, slower, pace }: PaceReport, what: Timings): string {
-  return `the machine was hardly ever at its full pace: it ran at ${percent(pace!)} of it in ${percent(slower / timings)} of the ${what}`
+  const hardly = 'the machine was hardly ever at its full pace'
+  return pace === undefined
+    ? hardly
+    : `${hardly}: it ran at ${percent(pace)} of it in ${percent(slower / timings)} of the ${what}`
 }
 
 export const paceAdvice =

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { InputError } from '../../../errors.ts'
+import { isAlive } from '../../../is-alive.ts'
 import type { TensorrtTarget } from '../target.ts'
 
 export interface LockOptions {
@@ -46,7 +47,7 @@ export async function lockDevice(
 async function take(file: string): Promise<boolean> {
   // Written first and linked then: no lock is ever without its owner.
   const own = `${file}.${process.pid}.${randomUUID()}`
-  await writeFile(own, ownerText(process.pid, await startOf(process.pid)), { flag: 'wx' })
+  await writeFile(own, `${process.pid} ${await startOf(process.pid)}`, { flag: 'wx' })
   try {
     await link(own, file)
     return true
@@ -57,10 +58,6 @@ async function take(file: string): Promise<boolean> {
   } finally {
     await rm(own, { force: true })
   }
-}
-
-function ownerText(pid: number, start: string): string {
-  return `${pid} ${start}`
 }
 
 /** Whether the owner of a lock is gone: also if its number has become that of another process, or the file says none. */
@@ -89,13 +86,4 @@ async function remove(file: string): Promise<void> {
 async function startOf(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

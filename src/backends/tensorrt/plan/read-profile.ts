@@ -20,7 +20,10 @@ export interface ProfiledLayer {
   readonly percentage: number
 }
 
-/** trtexec does not escape names, so this is read by its fixed layout and not as JSON; a formatter may have been at it. Names end, or a damaged file would be searched to its end from each of its rows. */
+/**
+ * trtexec does not escape names, so this is read by its fixed layout and not as JSON; a formatter may have been at it. Names
+ * are not endless, or a damaged file would be searched to its end from each of its rows.
+ */
 const layer =
   /\{\s*"name"\s*:\s*"(.{0,4096}?)"\s*,\s*"timeMs"\s*:\s*([^,]+?)\s*,\s*"averageMs"\s*:\s*([^,]+?)\s*,(?:\s*"medianMs"\s*:\s*([^,]+?)\s*,)?\s*"percentage"\s*:\s*([^\s}]+)\s*\}/g
 

@@ -34,7 +34,7 @@ export interface Measured {
   readonly seed: number
   /** How fast the machine ran. */
   readonly pace: PaceReport
-  /** Too few blocks were at the full pace: `blocks` and `values` are those of any pace, and nothing is decided. */
+  /** Too little was at the full pace, so nothing is decided. If that are blocks, `blocks` and `values` are those of any pace. */
   readonly isSlow: boolean
   /** log(latency A / latency B) of the blocks that did not count, because the machine was below its full pace. */
   readonly slower: readonly number[]

@@ -4,6 +4,7 @@ import type { Engine } from '../../../builder/engine.ts'
 import { environment } from '../../../engine/environment.ts'
 import type { Contender, MeasureOptions } from '../../../measure/contender.ts'
 import { measureLaunches } from '../../../measure/measure-launches.ts'
+import type { PaceOptions } from '../../../measure/pace/paced-timings.ts'
 import { openPair, type PairBlock } from '../../../measure/pair.ts'
 import type { Interval } from '../../../statistics/intervals/interval.ts'
 import { launchesDisagree } from '../../../statistics/launch-test.ts'
@@ -63,9 +64,10 @@ export async function relativeSpeed(
   let resumed = await resume?.()
   // Coins of its own for every run: those of the pilot and of the blocks.
   const seed = a.context.seed + 2 * (resumed?.before.runs ?? 0)
-  const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal }
+  const { pace: policy } = a.context
+  const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal, pace: policy }
 
-  const pair = await openPair(contender(a, 'A'), contender(b, 'B'), { ...measuring, pace: a.context.pace })
+  const pair = await openPair(contender(a, 'A'), contender(b, 'B'), measuring)
   const wanted = builds > 1 ? blocksPerBuild * builds : 0
   const leastBlocks = Math.max(8, wanted)
   const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
@@ -99,7 +101,7 @@ export async function relativeSpeed(
     ratioOf,
     distance: value => sign * (value - boundary),
     isEnough: values => values.length >= leastBlocks && isNarrow(values),
-    pace: a.context.pace,
+    pace: policy,
     least: leastBlocks,
     most: maxBlocks,
     seconds: budgetSeconds,
@@ -159,13 +161,14 @@ function halfWidth({ lower, upper }: Interval): number {
 /** The same comparison with launches as the unit. */
 async function byFreshLaunches(
   measured: Omit<Measured, 'verdict' | 'launches'>,
-  measuring: MeasureOptions & { readonly budgetSeconds: number },
+  measuring: MeasureOptions & PaceOptions,
   onProgress: Evaluation['onProgress'],
 ): Promise<Measured> {
   const { clause, metric, a, b, plan } = measured
   const launches: number[] = []
   const fresh = measureLaunches(contender(a, 'A'), contender(b, 'B'), plan, measuring)
   for await (const blocks of fresh) {
+    if (blocks.length === 0) return { ...measured, isSlow: true }
     const values = blocks.map(block => blockRatio(metric, block, plan.statistic))
     launches.push(median(values))
     onProgress?.(`${clause.text}: launches disagree, launch ${launches.length} of ${freshLaunches}`)
