@@ -10,9 +10,10 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { median } from 'simple-statistics'
+import { build } from 'vite'
 import { environment } from '../../src/engine/environment.ts'
 import { shared } from '../../test/support/shared.ts'
 import { calibrationData } from './calibration-data.ts'
@@ -33,6 +34,7 @@ const [few, many] = [50, 1000]
 const given = process.argv.slice(2)
 const sources = Object.entries(calibrationData(shared('models', 'eval')))
 const chosen = sources.filter(([name]) => given.length === 0 || given.includes(name))
+const calibrateOnce = await built('calibrate-once')
 const directory = await mkdtemp(join(tmpdir(), 'quantract-calibration-'))
 const rows: string[] = []
 const ratios: number[] = []
@@ -48,14 +50,14 @@ try {
     const ours: Cost[] = []
     const python: Cost[] = []
     for (let round = 0; round < rounds; round++) {
-      ours.push(await cost(process.execPath, 'calibrate-once.mjs', model, npy, samples))
+      ours.push(await cost(process.execPath, calibrateOnce, model, npy, samples))
       python.push(
         await cost(process.env.QUANTRACT_PYTHON ?? 'python3', 'calibrate_once.py', model, npy, samples),
       )
     }
     const [atFew, atMany] = [
-      await cost(process.execPath, 'calibrate-once.mjs', model, npy, few),
-      await cost(process.execPath, 'calibrate-once.mjs', model, npy, many),
+      await cost(process.execPath, calibrateOnce, model, npy, few),
+      await cost(process.execPath, calibrateOnce, model, npy, many),
     ]
     const typical = (costs: readonly Cost[], of: keyof Cost) => median(costs.map(cost => cost[of]))
     const [our, their] = [typical(ours, 'seconds'), typical(python, 'seconds')]
@@ -89,10 +91,25 @@ async function cost(
   count: number,
 ): Promise<Cost> {
   const start = performance.now()
-  const { stdout } = await execa(program, [join(import.meta.dirname, script), model, npy, String(count)])
+  const { stdout } = await execa(program, [resolve(import.meta.dirname, script), model, npy, String(count)])
   const whole = (performance.now() - start) / 1000
   // The calibrator prints what it does.
   return { ...(JSON.parse(stdout.trim().split('\n').at(-1)!) as Omit<Cost, 'whole'>), whole }
+}
+
+/** Path of a program of this folder, built as the package is. */
+async function built(name: string): Promise<string> {
+  const outDir = resolve('dist/bench')
+  await build({
+    configFile: 'build.config.ts',
+    logLevel: 'warn',
+    build: {
+      outDir,
+      license: false,
+      rolldownOptions: { input: { [name]: join(import.meta.dirname, `${name}.ts`) } },
+    },
+  })
+  return join(outDir, `${name}.js`)
 }
 
 function megabytes(bytes: number): string {

@@ -6,8 +6,9 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf'
-import { hostProgram, startHost } from '../../src/engine/host.ts'
+import { startHost } from '../../src/engine/host.ts'
 import { type MachineName, machines } from './machines.ts'
 import { type RivalName, rivals } from './rivals.ts'
 import { blockSpread, horizon, type Outcome, type Task, tolerance } from './simulate.ts'
@@ -141,7 +142,7 @@ async function runAll(): Promise<ReadonlyMap<string, Outcome>> {
   let next = 0
   await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
-      const host = await startHost(hostProgram(import.meta.url, './simulate-host'))
+      const host = await startHost(fileURLToPath(new URL('./simulate-host.ts', import.meta.url)))
       while (next < tasks.length) {
         const { key: name, ...task } = tasks[next++]!
         const outcome = await host.call<Outcome>('simulate', task)

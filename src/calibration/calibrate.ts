@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import type { Dataset } from '../data/dataset.ts'
 import type { SampleStream } from '../data/sample-stream.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
-import { type Host, hostProgram, startHost } from '../engine/host.ts'
+import { type Host, startHost } from '../engine/host.ts'
 import { InputError } from '../errors.ts'
 import { indexGraph } from '../onnx/graph.ts'
 import { inputInfos } from '../onnx/input-infos.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { writeModel } from '../onnx/write-model.ts'
+import { ownModule } from '../own-package.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { scratchDirectory } from '../scratch-directory.ts'
 import { countFeeds } from './count-feeds.ts'
@@ -118,7 +119,7 @@ async function observe<Found>(
   const directory = await scratchDirectory('calibration')
   const newWorker = () =>
     openCountingWorker(
-      startHost(hostProgram(import.meta.url, './calibration-host'), { signal, nodeOptions, environment }),
+      startHost(ownModule('calibration/calibration-host'), { signal, nodeOptions, environment }),
     )
   // The process starts while the model is read.
   const first = newWorker()

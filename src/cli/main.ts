@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { version } from '../builder/cache/build-key.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import { InputError } from '../errors.ts'
+import { version } from '../own-package.ts'
 import { check } from './check.ts'
 import { readCommandLine } from './command-line.ts'
 import { compare } from './compare.ts'

@@ -1,4 +1,4 @@
-import { version } from '../builder/cache/build-key.ts'
+import { version } from '../own-package.ts'
 import { paint } from '../report/paint.ts'
 import type { Command } from './command.ts'
 import type { Argument } from './command-line.ts'

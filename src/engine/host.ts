@@ -1,5 +1,4 @@
 import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { InputError } from '../errors.ts'
 import { hostEnd } from './host-end.ts'
@@ -42,17 +41,12 @@ const startSeconds = 120
 /** A process that is told to end does so at once, unless it is in the middle of something or stopped. */
 const stopMilliseconds = 10_000
 
-/** URL of a host program that lies beside a module: TypeScript when run from source, JavaScript when built. */
-export function hostProgram(importMetaUrl: string, name: string): URL {
-  return new URL(`${name}${extname(importMetaUrl)}`, importMetaUrl)
-}
-
-/** Starts a host program in a process of its own and waits until it is ready. */
-export async function startHost(program: URL, options: HostOptions = {}): Promise<Host> {
+/** Starts the host program at a path in a process of its own and waits until it is ready. */
+export async function startHost(program: string, options: HostOptions = {}): Promise<Host> {
   options.signal?.throwIfAborted()
   const pin = options.pinTo ? await pinPrefix(options.pinTo) : undefined
-  const loader = extname(program.pathname) === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
-  const node = [process.execPath, ...(options.nodeOptions ?? []), ...loader, fileURLToPath(program)]
+  const loader = extname(program) === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
+  const node = [process.execPath, ...(options.nodeOptions ?? []), ...loader, program]
   const command = [...(pin?.prefix ?? []), ...launcher(), ...node]
   const child = execa(command[0]!, command.slice(1), {
     ipc: true,

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { extname, isAbsolute } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { isAbsolute } from 'node:path'
 import type { Plugin } from 'vitest/config'
 import type { TestProject, Vitest } from 'vitest/node'
+import { ownModule } from '../own-package.ts'
 
 const contractFiles = '**/*.contract.json'
 
@@ -38,7 +38,7 @@ export default function quantract(): Plugin {
       const file = fileOf(id)
       if (file === undefined) return undefined
       this.addWatchFile(file)
-      const tests = sibling('contract-tests')
+      const tests = ownModule('vitest/contract-tests')
       return `import { contractTests } from ${JSON.stringify(tests)}\nawait contractTests(${JSON.stringify(file)}, path => import(/* @vite-ignore */ path))\n`
     },
   }
@@ -50,7 +50,7 @@ export default function quantract(): Plugin {
  */
 function configure({ config }: TestProject, vitest: Vitest): void {
   config.include.push(contractFiles)
-  config.setupFiles.push(sibling('setup'))
+  config.setupFiles.push(ownModule('vitest/setup'))
   config.testTimeout = atLeast(patience, config.testTimeout)
   config.hookTimeout = atLeast(patience, config.hookTimeout)
   config.retry = 0
@@ -61,9 +61,4 @@ function configure({ config }: TestProject, vitest: Vitest): void {
 /** 0 means no timeout. */
 function atLeast(minimum: number, timeout: number): number {
   return timeout === 0 ? 0 : Math.max(minimum, timeout)
-}
-
-/** Path of a module beside this one: TypeScript when run from source, JavaScript when built. */
-function sibling(name: string): string {
-  return fileURLToPath(new URL(`${name}${extname(import.meta.url)}`, import.meta.url))
 }

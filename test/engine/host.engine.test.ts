@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type HostOptions, hostProgram, startHost } from '../../src/engine/host.ts'
+import { type HostOptions, startHost } from '../../src/engine/host.ts'
 import { InputError } from '../../src/errors.ts'
 import { runningHosts } from '../support/hosts.ts'
 
-const start = (options?: HostOptions) => startHost(hostProgram(import.meta.url, './test-host'), options)
+const start = (options?: HostOptions) =>
+  startHost(fileURLToPath(new URL('./test-host.ts', import.meta.url)), options)
 
 afterEach(async () => {
   vi.unstubAllEnvs()

@@ -10,9 +10,9 @@ export function builtHosts(): Plugin {
     name: 'built-hosts',
     enforce: 'pre',
     transform(code, file) {
-      if (!file.includes('/src/')) return undefined
+      if (!file.endsWith('/src/own-package.ts')) return undefined
       const built = pathToFileURL(file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')).href
-      return code.replaceAll('hostProgram(import.meta.url', `hostProgram('${built}'`)
+      return code.replace('import.meta.url', `'${built}'`)
     },
   }
 }

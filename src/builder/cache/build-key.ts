@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module'
 import { environment } from '../../engine/environment.ts'
+import { version } from '../../own-package.ts'
 import type { BuildTask } from '../task.ts'
 import type { Variant } from '../variant.ts'
 
-/** Version of this package: another version may build differently. */
-export const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
-
-/** The machine and runtime as far as a build depends on them: instruction sets decide which INT8 kernels run. */
+/** This package, the machine and the runtime as far as a build depends on them: instruction sets decide which INT8 kernels run. */
 export function buildEnvironment() {
   const { cpu, instructionSets, platform, onnxruntime, launcher } = environment()
   return { quantract: version, cpu, instructionSets, platform, onnxruntime, launcher }

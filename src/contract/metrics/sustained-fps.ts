@@ -7,6 +7,6 @@ export const sustainedFps = speedMetric({
   name: 'sustained fps',
   kind: kinds.throughput,
   better: 'higher',
-  latency: mean,
+  latency: times => mean(times),
   wallTime: true,
 })

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
 import { type Accelerator, environment } from '../../../engine/environment.ts'
-import { hostProgram, startHost } from '../../../engine/host.ts'
+import { startHost } from '../../../engine/host.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { makeNode } from '../../../onnx/node.ts'
 import {
@@ -13,6 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from '../../../onnx/onnx_pb.ts'
 import { writeModel } from '../../../onnx/write-model.ts'
+import { ownModule } from '../../../own-package.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { OnnxruntimeTarget } from '../target.ts'
 import { type ProviderName, providerOf } from './providers.ts'
@@ -50,7 +51,7 @@ async function openOn(
 ): Promise<string> {
   const directory = await scratchDirectory('provider')
   let log = ''
-  const host = await startHost(hostProgram(import.meta.url, '../session/session-host'), {
+  const host = await startHost(ownModule('backends/onnxruntime/session/session-host'), {
     environment: variables,
     onLog: text => {
       log += text

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
-import { type Host, type HostOptions, hostProgram, startHost } from '../../../engine/host.ts'
+import { type Host, type HostOptions, startHost } from '../../../engine/host.ts'
 import { InputError, messageOf } from '../../../errors.ts'
+import { ownModule } from '../../../own-package.ts'
 import type { SessionSettings } from './session.ts'
 import { whyNotLoaded } from './why-not-loaded.ts'
 
@@ -21,7 +22,7 @@ export async function openEngines(
   models: readonly ModelToOpen[],
   options: HostOptions = {},
 ): Promise<OpenSessions> {
-  const host = await startHost(hostProgram(import.meta.url, './session-host'), options)
+  const host = await startHost(ownModule('backends/onnxruntime/session/session-host'), options)
   try {
     const signatures = new Map<string, Signature>()
     for (const model of models) signatures.set(model.id, await open(host, model))

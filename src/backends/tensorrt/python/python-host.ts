@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { pendingCalls } from '../../../engine/pending-calls.ts'
 import { pinPrefix } from '../../../engine/pin.ts'
 import { InputError } from '../../../errors.ts'
+import { ownFile } from '../../../own-package.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { type TensorrtVersion, versionOfText } from '../version.ts'
@@ -31,7 +31,7 @@ type Answer =
   | { readonly id: number; readonly error: string }
 
 /** The program lies in the sources, also of the package. */
-const program = fileURLToPath(new URL('../../../../src/backends/tensorrt/python/host.py', import.meta.url))
+const program = ownFile('src/backends/tensorrt/python/host.py')
 
 /** The Python that a target names, or the one that is called so. */
 export function pythonOf({ python, launcher }: Pick<TensorrtTarget, 'python' | 'launcher'>): string {
