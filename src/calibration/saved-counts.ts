@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
+import { makeFolder } from '../make-folder.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import type { Histogram } from './histogram.ts'
 
@@ -23,6 +24,6 @@ export async function readCounts(path: string): Promise<SavedCounts | undefined>
 
 /** Takes the place of what was saved before in one step. */
 export async function writeCounts(path: string, counts: SavedCounts): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await writeAtomically(path, serialize(counts))
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../cache-directory.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { scratchDirectory } from '../../scratch-directory.ts'
 import { hashFile, hashJson } from './hash.ts'
 
@@ -44,7 +45,7 @@ export async function cached<Entry>(
   const found = await readEntry<Entry>(directory)
   if (typeof found === 'object' && isFinal(found.record)) return { directory, ...found, fromCache: true }
 
-  await mkdir(root, { recursive: true })
+  await makeFolder(root)
   const temporary = await scratchDirectory('building', root)
   try {
     const made = await make(temporary)

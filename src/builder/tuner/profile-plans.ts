@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { joinProfile } from '../../backends/onnxruntime/profile/join-profile.ts'
 import {
@@ -8,6 +7,7 @@ import {
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { Target } from '../../engine/target.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { repeatUntil } from '../../measure/repeat-until.ts'
 import { readModel } from '../../onnx/read-model.ts'
 
@@ -38,7 +38,7 @@ export async function profilePlans(
   const profiled: ReadonlyMap<string, ProfiledEngine>[] = []
   for (let launch = 0; launch < launches; launch++) {
     const own = join(directory, `profile-${launch}`)
-    await mkdir(own, { recursive: true })
+    await makeFolder(own)
     const order = launch % 2 === 0 ? models : models.toReversed()
     const open = await openProfiledLaunch(order, { ...options, directory: own })
     try {

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { cacheDirectory } from '../../cache-directory.ts'
 import { environment } from '../../engine/environment.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { writeAtomically } from '../../write-atomically.ts'
 
 /** What earlier runs know of a machine's pace. */
@@ -42,8 +43,12 @@ export async function rememberPace(cpus: string | undefined, seen: number, reach
   const best = isNew ? seen : before.best
   const now: KnownPace = { best, missed: isNew ? 0 : missed }
   if (before && before.best === now.best && before.missed === now.missed) return
-  await mkdir(cacheDirectory(), { recursive: true })
-  await writeAtomically(fileOf(), `${JSON.stringify({ ...paces, [name]: now }, undefined, 2)}\n`)
+  try {
+    await makeFolder(cacheDirectory())
+    await writeAtomically(fileOf(), `${JSON.stringify({ ...paces, [name]: now }, undefined, 2)}\n`)
+  } catch {
+    // A cache that others filled may be read-only: the next run looks for the pace as this one did.
+  }
 }
 
 /** The probe is code of Node.js on a CPU of a machine since it was started: with another of these it is another probe. */

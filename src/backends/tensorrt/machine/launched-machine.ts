@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, symlink } from 'node:fs/promises'
+import { rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { execa } from 'execa'
 import { InputError } from '../../../errors.ts'
+import { makeFolder } from '../../../make-folder.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Machine } from './machine.ts'
 
@@ -46,7 +47,7 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
       const folder = `sent-${sent++}`
       for (const each of [file, ...beside]) {
         const name = join(here, folder, relative(dirname(resolve(file)), resolve(each)))
-        await mkdir(dirname(name), { recursive: true })
+        await makeFolder(dirname(name))
         await symlink(resolve(each), name)
       }
       await execa('tar', ['-c', '-h', '-f', '-', '-C', here, folder], { encoding: 'buffer' }).pipe(
@@ -59,7 +60,7 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
     path: name => `${directory}/${name}`,
     async fetch(name) {
       const into = join(here, 'fetched')
-      await mkdir(into, { recursive: true })
+      await makeFolder(into)
       // What is not there is missed by whoever reads it.
       await execa(program!, launch('tar', '-c', '-f', '-', '-C', directory, name), {
         encoding: 'buffer',

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { makeFolder } from '../../../make-folder.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Machine } from './machine.ts'
 
@@ -11,7 +12,7 @@ export async function localMachine(): Promise<Machine> {
     prefix: [],
     async run([command, ...words], { folder = '.', signal } = {}) {
       const cwd = join(directory, folder)
-      await mkdir(cwd, { recursive: true })
+      await makeFolder(cwd)
       const { exitCode, stdout, stderr } = await execa(command!, words, {
         cwd,
         reject: false,

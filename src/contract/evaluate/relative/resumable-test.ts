@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashJson } from '../../../builder/cache/hash.ts'
 import { cacheDirectory } from '../../../cache-directory.ts'
+import { makeFolder } from '../../../make-folder.ts'
 import type { Decision, SequentialTest } from '../../../statistics/sequential/sequential-test.ts'
 import { type SymmetryEvidence, symmetryTest } from '../../../statistics/sequential/symmetry-test.ts'
 import { writeAtomically } from '../../../write-atomically.ts'
@@ -48,7 +49,7 @@ export async function resumableTest(question: unknown, alpha: Alpha): Promise<Re
     async close() {
       if (verdict) return rm(file, { force: true })
       const evidence: KeptEvidence = { runs: before.runs + 1, blocks, ...test.evidence }
-      await mkdir(directory, { recursive: true })
+      await makeFolder(directory)
       await writeAtomically(file, JSON.stringify(evidence))
     },
   }
