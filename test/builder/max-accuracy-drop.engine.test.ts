@@ -75,6 +75,7 @@ test('a bound that no layer in INT8 keeps leaves everything in float', async () 
 test('the digits keep their accuracy, and the front says at what speed', async () => {
   const { implicit } = await buildEngines({
     ...digitsSpec,
+    buildSeconds: 20,
     variants: { implicit: { quantization: 'implicit', maxAccuracyDrop: '0.5%' } },
   })
   const { accuracy, chosen } = implicit.tuning!

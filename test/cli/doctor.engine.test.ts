@@ -9,7 +9,7 @@ import { newFolder, runCli } from './run-cli.ts'
 
 test('doctor says what the machine has, how noisy it is and what it can show', async () => {
   const cwd = await newFolder()
-  const { exitCode, stdout } = await runCli(['doctor', '--seconds', '2', '--json', 'machine.json'], { cwd })
+  const { exitCode, stdout } = await runCli(['doctor', '--seconds', '1', '--json', 'machine.json'], { cwd })
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^CPU .+ cores: /)
   expect(stdout).toMatch(

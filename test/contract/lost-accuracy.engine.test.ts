@@ -9,7 +9,8 @@ test('an engine that has lost the answers of fp32 is told from one that has not,
   const engines = await buildEngines({
     model: digits.fp32,
     calibration: { npz: digits.calibration, limit: 50 },
-    evaluation: digits.evaluation,
+    evaluation: { npz: digits.evaluation, limit: 200 },
+    budgetSeconds: 2,
     variants: {
       fp32: { quantization: 'none' },
       // Most of an image is background: the threshold of least divergence cuts off what is drawn on it.

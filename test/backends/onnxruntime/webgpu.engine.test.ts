@@ -70,7 +70,7 @@ test('INT8 leaves nodes to the CPU: they are named, and no speed is judged', asy
     calibration: data,
     evaluation: data,
     target: { provider: 'webgpu' },
-    buildSeconds: 40,
+    buildSeconds: 5,
     variants: {
       fp32: { quantization: 'none' },
       int8: { quantization: 'explicit', placement: 'onnxruntime', calibration: 'minmax' },
