@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import type { Target } from '../engine/target.ts'
+import type { Feed } from '../engine/tensor-info.ts'
 import { cutSamples, type SampleOutputs } from './cut-samples.ts'
 
 /** A model's outputs for samples of a data set. */
@@ -20,10 +21,22 @@ export interface PredictOptions {
   readonly target: Target
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
+  /** Called if an engine answers otherwise when it is asked again. */
+  readonly onUnsteady?: (unsteady: Unsteady) => void
+}
+
+/** An output that differed for one and the same sample. */
+export interface Unsteady {
+  readonly output: string
+  /** Largest difference of two values. */
+  readonly difference: number
 }
 
 /** Feeds per message to the host. */
 const chunk = 32
+
+/** Feeds that are answered twice. */
+const repeated = 2
 
 /** Runs every sample through a model, in order. */
 export async function predict(
@@ -39,7 +52,14 @@ export async function predict(
     const outputs: SampleOutputs[] = []
     for (let first = 0; first < feeds.length; first += chunk) {
       options.signal?.throwIfAborted()
-      for (const result of await engines.infer(engine.id, feeds.slice(first, first + chunk))) {
+      const results = await engines.infer(engine.id, feeds.slice(first, first + chunk))
+      // Where a process is started for it, asking again takes as long as all the rest.
+      if (first === 0 && options.onUnsteady && engines.segments === 'inferences') {
+        const again = await engines.infer(engine.id, feeds.slice(0, repeated))
+        const unsteady = largestDifference(results, again)
+        if (unsteady) options.onUnsteady(unsteady)
+      }
+      for (const result of results) {
         const { batch } = target
         const samples = Math.min(batch, dataset.size - outputs.length)
         outputs.push(...cutSamples(result, { samples, batch, model: engine.model, integers: true }))
@@ -50,4 +70,19 @@ export async function predict(
   } finally {
     await engines.stop()
   }
+}
+
+function largestDifference(first: readonly Feed[], again: readonly Feed[]): Unsteady | undefined {
+  let largest: Unsteady | undefined
+  for (const [i, outputs] of again.entries()) {
+    for (const [output, { data }] of outputs) {
+      const before = first[i]!.get(output)!.data
+      for (let j = 0; j < data.length; j++) {
+        if (Object.is(before[j], data[j])) continue
+        const difference = Math.abs(Number(before[j]) - Number(data[j]))
+        if (!(difference <= (largest?.difference ?? 0))) largest = { output, difference }
+      }
+    }
+  }
+  return largest
 }

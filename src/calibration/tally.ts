@@ -18,25 +18,41 @@ export interface Tally {
   addTo(positive: Float64Array, negative: Float64Array): void
 }
 
-const { memory, ...counting } = new WebAssembly.Instance(
-  new WebAssembly.Module(Buffer.from(tallyModule, 'base64')),
-).exports as {
-  memory: WebAssembly.Memory
-  clamp: (count: number, low: number, high: number) => void
-  tally: (count: number, width: number) => void
-  sum: () => void
+/** The counting program and its memory. */
+interface Counter {
+  readonly clamp: (count: number, low: number, high: number) => void
+  readonly tally: (count: number, width: number) => void
+  readonly sum: () => void
+  readonly counters: Int32Array
+  /** Those counters and the ones of the odd table. */
+  readonly tables: Int32Array
+  readonly smallest: Float32Array
+  readonly largest: Float32Array
+  readonly magnitude: Uint32Array
+  readonly zeros: Int32Array
+  /** As many values as stay in the cache while they are counted. */
+  readonly room: Float32Array
 }
 
-// The layout of memory: tally.wat.
-const counters = new Int32Array(memory.buffer, 0, 2 * binCount)
-/** Those counters and the ones of the odd table. */
-const tables = new Int32Array(memory.buffer, 0, 33_280 / 4)
-const smallest = new Float32Array(memory.buffer, 33_280, 4)
-const largest = new Float32Array(memory.buffer, 33_296, 4)
-const magnitude = new Uint32Array(memory.buffer, 33_312, 4)
-const zeros = new Int32Array(memory.buffer, 33_328, 4)
-/** As many values as stay in the cache while they are counted. */
-const room = new Float32Array(memory.buffer, 33_344, 16_384)
+let opened: Counter | undefined
+
+/** Opened when it is needed: its memory reserves 10 GB of addresses, which nobody who only imports quantract should lose. */
+function openCounter(): Counter {
+  const { memory, ...functions } = new WebAssembly.Instance(
+    new WebAssembly.Module(Buffer.from(tallyModule, 'base64')),
+  ).exports as Pick<Counter, 'clamp' | 'tally' | 'sum'> & { memory: WebAssembly.Memory }
+  // The layout of memory: tally.wat.
+  return {
+    ...functions,
+    counters: new Int32Array(memory.buffer, 0, 2 * binCount),
+    tables: new Int32Array(memory.buffer, 0, 33_280 / 4),
+    smallest: new Float32Array(memory.buffer, 33_280, 4),
+    largest: new Float32Array(memory.buffer, 33_296, 4),
+    magnitude: new Uint32Array(memory.buffer, 33_312, 4),
+    zeros: new Int32Array(memory.buffer, 33_328, 4),
+    room: new Float32Array(memory.buffer, 33_344, 16_384),
+  }
+}
 
 /** Bits of the smallest infinite value. */
 const infinity = 0x7f800000
@@ -54,6 +70,9 @@ export interface Clamp {
  * @param width of a bin, a 32-bit float from `smallestWidth`
  */
 export function tally(values: Float32Array, width: number, clamp?: Clamp): Tally {
+  opened ??= openCounter()
+  const counter = opened
+  const { tables, smallest, largest, magnitude, zeros, room } = counter
   tables.fill(0)
   smallest.fill(Infinity)
   largest.fill(-Infinity)
@@ -64,13 +83,13 @@ export function tally(values: Float32Array, width: number, clamp?: Clamp): Tally
     room.set(part)
     const filled = Math.ceil(part.length / 4) * 4
     room.fill(part.at(-1)!, part.length, filled)
-    if (clamp) counting.clamp(filled, clamp.min, clamp.max)
-    counting.tally(filled, width)
+    if (clamp) counter.clamp(filled, clamp.min, clamp.max)
+    counter.tally(filled, width)
   }
-  counting.sum()
+  counter.sum()
   if (values.length % 4 !== 0) {
     const { min = -Infinity, max = Infinity } = clamp ?? {}
-    takeBack(Math.min(Math.max(values.at(-1)!, min), max), width, 4 - (values.length % 4))
+    takeBack(counter, Math.min(Math.max(values.at(-1)!, min), max), width, 4 - (values.length % 4))
   }
   const found = {
     // -0 becomes 0.
@@ -83,22 +102,28 @@ export function tally(values: Float32Array, width: number, clamp?: Clamp): Tally
     ...found,
     addTo: (positive, negative) => {
       // Only bins that hold something: the counts of many tensors do not fit into the cache together.
-      addCounts(positive, 0, found.max, width)
-      addCounts(negative, binCount, -found.min, width)
+      addCounts(positive, counter.counters, 0, found.max, width)
+      addCounts(negative, counter.counters, binCount, -found.min, width)
       positive[0]! -= found.zeros
     },
   }
 }
 
 /** Adds the counters of one side, which begin at `offset`, up to the bin of the outermost value. */
-function addCounts(bins: Float64Array, offset: number, outermost: number, width: number): void {
+function addCounts(
+  bins: Float64Array,
+  counters: Int32Array,
+  offset: number,
+  outermost: number,
+  width: number,
+): void {
   if (outermost < 0) return
   const last = binOf(outermost, width)
   for (let bin = 0; bin <= last; bin++) bins[bin]! += counters[offset + bin]!
 }
 
 /** Uncounts the last value, with which the last four lanes were filled up. */
-function takeBack(value: number, width: number, times: number): void {
+function takeBack({ zeros, counters }: Counter, value: number, width: number, times: number): void {
   if (value === 0) zeros[0]! -= times
   counters[(value < 0 ? binCount : 0) + binOf(Math.abs(value), width)]! -= times
 }

@@ -3,6 +3,7 @@ import { buildsOf } from '../builder/builds-of.ts'
 import type { Engine, Engines } from '../builder/engine.ts'
 import { InputError } from '../errors.ts'
 import { roundRobin } from '../measure/round-robin.ts'
+import { doubtfulAnswers } from './doubtful-answers.ts'
 import { accuracyEstimate } from './evaluate/accuracy-estimate.ts'
 import { answeredSamples } from './evaluate/scores.ts'
 import { speedEstimate } from './evaluate/speed-estimate.ts'
@@ -58,7 +59,11 @@ export async function describeEngines(
   }
   return described.map(engine => ({
     ...engine,
-    notes: [...engine.notes, ...lostAccuracy(engine, described)],
+    notes: [
+      ...engine.notes,
+      ...lostAccuracy(engine, described),
+      ...(engine.accuracy ? doubtfulAnswers(engines[engine.variant]!) : []),
+    ],
   }))
 }
 

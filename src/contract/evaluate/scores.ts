@@ -1,5 +1,5 @@
 import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
-import { type Predictions, predict } from '../../accuracy/predict.ts'
+import { type Predictions, predict, type Unsteady } from '../../accuracy/predict.ts'
 import type { Scoring } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
@@ -9,7 +9,15 @@ import type { Quantity } from '../clause/clause.ts'
 import type { Evaluation } from '../metrics/metric.ts'
 
 /** Outputs that are known, by engine and then by sample: every accuracy clause of a contract asks for the same ones. */
-const known = new WeakMap<Dataset, Map<string, Map<number, SampleOutputs>>>()
+const known = new WeakMap<Dataset, Map<string, Answers>>()
+
+/** What an engine has answered so far. */
+interface Answers {
+  /** By position of the sample. */
+  readonly outputs: Map<number, SampleOutputs>
+  /** Present if it answered otherwise when it was asked again. */
+  unsteady?: Unsteady
+}
 
 /** The score of which a quantity is the mean. */
 export function scoringOf(quantity: Quantity, { metricOf }: Pick<Evaluation, 'metricOf'>): Scoring {
@@ -50,8 +58,14 @@ export async function scoresOf(
 
 /** Samples of the evaluation set that an engine has answered already, in their order. */
 export function answeredSamples({ sha256, context }: Engine): readonly number[] {
-  const outputs = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
-  return [...(outputs?.keys() ?? [])].sort((a, b) => a - b)
+  const answers = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
+  return [...(answers?.outputs.keys() ?? [])].sort((a, b) => a - b)
+}
+
+/** What an engine has answered for samples of the evaluation set. */
+export function answersOf({ sha256, context }: Engine) {
+  const answers = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
+  return { outputs: [...(answers?.outputs.values() ?? [])], unsteady: answers?.unsteady }
 }
 
 function keyOf(sha256: string, { target }: Engine['context']): string {
@@ -66,11 +80,12 @@ async function predictionsOf(
 ): Promise<Predictions> {
   const { model, variant, sha256, context } = engine
   const { target } = context
-  const ofData = known.get(data) ?? new Map<string, Map<number, SampleOutputs>>()
+  const ofData = known.get(data) ?? new Map<string, Answers>()
   known.set(data, ofData)
   const key = keyOf(sha256, context)
-  const outputs = ofData.get(key) ?? new Map<number, SampleOutputs>()
-  ofData.set(key, outputs)
+  const answers: Answers = ofData.get(key) ?? { outputs: new Map() }
+  const { outputs } = answers
+  ofData.set(key, answers)
   const missing = samples.filter(sample => !outputs.has(sample))
   if (missing.length > 0) {
     const whole = missing.length === data.size
@@ -78,6 +93,9 @@ async function predictionsOf(
       target,
       signal,
       onProgress: (done, total) => onProgress?.(`accuracy of ${variant}: ${done} of ${total} samples`),
+      onUnsteady: unsteady => {
+        answers.unsteady = unsteady
+      },
     })
     for (const [i, sample] of missing.entries()) outputs.set(sample, found[i]!)
   }

@@ -30,6 +30,9 @@ export function blockRatio(
   return Math.log(of('A') / of('B'))
 }
 
+/** Of fewer blocks the interval would have no end. */
+const fewestSlower = 6
+
 /** What is said of a comparison. */
 export function relativeFinding(measured: Measured): Finding {
   const { metric, a, b, blocks, values, launches, boundary, sign, plan, pace, slower } = measured
@@ -63,7 +66,7 @@ export function relativeFinding(measured: Measured): Finding {
       figure(metric, a, blocks, 'A'),
       figure(metric, b, blocks, 'B'),
       { ...blockEstimate(metric, a, b, medians), of: `${ratioName(metric, a, b)}, by medians` },
-      ...(pace.pace !== undefined && slower.length >= 2
+      ...(pace.pace !== undefined && slower.length >= fewestSlower
         ? [
             {
               ...blockEstimate(metric, a, b, slower),
