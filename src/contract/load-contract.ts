@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import { parsePrecision } from '../builder/parse-precision.ts'
 import type { Variant } from '../builder/variant.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { Clause } from './clause/clause.ts'
@@ -112,7 +113,8 @@ function parseClauses(
   const mistakes: string[] = []
   const parsed: Clause[] = []
   for (const [index, item] of clauses.entries()) {
-    const { that, because } = typeof item === 'string' ? { that: item, because: undefined } : item
+    const { that, because, precision }: Exclude<typeof item, string> =
+      typeof item === 'string' ? { that: item } : item
     try {
       const clause = parseClause(that, names)
       const { needs } = metricOf(clause.quantity, added)
@@ -120,7 +122,15 @@ function parseClauses(
         const what = needs === 'labels' ? 'labelled samples' : 'evaluation data'
         throw new InputError(`\`${clause.text}\` needs ${what}: name them as data.evaluation`)
       }
-      parsed.push({ ...clause, ...(because !== undefined && { because }) })
+      parsed.push({
+        ...clause,
+        ...(because !== undefined && { because }),
+        ...(precision !== undefined && { precision: parsePrecision(precision) }),
+      })
+      if (precision !== undefined && !isRatioOfSpeeds(clause, added)) {
+        const why = `is about a ratio of two speeds, which \`${clause.text}\` is not: leave it out`
+        mistakes.push(`${json.at(['clauses', String(index), 'precision'])}${why}`)
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       const path = ['clauses', String(index), ...(typeof item === 'string' ? [] : ['that'])]
@@ -130,6 +140,10 @@ function parseClauses(
   }
   refuse(mistakes)
   return parsed
+}
+
+function isRatioOfSpeeds({ bound, quantity }: Clause, added: MetricsModule['metrics']): boolean {
+  return bound.kind === 'quantity' && 'latency' in metricOf(quantity, added)
 }
 
 /** Throws InputError with these lines, if there are any. */

@@ -101,6 +101,10 @@ function describe(error: DefinedError): Description {
       return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}` }
     }
     case 'pattern': {
+      if (error.propertyName === undefined) {
+        const [example] = parentSchema!.examples as readonly string[]
+        return { problem: `must be written like ${JSON.stringify(example)}, not ${JSON.stringify(data)}` }
+      }
       const name = `\`${error.propertyName}\``
       return { problem: `${name} cannot be the name of a variant: use letters, digits and \`_ . + -\`` }
     }

@@ -101,7 +101,7 @@ export const contractSchema = {
       minItems: 1,
       uniqueItems: true,
       items: {
-        description: 'A clause, or a clause with the reason for it.',
+        description: 'A clause, or a clause with the reason for it and its own precision.',
         type: ['string', 'object'],
         properties: {
           that: {
@@ -113,6 +113,12 @@ export const contractSchema = {
             description: 'Why it is expected; reports show it.',
             type: 'string',
             examples: ['the product team signed off half a point'],
+          },
+          precision: {
+            description: "The `precision` of this clause, where it is another than the contract's.",
+            type: 'string',
+            pattern: precisionPattern,
+            examples: ['1%'],
           },
         },
         required: ['that'],

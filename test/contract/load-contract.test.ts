@@ -167,6 +167,12 @@ describe('a mistake is found with its line, column and path', () => {
       'target.provider: unknown value `cude`; did you mean `cuda`?',
     ],
     [{ target: { threads: 1.5 } }, '1.5', 'target.threads: must be a whole number, not 1.5'],
+    [{ precision: '1' }, '"1"', 'precision: must be written like "1%", not "1"'],
+    [
+      b({ quantization: 'explicit', placement: 'everywhere', outputError: '15' }),
+      '"15"',
+      'variants.b.outputError: must be written like "20 dB", not "15"',
+    ],
     [{ budget: 0 }, '0', 'budget: must be > 0, not 0'],
     [{ seed: -1 }, '-1', 'seed: must be >= 0, not -1'],
     [{ seed: 2 ** 53 }, '9007199254740992', 'seed: must be <= 9007199254740991, not 9007199254740992'],
@@ -182,6 +188,16 @@ describe('a mistake is found with its line, column and path', () => {
       { clauses: [{ that: 'size > 1 B', becuase: '' }] },
       '"becuase"',
       'clauses[0]: unknown property `becuase`; did you mean `because`?',
+    ],
+    [
+      { clauses: [{ that: 'size > 1 B', precision: '1' }] },
+      '"1"',
+      'clauses[0].precision: must be written like "1%", not "1"',
+    ],
+    [
+      { clauses: [{ that: 'a fps > 1 fps', precision: '1%' }] },
+      '"1%"',
+      'clauses[0].precision: is about a ratio of two speeds, which `a fps > 1 fps` is not: leave it out',
     ],
     [
       { clauses: ['sise > 1 B'] },

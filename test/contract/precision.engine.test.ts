@@ -6,7 +6,7 @@ import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { InputError } from '../../src/errors.ts'
 import { digits } from '../support/digits.ts'
 
-async function compare(precision: string | undefined, budgetSeconds: number) {
+async function compare(precision: string | undefined, budgetSeconds: number, own?: number) {
   const engines = await buildEngines({
     model: digits.fp32,
     evaluation: digits.evaluation,
@@ -14,9 +14,11 @@ async function compare(precision: string | undefined, budgetSeconds: number) {
     budgetSeconds,
     ...(precision !== undefined && { precision }),
   })
-  // Decided by the first few blocks; so wide that launches never disagree by more.
-  return evaluateClause(parseClause('a fps >= b fps within 95%', { variants: ['a', 'b'] }), engines)
+  return evaluateClause({ ...clause, ...(own !== undefined && { precision: own }) }, engines)
 }
+
+/** Decided by the first few blocks; so wide that launches never disagree by more. */
+const clause = parseClause('a fps >= b fps within 95%', { variants: ['a', 'b'] })
 
 test('a comparison goes on past its verdict for the precision that is asked for', async () => {
   const quick = await compare(undefined, 3)
@@ -25,6 +27,11 @@ test('a comparison goes on past its verdict for the precision that is asked for'
   expect(narrow.samples.count).toBeGreaterThan(quick.samples.count)
   expect(quick.rule).not.toContain('interval')
   expect(narrow.rule).toContain('the interval did not get within ±0.01%')
+})
+
+test('the precision of a clause counts before that of its contract', async () => {
+  const { rule } = await compare('95%', 1, 0.0001)
+  expect(rule).toContain('the interval did not get within ±0.01%')
 })
 
 test.each(['1', '0%', '100%', '-1%', 'fine'])('a precision of %s is refused', text => {

@@ -3,6 +3,8 @@ export interface Clause {
   /** As it was written, whitespace normalised. */
   readonly text: string
   readonly because?: string
+  /** Half width that the interval of its ratio gets to if there is time, as a share of the ratio; default: the contract's. */
+  readonly precision?: number
   readonly quantity: Quantity
   readonly comparison: Comparison
   readonly bound: Bound

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../builder/engine.ts'
+import type { Engine, EngineContext } from '../../../builder/engine.ts'
 import type { BlockPlan } from '../../../measure/block-plan.ts'
 import type { PaceReport } from '../../../measure/pace/paced-timings.ts'
 import type { PairBlock } from '../../../measure/pair.ts'
@@ -38,4 +38,9 @@ export interface Measured {
   readonly isSlow: boolean
   /** log(latency A / latency B) of the blocks that did not count, because the machine was below its full pace. */
   readonly slower: readonly number[]
+}
+
+/** How near the interval of a ratio is to get to its value, as a share of it; undefined: the verdict is enough. */
+export function precisionOf(clause: Clause, context: EngineContext): number | undefined {
+  return clause.precision ?? context.precision
 }

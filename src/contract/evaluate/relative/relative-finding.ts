@@ -1,5 +1,5 @@
 import { mean, median } from 'simple-statistics'
-import type { Engine, EngineContext } from '../../../builder/engine.ts'
+import type { Engine } from '../../../builder/engine.ts'
 import type { PairBlock } from '../../../measure/pair.ts'
 import { segmentLogRatio } from '../../../measure/segment-log-ratio.ts'
 import type { Interval } from '../../../statistics/intervals/interval.ts'
@@ -14,7 +14,7 @@ import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from '../pace-wo
 import { speedEstimate } from '../speed-estimate.ts'
 import type { SpeedStatistic } from '../speed-statistic.ts'
 import { type DecidingInterval, decidingInterval } from './deciding-interval.ts'
-import type { Measured } from './measured.ts'
+import { type Measured, precisionOf } from './measured.ts'
 
 /**
  * log(latency A / latency B) of one block. fps compares segments; other metrics compare their own statistic over all
@@ -55,7 +55,7 @@ export function relativeFinding(measured: Measured): Finding {
     samples: launches
       ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },
-    rule: `${ruleOf(measured)}${slowTimings(pace, a.context.pace, 'quads')}${disturbedInferences(blocks)}${tooWide(estimate, a.context)}`,
+    rule: `${ruleOf(measured)}${slowTimings(pace, a.context.pace, 'quads')}${disturbedInferences(blocks)}${tooWide(estimate, precisionOf(measured.clause, a.context))}`,
     reason: mediansDisagree
       ? 'the quiet latencies say one thing and the medians the other: an engine runs at several speeds'
       : wallDisagrees
@@ -108,7 +108,7 @@ function ruleOf(measured: Measured): string {
 }
 
 /** Said if the interval is wider than the user wants it. */
-function tooWide({ lower, upper }: Estimate, { precision }: EngineContext): string {
+function tooWide({ lower, upper }: Estimate, precision: number | undefined): string {
   const isWide = precision !== undefined && Math.log(upper / lower) / 2 > precision
   return isWide ? `; the interval did not get within ±${Number((100 * precision).toPrecision(3))}%` : ''
 }

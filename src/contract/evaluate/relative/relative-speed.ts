@@ -22,7 +22,7 @@ import { timedFeeds } from '../timed-feeds.ts'
 import { decideByBlocks } from './decide-by-blocks.ts'
 import { decidingInterval } from './deciding-interval.ts'
 import { launchesAsUnit } from './launches-as-unit.ts'
-import type { Measured } from './measured.ts'
+import { type Measured, precisionOf } from './measured.ts'
 import { blockRatio, describeRatio, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
 
@@ -54,7 +54,8 @@ export async function relativeSpeed(
   factor: number,
 ): Promise<Finding> {
   const { clause, alpha, signal, onProgress } = evaluation
-  const { budgetSeconds, precision = Number.POSITIVE_INFINITY, target } = a.context
+  const { budgetSeconds, target } = a.context
+  const precision = precisionOf(clause, a.context) ?? Number.POSITIVE_INFINITY
   const builds = buildsOf(a).length
   const tolerance = toleranceOf(clause)
   const { boundary, sign } = boundaryOf(clause, metric, factor, tolerance)
