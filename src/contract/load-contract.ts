@@ -11,6 +11,7 @@ import { type ImportModule, loadMetricsModule, type MetricsModule } from './load
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
 import { locatedSource } from './located-source.ts'
 import { metricOf } from './metric-of.ts'
+import { projectPath } from './project-path.ts'
 import type { ContractFile } from './schema.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
 
@@ -30,11 +31,12 @@ export async function loadContract(path: string, importModule?: ImportModule): P
   })
   const { json, content } = checkedContent(text, path)
   if (content.metrics === undefined) return contractOf(content, json, path)
-  const file = resolve(dirname(path), content.metrics)
-  const module = await loadMetricsModule(file, importModule).catch((error: unknown) => {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError(json.at(['metrics']) + messageOf(error))
-  })
+  const module = await loadMetricsModule(pathsIn(json, path)(content.metrics), importModule).catch(
+    (error: unknown) => {
+      if (!(error instanceof InputError)) throw error
+      throw new InputError(json.at(['metrics']) + messageOf(error))
+    },
+  )
   return contractOf(content, json, path, module)
 }
 
@@ -65,7 +67,7 @@ function contractOf(
     file: resolve(file),
     title: content.title,
     spec: {
-      ...buildSpec(content, dirname(file)),
+      ...buildSpec(content, pathsIn(json, file)),
       ...(module && { metrics: module.metrics }),
       ...(module?.decode && { decode: module.decode }),
     },
@@ -76,12 +78,23 @@ function contractOf(
   }
 }
 
+/** Makes the paths in a contract absolute; a mistake has the place of the path. */
+function pathsIn(json: LocatedJson, file: string): (path: string) => string {
+  return path => {
+    try {
+      return projectPath(dirname(file), path)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      throw new InputError(json.atText(path) + messageOf(error))
+    }
+  }
+}
+
 function buildSpec(
   { model, data = {}, variants, target, seed, budget, precision, pace, buildTime }: ContractFile,
-  folder: string,
+  absolute: (path: string) => string,
 ): BuildSpec {
   const { calibration, evaluation } = data
-  const absolute = (path: string) => resolve(folder, path)
   const located = Object.entries(variants).map(([name, variant]): [string, Variant] => [
     name,
     {

@@ -11,6 +11,8 @@ export interface LocatedJson {
    * @param property The mistake is in the name of this property of the value.
    */
   at(path: readonly string[], property?: string): string
+  /** The same of the first text that is `value`. */
+  atText(value: string): string
 }
 
 /**
@@ -41,10 +43,29 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
     at(path, property) {
       const node = path.reduce(child, root)
       const key = property === undefined ? undefined : keys(node).find(({ value }) => value === property)
-      const shown = pathText(path)
-      return `${position((key ?? node).offset)}: ${shown}${shown && ': '}`
+      return `${position((key ?? node).offset)}: ${prefix(path)}`
+    },
+    atText(value) {
+      const node = textNode(root, value)
+      return node ? `${position(node.offset)}: ${prefix(jsonc.getNodePath(node).map(String))}` : ''
     },
   }
+}
+
+function prefix(path: readonly string[]): string {
+  const shown = pathText(path)
+  return `${shown}${shown && ': '}`
+}
+
+function textNode(node: Node, text: string): Node | undefined {
+  if (node.type === 'string') return node.value === text ? node : undefined
+  // Of a property the value alone.
+  const inside = node.type === 'property' ? node.children!.slice(1) : (node.children ?? [])
+  for (const each of inside) {
+    const found = textNode(each, text)
+    if (found) return found
+  }
+  return undefined
 }
 
 function child(node: Node, segment: string): Node {
