@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { loadContract } from '../../src/contract/load-contract.ts'
+import { type RunOptions, runContract } from '../../src/contract/run-contract.ts'
+import { messageOf } from '../../src/errors.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { runningHosts } from '../support/hosts.ts'
+import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
+
+/** What a run says of itself at each stage at which something may happen to it, in their order. */
+const stages = {
+  calibration: /calibrating/,
+  'reading back': /asking the runtime/,
+  profiling: /profiling layers/,
+  'ranking of plans': /timing \d+ candidates/,
+  overview: /^overview/,
+  scoring: /^accuracy of/,
+  comparison: /: block \d+/,
+  'timing of one engine': /: timing int8/,
+} as const
+
+/** The builder does without a profile, and scoring is over before its process is found. */
+const survived: readonly string[] = ['profiling', 'scoring']
+
+let directory: string
+let file: string
+let cache: string
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'quantract-test-'))
+  file = join(directory, 'a.contract.json')
+  cache = join(directory, 'cache')
+  vi.stubEnv('QUANTRACT_CACHE', cache)
+  await writeModel(saturatingModel(), join(directory, 'model.onnx'))
+  await writeSaturatingData(join(directory, 'data.npz'), 64)
+  const contract = {
+    title: 'a classifier',
+    model: 'model.onnx',
+    data: { calibration: { npz: 'data.npz', limit: 16 }, evaluation: { npz: 'data.npz' } },
+    variants: {
+      fp32: { quantization: 'none' },
+      int8: { quantization: 'explicit', placement: 'onnxruntime' },
+      implicit: { quantization: 'implicit' },
+    },
+    budget: 1,
+    buildTime: 2,
+    clauses: ['int8 accuracy >= 1%', 'int8 fps >= 1% of fp32 fps', 'int8 p50 latency < 1 s'],
+  }
+  await writeFile(file, JSON.stringify(contract))
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await rm(directory, { recursive: true })
+})
+
+/** Runs the contract; does something once, at a stage. Gives the errors of the run or of its clauses. */
+async function errorsOf(stage: RegExp, act: () => void, options: RunOptions = {}): Promise<string[]> {
+  let isDone = false
+  const onProgress = (line: string) => {
+    if (isDone || !stage.test(line)) return
+    isDone = true
+    act()
+  }
+  const errors = await run({ ...options, onProgress })
+  expect(isDone, 'the stage was reached').toBe(true)
+  expect(errors.length).toBeGreaterThan(0)
+  return errors
+}
+
+async function run(options: RunOptions = {}): Promise<string[]> {
+  try {
+    const { outcomes } = await runContract(await loadContract(file), options)
+    return outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
+  } catch (error) {
+    return [messageOf(error)]
+  }
+}
+
+/** Waits for the next process of ours and kills it. */
+async function killNext(): Promise<void> {
+  let hosts: readonly number[] = []
+  while (hosts.length === 0) hosts = await runningHosts()
+  for (const pid of hosts) process.kill(pid, 'SIGKILL')
+}
+
+/** Processes and folders that a run has left. */
+async function left(): Promise<unknown[]> {
+  const own = new RegExp(`^quantract-[a-z]+-[0-9a-f]{6}-${process.pid}-`)
+  const folders = [cache, tmpdir()].map(folder => readdir(folder).catch(() => []))
+  const names = (await Promise.all(folders)).flat()
+  return [...(await runningHosts()), ...names.filter(name => own.test(name))]
+}
+
+describe.each(Object.entries(stages))('%s', (name, stage) => {
+  test('Ctrl-C ends the run and leaves nothing', async () => {
+    const controller = new AbortController()
+    const errors = await errorsOf(stage, () => controller.abort(), { signal: controller.signal })
+    expect(errors.join('\n')).not.toMatch(/bug|undefined|\n +at /)
+    expect(await left()).toEqual([])
+  })
+
+  test.skipIf(survived.includes(name))(
+    'a process that is killed is one sentence, and nothing stays',
+    async () => {
+      for (const error of await errorsOf(stage, killNext)) {
+        expect(error).toMatch(/was killed by SIGKILL, probably because memory ran out/)
+        expect(error.split('\n')).toHaveLength(1)
+      }
+      expect(await left()).toEqual([])
+    },
+  )
+})
+
+test('the run after all of that finds nothing broken', async () => {
+  expect(await run()).toEqual([])
+})
