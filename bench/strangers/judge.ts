@@ -47,8 +47,10 @@ type Rule = (
 function brokenWeight({ outcome, said }: Step, { withNaN }: ModelFacts): string | undefined {
   const [broken] = withNaN
   if (broken === undefined) return undefined
-  if (outcome === 'done') return `the NaN in ${broken} is not noticed`
-  return withNaN.some(name => said.includes(name)) ? undefined : `does not name ${broken}, which holds NaN`
+  if (withNaN.some(name => said.includes(name))) return undefined
+  return outcome === 'done'
+    ? `the NaN in ${broken} is not noticed`
+    : `does not name ${broken}, which holds NaN`
 }
 
 const ofFloat: Rule = ({ name, outcome, said }, { answers, failure }, { weighted, withNaN }) => {
@@ -100,7 +102,7 @@ function ofStep({ name, outcome, said, written }: Step): string[] {
   if (/\b0 of 0\b/.test(said)) misses.push('counts operators that the model does not have: 0 of 0')
   for (const { output, worst, collapsed } of written.errors ?? []) {
     const name = output.replaceAll(/[^\w]/g, '\\$&')
-    const told = new RegExp(`(?<!\\w)${name}(?!\\w).*\\bdB\\b`).test(withoutFiles(said))
+    const told = new RegExp(`(?<!\\w)${name}(?!\\w).*\\b(dB|NaN)\\b`).test(withoutFiles(said))
     if (worst < leastDecibels && !told) misses.push(`${output} at ${worst.toFixed(1)} dB without a word`)
     if (collapsed !== undefined && !told)
       misses.push(`${output}${collapsed} has a few values left, without a word`)

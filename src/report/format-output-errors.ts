@@ -9,11 +9,12 @@ const mostOutputs = 8
 export function formatOutputErrors({ samples, heldBack, outputs }: OutputErrors): string[] {
   const inOrder = farthestFirst(outputs)
   const lines = inOrder.slice(0, mostOutputs).map(output => {
-    const { name, cosine, silent, unlike } = output
+    const { name, cosine, silent, notNumbers, unlike } = output
     const parts = [
       formatOutputError(output),
       ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
       ...(silent ? [`all zeros in ${silent} samples`] : []),
+      ...(notNumbers ? [`NaN in ${notNumbers} samples of the float model itself`] : []),
       ...(unlike ? [`of another size in ${unlike} samples`] : []),
     ]
     return `output ${name}: ${parts.join(', ')}`

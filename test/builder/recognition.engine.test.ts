@@ -169,6 +169,18 @@ test.each([
   )
 })
 
+test('of a float model it is told, and it is measured as it is', async () => {
+  const model = await write(withValue(convRelu(), 'conv.weight', Number.NaN))
+  const { fp32 } = await buildEngines({
+    model,
+    calibration: 'random',
+    variants: { fp32: { quantization: 'none' } },
+  })
+  expect(fp32.notes).toEqual([
+    '`conv.weight`, which node `conv` (Conv) reads, holds NaN in 1 of 288 values: what comes of it is no number',
+  ])
+})
+
 /** x -> Q -> DQ -> MatMul(DQ) -> y, with zero points or without. */
 function pairs({ scale = 0.05, zeroPoints = true }): ModelProto {
   const of = (data: string, s: string, z: string) => (zeroPoints ? [data, s, z] : [data, s])

@@ -26,6 +26,8 @@ export interface OutputSummary {
   readonly equal?: { readonly median: number; readonly worst: number }
   /** Samples in which the float output is all zeros: they have no signal, so they are left out; absent if there are none. */
   readonly silent?: number
+  /** Samples in which the float output itself holds NaN, which counts as equal where both do; absent if there are none. */
+  readonly notNumbers?: number
   /** Samples in which it has another number of values than in float: they are left out; absent if there are none. */
   readonly unlike?: number
 }

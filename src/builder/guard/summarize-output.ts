@@ -26,7 +26,8 @@ export function summarizeOutput(name: string, pairs: readonly OutputPair[]): Out
   const figures = pairs.every(({ reference }) => reference.isFloat)
     ? floatFigures(alike.map(({ reference, output }) => [floats(reference), floats(output!)] as const))
     : integerFigures(alike.map(({ reference, output }) => [reference.data, output!.data] as const))
-  return { name, ...figures, ...(unlike > 0 && { unlike }) }
+  const notNumbers = pairs.filter(({ reference }) => reference.isFloat && hasNaN(floats(reference))).length
+  return { name, ...figures, ...(notNumbers > 0 && { notNumbers }), ...(unlike > 0 && { unlike }) }
 }
 
 const equal = {
@@ -82,6 +83,11 @@ type Floats = ArrayLike<number>
 
 function floats({ data }: OutputValues): Floats {
   return data as Floats
+}
+
+function hasNaN(values: Floats): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true
+  return false
 }
 
 /** Sum of the squares of what is finite. */

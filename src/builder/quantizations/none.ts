@@ -6,7 +6,7 @@ import { quantizedOperator } from '../../quantize/quantized-operator.ts'
 import { denormalWeights } from '../denormal-weights.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
-import { refuseBroken } from '../refuse-broken.ts'
+import { brokenWords, refuseBroken } from '../refuse-broken.ts'
 import type { BuildTask, Built } from '../task.ts'
 import type { NoneVariant } from '../variant.ts'
 
@@ -15,6 +15,8 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
   const path = model === undefined ? task.source.path : resolve(model)
   const proto = await readModel(path)
   if (quantizedOperator(proto)) refuseBroken(proto, path)
+  // A float model with a broken weight runs, and is timed as it is.
+  const broken = brokenWords(proto)
   const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
   const denormal = denormalWeights(proto, task.context.target)
   const overflowing = overflows.map(
@@ -23,6 +25,10 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
   )
   return {
     model: { of: model === undefined ? 'contract' : 'variant' },
-    notes: [...overflowing, ...(denormal ? [denormal.note] : [])],
+    notes: [
+      ...(broken ? [`${broken}: what comes of it is no number`] : []),
+      ...overflowing,
+      ...(denormal ? [denormal.note] : []),
+    ],
   }
 }

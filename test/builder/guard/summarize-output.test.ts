@@ -30,6 +30,11 @@ describe('an output of floats', () => {
     expect(cosine!.worst).toBeCloseTo(29 / (5 * Math.sqrt(34)), 9)
   })
 
+  test('says of how many samples float itself makes no numbers', () => {
+    const output = summarizeOutput('y', [pair([3, NaN], [3, NaN]), pair([3, 4], [3, 4.5])])
+    expect(output).toMatchObject({ notNumbers: 1, sqnr: { worst: expect.closeTo(20, 9) } })
+  })
+
   test('is decided by loud samples that are wrong as by the median', () => {
     const right = pair([1, 1], [1, 1.001])
     const wrong = pair([30, 40], [-30, 40])
