@@ -24,3 +24,9 @@ test('a model is sent with its data files, which keep their names', async () => 
     await machine.remove()
   }
 })
+
+test('a launcher that never answers is told', async () => {
+  await expect(launchedMachine(['sh', '-c', 'exec sleep 60'], 0.2)).rejects.toThrow(
+    'the launcher `sh -c exec sleep 60` of the target cannot run a command: it did not answer within 0.2 s',
+  )
+})

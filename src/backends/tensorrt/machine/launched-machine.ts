@@ -7,6 +7,9 @@ import { makeFolder } from '../../../make-folder.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Machine } from './machine.ts'
 
+/** A scheduler may let a command wait before it runs; whoever answers does so well within this. */
+const usualAnswerSeconds = 120
+
 /**
  * A machine behind a launcher: any words that run a command and pass on stdin and stdout, such as `ssh host`,
  * `docker exec -i box` or `srun`.
@@ -14,19 +17,26 @@ import type { Machine } from './machine.ts'
  * Launchers differ in how they quote: ssh gives one line to a shell, docker an array of words to the kernel. So words of
  * a command travel as a script on stdin of `sh`, files as a stream of `tar`, and what stands behind the launcher itself
  * is plain letters.
+ *
+ * @param answerSeconds - how long the launcher may take for a command that does nothing
+ * @throws InputError if it cannot run a command
  */
-export async function launchedMachine(launcher: readonly string[]): Promise<Machine> {
+export async function launchedMachine(
+  launcher: readonly string[],
+  answerSeconds = usualAnswerSeconds,
+): Promise<Machine> {
   const directory = `/tmp/quantract-${randomUUID()}`
   const here = await scratchDirectory('tensorrt')
   const [program, ...words] = launcher
   const launch = (...command: readonly string[]) => [...words, ...command]
   let sent = 0
 
-  const made = await execa(program!, launch('mkdir', '-p', directory), { reject: false, stdin: 'ignore' })
+  const brief = { reject: false, stdin: 'ignore', timeout: 1000 * answerSeconds } as const
+  const made = await execa(program!, launch('mkdir', '-p', directory), brief)
   if (made.failed) {
     await rm(here, { recursive: true, force: true })
     throw new InputError(
-      `the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${made.stderr || made.originalMessage}`,
+      `the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${made.timedOut ? `it did not answer within ${answerSeconds} s` : made.stderr || made.originalMessage}`,
     )
   }
   return {
@@ -70,7 +80,7 @@ export async function launchedMachine(launcher: readonly string[]): Promise<Mach
       return join(into, name)
     },
     async remove() {
-      await execa(program!, launch('rm', '-rf', directory), { reject: false, stdin: 'ignore' })
+      await execa(program!, launch('rm', '-rf', directory), brief)
       await rm(here, { recursive: true, force: true })
     },
   }
