@@ -16,13 +16,11 @@ const stages = {
   profiling: /profiling layers/,
   'ranking of plans': /timing \d+ candidates/,
   overview: /^overview/,
-  scoring: /^accuracy of/,
   comparison: /: block \d+/,
-  'timing of one engine': /: timing int8/,
 } as const
 
-/** The builder does without a profile, and scoring is over before its process is found. */
-const survived: readonly string[] = ['profiling', 'scoring']
+/** The builder does without a profile. */
+const survived: readonly string[] = ['profiling']
 
 let directory: string
 let file: string

@@ -45,7 +45,7 @@ export async function quantized(
     variant: { to: 'explicit', placement },
     out: int8,
   })
-  const outputs = await Promise.all([float, int8].map(path => run(path, samples, first, size)))
+  const outputs = await run([float, int8], samples, first, size)
   return {
     model: await readModel(int8),
     notes: engine!.notes,
@@ -58,8 +58,9 @@ export async function quantized(
   }
 }
 
-async function run(path: string, samples: Samples, first: number, end: number) {
-  const engines = await openEngines([{ id: 'model', model: path, settings: { threads: 1 } }])
+/** Outputs of each model, by sample. */
+async function run(models: readonly string[], samples: Samples, first: number, end: number) {
+  const engines = await openEngines(models.map(model => ({ id: model, model, settings: { threads: 1 } })))
   try {
     const feeds = Array.from({ length: end - first }, (_, i) => {
       const sample = entries(samples, first + i, first + i + 1)
@@ -70,11 +71,17 @@ async function run(path: string, samples: Samples, first: number, end: number) {
         }),
       )
     })
-    const results = await engines.infer('model', feeds)
-    return results.map(
-      result =>
-        new Map([...result].map(([name, { data }]) => [name, Array.from(data as Float32Array, Number)])),
-    )
+    const outputs = []
+    for (const model of models) {
+      const results = await engines.infer(model, feeds)
+      outputs.push(
+        results.map(
+          result =>
+            new Map([...result].map(([name, { data }]) => [name, Array.from(data as Float32Array, Number)])),
+        ),
+      )
+    }
+    return outputs
   } finally {
     await engines.stop()
   }
