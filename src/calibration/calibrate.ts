@@ -111,7 +111,7 @@ async function observe<Found>(
   { initialRange, alone }: Observing,
   read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
 ): Promise<ReadonlyMap<string, Found>> {
-  const { model: path, memoryBudget = 2 ** 28, saveTo, saveEvery = 10_000, signal, onProgress } = run
+  const { model: path, memoryBudget = 2 ** 29, saveTo, saveEvery = 10_000, signal, onProgress } = run
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const cpus = availableParallelism()
@@ -132,10 +132,14 @@ async function observe<Found>(
     const batch = await batchOf(inputs, data)
     const feeds = () => streamFeeds(data, inputs, batch)
     const inputShapes = await shapesOf(feeds())
-    const expose = async (observed: readonly ObservedTensor[], file: string) => {
+    const expose = async (observed: readonly ObservedTensor[], file: string, isPart = false) => {
       const names = observed.filter(({ clamped }) => !clamped).map(({ name }) => name)
       const exposed = join(directory, file)
-      await writeModel(exposeTensors(model, names, inputShapes), exposed, { temporary: true })
+      await writeModel(
+        exposeTensors(model, names, inputShapes, isPart ? 'nothing' : 'own outputs'),
+        exposed,
+        { temporary: true },
+      )
       return exposed
     }
     const inferences = Math.ceil(data.size / batch)
@@ -166,7 +170,7 @@ async function observe<Found>(
     for (const [passes, group] of groups.entries()) {
       if (saved && passes < saved.passes) continue
       const part = partOf(tensors, group)
-      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`)
+      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`, true)
       if (exposed !== whole) await first.give(open(exposed))
       await countFeeds(first, others, {
         tensors: part,

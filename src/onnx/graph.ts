@@ -52,7 +52,7 @@ export function indexGraph(graph: GraphProto): GraphIndex {
 }
 
 /** Names that the subgraphs of a node take from the graph around it. */
-function outerNames(node: NodeProto): Set<string> {
+export function outerNames(node: NodeProto): Set<string> {
   const outer = new Set<string>()
   for (const graph of subgraphs(node)) {
     const own = new Set([...graph.input, ...graph.initializer].map(({ name }) => name))
