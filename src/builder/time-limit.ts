@@ -9,16 +9,20 @@ export interface TimeLimit {
   left(): number
   /** Seconds for a measurement that takes `usual` seconds of a usual build: a shorter build measures for less. */
   part(usual: number): number
+  /** The same limit, but so much earlier, as a share of the whole: the rest is for what comes after. */
+  without(share: number): TimeLimit
 }
 
 /** @param now - clock in ms */
 export function timeLimit(seconds: number, now: () => number = () => performance.now()): TimeLimit {
   const end = now() + 1000 * seconds
-  return {
+  const endingAt = (end: number): TimeLimit => ({
     seconds,
     left: () => (end - now()) / 1000,
     part: usual => usual * Math.min(1, seconds / usualBuildSeconds),
-  }
+    without: share => endingAt(end - 1000 * share * seconds),
+  })
+  return endingAt(end)
 }
 
 /** The end of a line that says what is going on. */

@@ -17,11 +17,12 @@ import type { AccuracyTuning, Tuning } from '../engine.ts'
 import { guardNotes } from '../guard/guard-notes.ts'
 import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hold-outputs.ts'
 import { outputBound } from '../guard/output-bound.ts'
+import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import type { BuildTask, Built } from '../task.ts'
-import { timeLeft } from '../time-limit.ts'
+import { type TimeLimit, timeLeft } from '../time-limit.ts'
 import { allFloat, allInt8, type CandidatePlan, candidatePlans } from '../tuner/candidates.ts'
 import type { CostModel } from '../tuner/cost-model.ts'
 import { effortFor } from '../tuner/effort.ts'
@@ -44,6 +45,9 @@ const neighbours = 8
 
 /** Of the time for a build: less than this is too short for many candidates. */
 const shareForRanking = 0.4
+/** Of the time for a build: what is kept for finding the layers that destroy an output. */
+const shareForOutputs = 0.35
+
 /** All INT8 and the cheapest. */
 const fewest = 2
 
@@ -62,33 +66,53 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const samples = overflowCheck(task)
   const { time } = task
   const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
-  const effort = effortFor(await engineCost(task.source.path, samples), time.left())
-  const check = { ...samples, feeds: samples.feeds.slice(0, effort.feeds) }
+  const cost = await engineCost(task.source.path, samples)
+  const usualEffort = effortFor(cost, time.left())
+  const check = { ...samples, feeds: samples.feeds.slice(0, usualEffort.feeds) }
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
-  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, { ...effort, time }, onProgress)
+  const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
+  const bound = await accuracyBound(maxDrop, task)
+  const guard = await openGuard(task)
+  // A limit that the user sets on what labels say is more than how near the outputs are.
+  const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
+  const guarded = guard && decibels !== undefined && !byLabels ? { guard, bound: decibels } : undefined
+  const plain = candidatePlans(int8.nodes)
+  const whole = plain.find(({ name }) => name === allInt8)
+  const loses =
+    guarded && whole && !holdsBound(await guarded.guard.errorsOf(await write(whole.int8)), guarded.bound)
+  // If layers will have to go back to float, looking for them needs time, too.
+  const ranking = loses ? time.without(shareForOutputs) : time
+  const effort = loses ? effortFor(cost, ranking.left()) : usualEffort
+  const profiling = { ...effort, time: ranking }
+  const { costs, notes: notProfiled } = await layerCosts(models, int8, check, profiling, onProgress)
 
   const candidateOf = async (plan: CandidatePlan): Promise<Candidate> => {
-    const model = await models.write(plan.int8, limits)
+    const model = await write(plan.int8)
     const { sha256 } = await hashModel(model)
     return { name: plan.name, model, sha256, choice: { of: 'build', file }, int8: plan.int8 }
   }
   const { path, sha256 } = task.source
   const float: Candidate = { name: allFloat, model: path, sha256, choice: { of: 'contract' } }
   const mixed: Candidate[] = []
-  const proposed = [...candidatePlans(int8.nodes), ...proposePlans(costs)]
-  const plans = most(proposed, time.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
+  const proposed = [...plain, ...proposePlans(costs)]
+  const plans = most(proposed, ranking.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
   for (const plan of plans) mixed.push(await candidateOf(plan))
-  const bound = await accuracyBound(maxDrop, task)
-  const guard = await openGuard(task)
-  // A limit that the user sets on what labels say is more than how near the outputs are.
-  const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
-  const guarded = guard && decibels !== undefined && !byLabels ? { guard, bound: decibels } : undefined
   const explicits = await explicitCandidates(task.explicits, bound, guarded)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
-  const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
   const near = Math.min(neighbours, effort.engines - 1)
-  const search = { feeds: check.feeds, near, costs, candidateOf, write, float, bound, guarded, onProgress }
+  const search = {
+    feeds: check.feeds,
+    near,
+    time: ranking,
+    costs,
+    candidateOf,
+    write,
+    float,
+    bound,
+    guarded,
+    onProgress,
+  }
   const { tuned, accuracy, outputs } = await chooseCandidate(able.candidates, search, task)
 
   const { chosen } = tuned
@@ -150,6 +174,8 @@ interface Search {
   readonly feeds: readonly Feed[]
   /** Plans next to the best one that are tried at a time. */
   readonly near: number
+  /** For ranking. */
+  readonly time: TimeLimit
   readonly costs: CostModel
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
@@ -168,7 +194,7 @@ interface Choice {
 /** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, near, costs, candidateOf, write, float, bound, guarded, onProgress }: Search,
+  { feeds, near, time, costs, candidateOf, write, float, bound, guarded, onProgress }: Search,
   task: BuildTask,
 ): Promise<Choice> {
   const { target, seed } = task.context
@@ -180,7 +206,7 @@ async function chooseCandidate(
     seed,
     signal: task.signal,
     onProgress,
-    time: task.time,
+    time,
     neighbours: ({ name, int8 }) =>
       Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
     settle: async (best, others) => {
