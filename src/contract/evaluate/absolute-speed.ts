@@ -93,7 +93,7 @@ function atLessPace(
   engine: Engine,
   { pace: { pace }, slower }: SingleRun,
 ): Estimate[] {
-  if (pace === undefined || slower.length === 0) return []
+  if (pace === undefined || slower.length < leastInferences) return []
   const estimate = speedEstimate(metric, engine, [[...slower]])
   return [{ ...estimate, of: `${estimate.of}, ${atPace(pace)}` }]
 }

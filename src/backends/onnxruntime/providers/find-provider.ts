@@ -71,7 +71,8 @@ async function openOn(
 /** What an error of ONNX Runtime says behind the place in its sources and the condition that did not hold. */
 function reasonIn(message: string): string {
   const last = message.split(/ was false\. |\.cc:\d+ /).at(-1)!
-  return last.trim().split('\n')[0]!
+  // It may end in a line break that is written out.
+  return last.trim().split(/\n|\\n/)[0]!
 }
 
 /** x [1] -> Relu -> y */
