@@ -132,14 +132,10 @@ async function observe<Found>(
     const batch = await batchOf(inputs, data)
     const feeds = () => streamFeeds(data, inputs, batch)
     const inputShapes = await shapesOf(feeds())
-    const expose = async (observed: readonly ObservedTensor[], file: string, isPart = false) => {
+    const expose = async (observed: readonly ObservedTensor[], file: string, beside?: 'nothing') => {
       const names = observed.filter(({ clamped }) => !clamped).map(({ name }) => name)
       const exposed = join(directory, file)
-      await writeModel(
-        exposeTensors(model, names, inputShapes, isPart ? 'nothing' : 'own outputs'),
-        exposed,
-        { temporary: true },
-      )
+      await writeModel(exposeTensors(model, names, inputShapes, beside), exposed, { temporary: true })
       return exposed
     }
     const inferences = Math.ceil(data.size / batch)
@@ -170,7 +166,7 @@ async function observe<Found>(
     for (const [passes, group] of groups.entries()) {
       if (saved && passes < saved.passes) continue
       const part = partOf(tensors, group)
-      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`, true)
+      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`, 'nothing')
       if (exposed !== whole) await first.give(open(exposed))
       await countFeeds(first, others, {
         tensors: part,

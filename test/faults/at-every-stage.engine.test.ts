@@ -54,14 +54,19 @@ afterAll(async () => {
 })
 
 /** Runs the contract; does something once, at a stage. Gives the errors of the run or of its clauses. */
-async function errorsOf(stage: RegExp, act: () => void, options: RunOptions = {}): Promise<string[]> {
-  let isDone = false
+async function errorsOf(
+  stage: RegExp,
+  act: (isOver: () => boolean) => void,
+  options: RunOptions = {},
+): Promise<string[]> {
+  let [isDone, isOver] = [false, false]
   const onProgress = (line: string) => {
     if (isDone || !stage.test(line)) return
     isDone = true
-    act()
+    act(() => isOver)
   }
   const errors = await run({ ...options, onProgress })
+  isOver = true
   expect(isDone, 'the stage was reached').toBe(true)
   expect(errors.length).toBeGreaterThan(0)
   return errors
@@ -76,10 +81,10 @@ async function run(options: RunOptions = {}): Promise<string[]> {
   }
 }
 
-/** Waits for the next process of ours and kills it. */
-async function killNext(): Promise<void> {
+/** Waits for the next process of the run and kills it. */
+async function killNext(isOver: () => boolean): Promise<void> {
   let hosts: readonly number[] = []
-  while (hosts.length === 0) hosts = await runningHosts()
+  while (hosts.length === 0 && !isOver()) hosts = await runningHosts()
   for (const pid of hosts) process.kill(pid, 'SIGKILL')
 }
 

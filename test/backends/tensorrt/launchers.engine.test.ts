@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { isAlive } from '../../../src/is-alive.ts'
 import { main } from '../../cli/run-cli.ts'
 import { resnet20, writeResnet20Data } from '../../support/resnet20.ts'
 import { missing, shared } from '../../support/shared.ts'
@@ -135,12 +136,4 @@ async function appears(
     await setTimeout(100)
   }
   throw new Error(`ended before it wrote ${path}: ${(await program).stderr}`)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

@@ -35,9 +35,10 @@ export async function launchedMachine(
   const made = await execa(program!, launch('mkdir', '-p', directory), brief)
   if (made.failed) {
     await rm(here, { recursive: true, force: true })
-    throw new InputError(
-      `the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${made.timedOut ? `it did not answer within ${answerSeconds} s` : made.stderr || made.originalMessage}`,
-    )
+    const why = made.timedOut
+      ? `it did not answer within ${answerSeconds} s`
+      : made.stderr || made.originalMessage
+    throw new InputError(`the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${why}`)
   }
   return {
     prefix: launcher,
