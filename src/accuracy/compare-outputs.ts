@@ -34,7 +34,7 @@ export async function compareOutputs(
     { id: 'reference', model: reference.model },
     { id: 'tested', model: tested.model },
   ]
-  const engines = await backendOf(target).open(files, target, { signal })
+  const engines = await backendOf(target).open(files, target, { signal, reuse: true })
   const errors = new Map<string, OutputError[]>()
   try {
     const feeds = feedsOf(dataset, engines.signatures.get('reference')!.inputs, batch)

@@ -45,7 +45,7 @@ export async function predict(
   options: PredictOptions,
 ): Promise<SampleOutputs[]> {
   const { target } = options
-  const engines = await backendOf(target).open([engine], target, { signal: options.signal })
+  const engines = await backendOf(target).open([engine], target, { signal: options.signal, reuse: true })
   try {
     const { inputs } = engines.signatures.get(engine.id)!
     const feeds = feedsOf(dataset, inputs, target.batch)

@@ -30,7 +30,7 @@ export async function inferTypes(
   const path = join(directory, 'types.onnx')
   await writeModel(asked, path, { externalDataOver: ofOurOwn })
   const settings = { threads: 1, level: 'disabled', config: graphOnly } as const
-  const engines = await openEngines([{ id: 'types', model: path, settings }], { signal }).catch(
+  const engines = await openEngines([{ id: 'types', model: path, settings }], { signal, reuse: true }).catch(
     (error: unknown) => {
       // What the runtime cannot give as an output stays unknown, and in float.
       if (error instanceof InputError) return undefined

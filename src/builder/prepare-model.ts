@@ -39,7 +39,10 @@ export async function prepareModel({
     await checkSource(source.path)
     const optimizedModelPath = join(directory, 'optimized.onnx')
     const settings = { threads: 1, level: 'basic', optimizedModelPath, config: graphOnly } as const
-    const engines = await openEngines([{ id: 'optimized', model: source.path, settings }], { signal })
+    const engines = await openEngines([{ id: 'optimized', model: source.path, settings }], {
+      signal,
+      reuse: true,
+    })
     await engines.stop()
     const ownData = `${optimizedModelPath}.data`
     const hasOwnData = await access(ownData).then(

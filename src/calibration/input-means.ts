@@ -52,7 +52,10 @@ export async function inputMeans(
   try {
     const path = join(directory, 'means.onnx')
     await writeModel(probe, path, { temporary: true })
-    const engines = await openEngines([{ id: 'means', model: path, settings: { threads } }], { signal })
+    const engines = await openEngines([{ id: 'means', model: path, settings: { threads } }], {
+      signal,
+      reuse: true,
+    })
     try {
       const feeds = feedsOf(data, engines.signatures.get('means')!.inputs, batch, Math.ceil(samples / batch))
       const names = observed.map(({ output }) => output)

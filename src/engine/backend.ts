@@ -31,7 +31,7 @@ export interface Backend<Own extends Target = Target> {
     options: CompileOptions,
   ): Promise<readonly string[]>
   /** Opens engines, in the order given, so that they can be timed in turns. */
-  open(engines: readonly EngineFile[], target: Own, options?: HostOptions): Promise<OpenEngines>
+  open(engines: readonly EngineFile[], target: Own, options?: OpenOptions): Promise<OpenEngines>
   /** Reads back what the runtime made of an engine. Throws InputError if it cannot be loaded. */
   inspect(engine: string, target: Own, signal?: AbortSignal): Promise<InspectedEngine>
 }
@@ -98,6 +98,14 @@ export interface EngineFile {
   readonly model: string
   /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
   readonly delay?: number
+}
+
+export interface OpenOptions extends HostOptions {
+  /**
+   * The process may have run other engines before, which saves its start. Not for what is timed or whose memory is measured:
+   * what ran before leaves its mark on both.
+   */
+  readonly reuse?: boolean
 }
 
 export interface Signature {

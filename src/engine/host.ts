@@ -15,6 +15,11 @@ export interface Host {
   readonly cpus?: string
   /** Calls a method of the program. Rejects with the program's error, or when the process dies. */
   call<Result>(method: string, ...args: readonly unknown[]): Promise<Result>
+  /** Whether an answer is waited for. */
+  isBusy(): boolean
+  isRunning(): boolean
+  /** Whether our process waits for this one to end before it ends itself; it does until told otherwise. */
+  keepAlive(does: boolean): void
   /** Ends the process. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -90,6 +95,14 @@ export async function startHost(program: string, options: HostOptions = {}): Pro
         // A process that has just died is not asked: its end rejects the call.
         if (child.connected) child.send({ id, method, args } satisfies Request)
       }),
+    isBusy: () => calls.isWaiting,
+    isRunning: () => child.connected,
+    keepAlive: does => {
+      for (const handle of [child, child.channel, child.stderr as Partial<NodeJS.RefCounted>]) {
+        if (does) handle?.ref?.()
+        else handle?.unref?.()
+      }
+    },
     stop: async () => {
       if (child.connected) child.disconnect()
       const limit = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds)

@@ -21,5 +21,6 @@ serve({
   exit(code: number) {
     process.exit(code)
   },
+  reset: () => (process.env.TEST_HOST_GROWS ? 1e9 : 1e8),
   never: () => setTimeout(1_000_000),
 })

@@ -1,7 +1,9 @@
 import { execa } from 'execa'
+import { endIdleHosts } from '../../src/engine/used-hosts.ts'
 
-/** Process ids of the host programs that this process has started and that still run. */
+/** Process ids of the host programs that this process has started and that are in use. */
 export async function runningHosts(): Promise<number[]> {
+  await endIdleHosts()
   const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='])
   return stdout
     .split('\n')

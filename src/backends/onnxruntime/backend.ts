@@ -7,11 +7,8 @@ import { inspectModel } from './session/inspect-model.ts'
 import { inspectPlacement } from './session/inspect-placement.ts'
 import { openEngines } from './session/open-engines.ts'
 import type { SessionSettings } from './session/session.ts'
-import { sessionSettings } from './session/session-settings.ts'
+import { denormalsAsZero, sessionSettings } from './session/session-settings.ts'
 import { type OnnxruntimeTarget, onnxruntimeWords } from './target.ts'
-
-/** The first session of a process decides for all: those of a host are of one target. */
-const denormalsAsZero = 'session.set_denormal_as_zero'
 
 /** ONNX Runtime runs ONNX files as they are, all engines of a comparison in one process. */
 export const onnxruntime: Backend<OnnxruntimeTarget> = {

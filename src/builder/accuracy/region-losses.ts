@@ -29,7 +29,7 @@ export async function regionLosses(
   for (let first = 0; first < models.length && isTime(); first += together) {
     const part = models.slice(first, first + together)
     const files = [float, ...part].map((model, i) => ({ id: String(i), model }))
-    const engines = await backendOf(target).open(files, target, { signal })
+    const engines = await backendOf(target).open(files, target, { signal, reuse: true })
     try {
       const reference = await engines.infer('0', feeds)
       const energy = reference.reduce((sum, outputs) => sum + energyOf(outputs), 0)

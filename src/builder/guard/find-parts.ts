@@ -23,7 +23,7 @@ export async function findParts(
   const path = join(scratch, 'parts.onnx')
   await writeModel(exposeTensors(model, tensors, new Map()), path, { temporary: true })
   const engines = await backendOf(target)
-    .open([{ id: 'parts', model: path }], target, { signal })
+    .open([{ id: 'parts', model: path }], target, { signal, reuse: true })
     .catch(() => undefined)
   signal?.throwIfAborted()
   // A runtime that cannot give a tensor out can still run the model: its outputs count as they are.

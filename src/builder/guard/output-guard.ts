@@ -1,5 +1,5 @@
 import { backendOf } from '../../backends/backends.ts'
-import type { OpenEngines } from '../../engine/backend.ts'
+import type { OpenEngines, OpenOptions } from '../../engine/backend.ts'
 import { feedsOf } from '../../engine/feeds.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
@@ -58,14 +58,14 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     }
     return done
   }
-  const open = (models: readonly string[]) =>
+  const open = (models: readonly string[], { reuse }: Required<Pick<OpenOptions, 'reuse'>>) =>
     backendOf(target).open(
       models.map((model, i) => ({ id: String(i), model })),
       target,
-      { signal },
+      { signal, reuse },
     )
 
-  const engines = await open([source.path])
+  const engines = await open([source.path], { reuse: false })
   let reference: SampleValues[]
   let together = 1
   try {
@@ -88,7 +88,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     const found = []
     for (let first = 0; first < models.length; first += together) {
       const some = models.slice(first, first + together)
-      const engines = await open(some)
+      const engines = await open(some, { reuse: true })
       try {
         for (const i of some.keys())
           found.push(compare(await run(String(i), engines, done => done.length < samples)))

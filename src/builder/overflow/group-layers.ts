@@ -44,7 +44,7 @@ export async function groupLayers(
     temporary: true,
   })
   const settings = { threads: target.threads, level: 'disabled' } as const
-  const engines = await openEngines([{ id: 'all layers', model: path, settings }], { signal })
+  const engines = await openEngines([{ id: 'all layers', model: path, settings }], { signal, reuse: true })
   await engines.stop()
   const { inputs, outputs: exposed } = engines.signatures.get('all layers')!
   const bytes = new Map([...inputs, ...exposed].map(info => [info.name, bytesOf(info)]))

@@ -70,7 +70,7 @@ async function findInGroup(
       { id: 'int8', model: layers, settings: sessionSettings(target) },
       { id: 'float', model: layers, settings: float },
     ],
-    { signal },
+    { signal, reuse: true },
   )
   try {
     return await compare(probe, engines, feeds)

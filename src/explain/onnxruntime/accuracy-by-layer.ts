@@ -99,7 +99,7 @@ async function signalToNoise(
       { id: 'quantized', model: quantized, settings },
       { id: 'float', model: float, settings },
     ],
-    { signal },
+    { signal, reuse: true },
   )
   try {
     const power = new Map([...names.keys()].map(tensor => [tensor, { signal: 0, noise: 0 }]))

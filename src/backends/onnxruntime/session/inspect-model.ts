@@ -22,7 +22,7 @@ export async function inspectModel(
       model,
       settings: { ...settings, optimizedModelPath, config: { ...settings.config, ...graphOnly } },
     }
-    const engines = await openEngines([opened], { signal })
+    const engines = await openEngines([opened], { signal, reuse: true })
     await engines.stop()
     const { graph } = await readModel(optimizedModelPath, { dataBeside: false })
     const layers = graph!.node.map(({ name, opType }) => engineLayer(name, opType))

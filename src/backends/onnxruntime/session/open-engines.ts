@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
-import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
-import { type Host, type HostOptions, startHost } from '../../../engine/host.ts'
+import type { EngineFile, OpenEngines, OpenOptions, Signature } from '../../../engine/backend.ts'
+import { type Host, startHost } from '../../../engine/host.ts'
+import { borrowHost } from '../../../engine/used-hosts.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { ownModule } from '../../../own-package.ts'
 import type { SessionSettings } from './session.ts'
+import { denormalsAsZero } from './session-settings.ts'
 import { whyNotLoaded } from './why-not-loaded.ts'
 
 /** A model file to be opened with settings of its own. */
@@ -17,12 +19,14 @@ export interface OpenSessions extends OpenEngines {
   endProfiling(id: string): Promise<void>
 }
 
-/** Loads models, in the order given, into one new host process. */
+const program = 'backends/onnxruntime/session/session-host'
+
+/** Loads models, in the order given, into one host process. */
 export async function openEngines(
   models: readonly ModelToOpen[],
-  options: HostOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenSessions> {
-  const host = await startHost(ownModule('backends/onnxruntime/session/session-host'), options)
+  const host = await hostFor(models, options)
   try {
     const signatures = new Map<string, Signature>()
     for (const model of models) signatures.set(model.id, await open(host, model))
@@ -44,6 +48,13 @@ export async function openEngines(
     await host.stop()
     throw error
   }
+}
+
+function hostFor(models: readonly ModelToOpen[], { reuse, ...options }: OpenOptions): Promise<Host> {
+  const onDevice = models.some(({ settings: { provider = 'cpu' } }) => provider !== 'cpu')
+  if (!reuse || onDevice) return startHost(ownModule(program), options)
+  const processSettings = models[0]?.settings.config?.[denormalsAsZero] ?? ''
+  return borrowHost(ownModule(program), { processSettings, signal: options.signal })
 }
 
 async function open(host: Host, { id, model, settings, delay }: ModelToOpen): Promise<Signature> {

@@ -79,6 +79,14 @@ serve({
     return results
   },
 
+  /** Forgets all engines and feeds. Returns the resident set in bytes. */
+  async reset() {
+    for (const { session } of sessions.values()) await session.release()
+    sessions.clear()
+    timedFeeds = []
+    return process.memoryUsage.rss()
+  },
+
   /** How long inferences had to wait for a CPU since the last call, in ms. */
   waited: cpuWaitMeter(),
 

@@ -11,6 +11,9 @@ export const qdqInFloat = {
   'optimization.disable_specified_optimizers': 'ConstantFolding',
 }
 
+/** The first session of a process decides on this for all: those of a host are of one target. */
+export const denormalsAsZero = 'session.set_denormal_as_zero'
+
 /** The settings of a session on the CPU of a target, in the user's own way if the target has a `session`. */
 export function sessionSettings({
   threads,
