@@ -15,13 +15,18 @@ const causes: Readonly<Record<string, readonly [wrong: string, remedy: string]>>
   EAGAIN: ['no more processes can be started', 'raise the limit (`ulimit -u`), or close other programs'],
 }
 
+/** What a code of the system means and what to do, as the end of a sentence; undefined for all others. */
+export function systemCause(code: string | undefined): string | undefined {
+  const cause = code === undefined ? undefined : causes[code]
+  return cause && `${cause[0]} (${code}): ${cause[1]}`
+}
+
 /** A sentence about an error of the system - a full disk, a folder that cannot be written; undefined for all others. */
 export function systemErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, path, syscall } = error as NodeJS.ErrnoException
-  const cause = code === undefined ? undefined : causes[code]
+  const cause = systemCause(code)
   if (!cause) return undefined
-  const [wrong, remedy] = cause
   const where = path ?? syscall
-  return `${where === undefined ? '' : `${where}: `}${wrong} (${code}): ${remedy}`
+  return `${where === undefined ? '' : `${where}: `}${cause}`
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { InputError } from './errors.ts'
+import { systemCause } from './system-error.ts'
 
 /**
  * Writes a file that appears under its name only when it is complete, in place of what was there before. Nothing is left
@@ -28,7 +29,8 @@ export async function writeAtomically(
     const { code, message } = error as NodeJS.ErrnoException
     // What making the content threw is not about the file.
     if (code === undefined) throw error
-    const why = code === 'ENOENT' ? 'its folder does not exist: create it first' : message
+    const why =
+      code === 'ENOENT' ? 'its folder does not exist: create it first' : (systemCause(code) ?? message)
     throw new InputError(`${path} cannot be written: ${why}`)
   }
 }

@@ -51,7 +51,7 @@ for (const { name, nodes } of parts) {
   const { source, context } = await openContext({ model, calibration, variants }, {})
   const task = { variant: 'implicit', source, context, explicits: [], directory, scratch: directory }
   const prepared = await prepareModel(task)
-  const ranges = await calibratedRanges(prepared, 'mse', 'uint8', task)
+  const { ranges } = await calibratedRanges(prepared, 'mse', 'uint8', task)
   let written = 0
   const write = async (int8: ReadonlySet<string>) => {
     const path = join(directory, `${written++}.onnx`)

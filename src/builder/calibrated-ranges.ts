@@ -15,14 +15,31 @@ export const defaultMethod: MethodName = 'mse'
 /** TensorRT's own: on its symmetric grid no other method is nearer to what its calibrator chooses. */
 export const compiledMethod: MethodName = 'entropy'
 
+/** What a calibration gives, and what is to be said about it, a sentence each. */
+export interface CalibratedRanges {
+  readonly ranges: Ranges
+  readonly notes: readonly string[]
+}
+
+interface KeptRanges {
+  readonly ranges: readonly [string, Range][]
+  /** How many counted, and the time that there was. */
+  readonly samples: number
+  readonly seconds: number
+}
+
+/** The share of a build's time that calibration may take, and seconds that it may take in any case. */
+const [mostTime, leastSeconds] = [0.5, 10]
+
 /** Activation ranges of the prepared model, or of the source as it is; from the cache if the same data gave them before. */
 export async function calibratedRanges(
   { path }: { readonly path: string },
   method: MethodName,
   grid: 'uint8' | 'int8',
-  task: Pick<BuildTask, 'context' | 'source' | 'signal' | 'onProgress' | 'variant'>,
-): Promise<Ranges> {
-  const { context, source, signal, onProgress, variant } = task
+  task: Pick<BuildTask, 'context' | 'source' | 'signal' | 'onProgress' | 'variant'> &
+    Partial<Pick<BuildTask, 'time'>>,
+): Promise<CalibratedRanges> {
+  const { context, source, signal, onProgress, variant, time } = task
   const data = context.calibrationSamples
   if (!data) {
     throw new InputError(
@@ -30,7 +47,7 @@ export async function calibratedRanges(
     )
   }
   const key = {
-    kind: 'activation ranges',
+    kind: 'activation ranges, shortened or not',
     model: source.sha256,
     form: path === source.path ? 'as given' : 'quantizable',
     data: [data.sha256, data.size],
@@ -38,18 +55,25 @@ export async function calibratedRanges(
     grid,
     onnxruntime: environment().onnxruntime,
   }
-  const { record } = await cached<[string, Range][]>(key, async () => {
+  const seconds = time ? Math.max(leastSeconds, mostTime * time.seconds) : Infinity
+  const make = async (): Promise<KeptRanges> => {
+    let samples = data.size
     const ranges = await calibrate({
       model: path,
       data,
       method,
       grid,
       saveTo: join(cacheDirectory(), `${hashJson(key)}.counts`),
+      within: { seconds, onShortened: counted => (samples = counted) },
       signal,
       onProgress: ({ done, total }) =>
         onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),
     })
-    return [...ranges]
-  })
-  return new Map(record)
+    return { ranges: [...ranges], samples, seconds }
+  }
+  const isEnough = (kept: KeptRanges) => kept.samples === data.size || kept.seconds >= seconds
+  const { record } = await cached(key, make, isEnough)
+  const { ranges, samples } = record
+  const note = `calibrated on the first ${samples} of ${data.size} samples: all of them take more than ${seconds} s, the share of a build's time that is for it (\`buildTime\`, \`--time\`)`
+  return { ranges: new Map(ranges), notes: samples < data.size ? [note] : [] }
 }

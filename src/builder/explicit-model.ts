@@ -22,6 +22,8 @@ export type ExplicitModel =
       readonly prepared: PreparedModel
       readonly ranges: Ranges
       readonly selected: SelectedNodes
+      /** About the calibration, a sentence each. */
+      readonly notes: readonly string[]
     }
 
 /**
@@ -59,8 +61,8 @@ export async function explicitModel(
   checkQuantizable(prepared, placement, task.source.path)
   const selected = await selectNodes({ include, exclude }, prepared, { ...task, placement })
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
-  const ranges = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
-  return { of: 'placement', placement, prepared, ranges, selected }
+  const { ranges, notes } = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
+  return { of: 'placement', placement, prepared, ranges, selected, notes }
 }
 
 async function readQdqModel(path: string): Promise<ModelProto> {

@@ -96,7 +96,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const written = { ...(engine && { engine }), inFloat, calibratedOn, ...(accuracy && { accuracy }) }
   if (!tensorrtCache) return written
   // TensorRT names the tensors of the model as it is given.
-  const ranges = await calibratedRanges(source, method, 'int8', task)
+  const { ranges } = await calibratedRanges(source, method, 'int8', task)
   const model = await readModel(source.path)
   await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
   return { ...written, cachedTensors: ranges.size }

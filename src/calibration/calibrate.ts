@@ -39,8 +39,16 @@ export interface CalibrationRun {
   readonly saveTo?: string
   /** Milliseconds between two savings. */
   readonly saveEvery?: number
+  /** Fewer of the samples count, the first ones, if all of them would take longer. */
+  readonly within?: CalibrationTime | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: CalibrationProgress) => void) | undefined
+}
+
+export interface CalibrationTime {
+  readonly seconds: number
+  /** Told how many samples count, if not all do. */
+  readonly onShortened: (samples: number) => void
 }
 
 /** Inferences done, and how many it takes. */
@@ -79,6 +87,9 @@ export function collectHistograms(
 /** More processes than this take more memory than they save time. */
 const mostWorkers = 4
 
+/** Ranges of fewer inferences than this are worth nothing, however long they take. */
+const leastInferences = 8
+
 /** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
 const worthSharing = 4e6
 
@@ -111,7 +122,7 @@ async function observe<Found>(
   { initialRange, alone }: Observing,
   read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
 ): Promise<ReadonlyMap<string, Found>> {
-  const { model: path, memoryBudget = 2 ** 29, saveTo, saveEvery = 10_000, signal, onProgress } = run
+  const { model: path, memoryBudget = 2 ** 29, saveTo, saveEvery = 10_000, within, signal, onProgress } = run
   const data = 'samples' in run.data ? run.data : streamDataset(run.data)
   if (data.size === 0) throw new InputError(`${data.source}: no calibration data: it holds no samples`)
   const cpus = availableParallelism()
@@ -138,7 +149,7 @@ async function observe<Found>(
       await writeModel(exposeTensors(model, names, inputShapes, beside), exposed, { temporary: true })
       return exposed
     }
-    const inferences = Math.ceil(data.size / batch)
+    let inferences = Math.ceil(data.size / batch)
     const processes = alone ? 1 : Math.min(cpus, mostWorkers, inferences)
     const share = () => {
       while (others.length + 1 < processes) others.push(newWorker())
@@ -159,31 +170,47 @@ async function observe<Found>(
     const activationBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
     if (activationBytes >= worthSharing) share()
 
-    const saved = saveTo === undefined ? undefined : await readCounts(saveTo)
-    const total = groups.length * inferences
-    let done = saved ? saved.passes * inferences + saved.feeds : 0
+    const saved = saveTo === undefined ? undefined : await readCounts(saveTo, groups.length)
+    if (saved && saved.passes > 0) inferences = saved.inferences
+    const doneBefore = saved ? saved.passes * inferences + saved.feeds : 0
+    let done = doneBefore
     let lastSaved = performance.now()
+    const start = performance.now()
+    /** Whether there is time for so many inferences in each pass, as far as those say that are done. */
+    const isTimeFor = (feeds: number) => {
+      if (!within || feeds <= leastInferences || done === doneBefore) return true
+      const secondsEach = (performance.now() - start) / 1000 / (done - doneBefore)
+      return secondsEach * (feeds * groups.length - doneBefore) <= within.seconds
+    }
     for (const [passes, group] of groups.entries()) {
       if (saved && passes < saved.passes) continue
+      const isFirst = passes === 0
       const part = partOf(tensors, group)
       const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`, 'nothing')
       if (exposed !== whole) await first.give(open(exposed))
-      await countFeeds(first, others, {
+      const counted = await countFeeds(first, others, {
         tensors: part,
         initialRange,
         feeds: feeds(),
+        goesOn: given => (isFirst ? isTimeFor(given + 1) : given < inferences),
         nameOf: feed => `${data.source}, sample ${feed * batch}`,
         open: open(exposed),
         before: passes === saved?.passes ? saved : undefined,
-        onInference: () => onProgress?.({ done: ++done, total }),
+        onInference: () => {
+          done++
+          onProgress?.({ done, total: groups.length * inferences })
+        },
         onFeed: async (feeds, counts) => {
           if (saveTo === undefined || performance.now() - lastSaved < saveEvery) return
-          await writeCounts(saveTo, { passes, feeds, histograms: await counts() })
+          const histograms = await counts()
+          await writeCounts(saveTo, { groups: groups.length, inferences, passes, feeds, histograms })
           lastSaved = performance.now()
         },
         signal,
       })
+      if (isFirst) inferences = counted
     }
+    if (inferences * batch < data.size) within?.onShortened(inferences * batch)
     const found = await readShared([first, ...others], new Set(activations.values()), read)
     if (saveTo !== undefined) await rm(saveTo, { force: true })
     return new Map([...activations].map(([name, origin]) => [name, found.get(origin)!]))

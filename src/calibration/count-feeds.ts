@@ -9,6 +9,8 @@ export interface Pass {
   readonly tensors: readonly ObservedTensor[]
   readonly initialRange: InitialRange
   readonly feeds: AsyncIterable<Feed>
+  /** Whether there is to be another feed after so many. */
+  readonly goesOn: (feeds: number) => boolean
   /** What to call a feed in messages. */
   readonly nameOf: (feed: number) => string
   /** Opens the model that gives the tensors; not needed in the first process. */
@@ -28,12 +30,14 @@ export interface Pass {
  *
  * The first feed sets the widths of bins. Counts of several processes add up exactly only if they begin with the same
  * widths, so the first process does it all if a tensor is all zero in the first feed.
+ *
+ * @returns how many feeds count
  */
 export async function countFeeds(
   first: CountingWorker,
   others: readonly CountingWorker[],
   pass: Pass,
-): Promise<void> {
+): Promise<number> {
   const { tensors, initialRange, before, onInference, onFeed } = pass
   await first.give(host => host.call('observe', tensors))
   if (before) await first.give(host => host.call('merge', before.histograms))
@@ -42,6 +46,7 @@ export async function countFeeds(
   let feeds = 0
   for await (const feed of pass.feeds) {
     pass.signal?.throwIfAborted()
+    if (feeds >= begin && !pass.goesOn(feeds)) break
     const position = feeds++
     if (position < begin) continue
     const name = pass.nameOf(position)
@@ -53,6 +58,7 @@ export async function countFeeds(
     await onFeed?.(feeds, () => countsOf(workers))
   }
   await Promise.all(workers.map(worker => worker.finish()))
+  return feeds
 }
 
 /** The other processes, made ready, where all widths are set; none otherwise. */

@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.ts'
+import { systemCause } from '../system-error.ts'
 
 /** Throws InputError if the file could not be written later: that should not come out after an hour of measuring. */
 export async function checkWritable(path: string, option = 'json'): Promise<void> {
@@ -10,7 +11,8 @@ export async function checkWritable(path: string, option = 'json'): Promise<void
   )
   if (isFolder) throw new InputError(`\`--${option} ${path}\`: is a folder: name a file`)
   await access(dirname(path), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'its folder does not exist' : 'its folder cannot be written to'
-    throw new InputError(`\`--${option} ${path}\`: ${why}`)
+    const { code } = error
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be written to: ${systemCause(code) ?? code}`
+    throw new InputError(`\`--${option} ${path}\`: its folder ${why}`)
   })
 }

@@ -17,7 +17,7 @@ export function schemaMistakes(json: LocatedJson): string[] {
   const validate = validators.get(backend) ?? ajv.compile(schemaFor(backend))
   validators.set(backend, validate)
   if (validate(json.value)) return []
-  const errors = validate.errors!.filter(({ schemaPath }) => !isAlternative(schemaPath))
+  const errors = validate.errors!.filter(error => !isAlternative(error))
   const sentences = errors.map(error => {
     const found = foreignWord(error as DefinedError, backend) ?? describe(error as DefinedError)
     const { property = error.propertyName, within = [], problem } = found
@@ -48,9 +48,20 @@ function foreignWord(error: DefinedError, backend: BackendName | undefined): Des
   return found && { property, problem: found.problem }
 }
 
-/** What one alternative of a `oneOf` lacks, and the outer of the two errors about a name: others say it better. */
-function isAlternative(schemaPath: string): boolean {
-  return /oneOf\/\d+\/required$|propertyNames$/.test(schemaPath)
+/**
+ * What one alternative of a `oneOf` lacks, all of which fit what is no object, and the outer of the two errors about a name:
+ * others say it better.
+ */
+function isAlternative({ schemaPath, keyword, data }: { [Key in keyof DefinedError]?: unknown }): boolean {
+  if (keyword === 'oneOf' && (data === null || typeof data !== 'object')) return true
+  return /oneOf\/\d+\/required$|propertyNames$/.test(String(schemaPath))
+}
+
+/** An object that holds a word in the way that its extension says, e.g. the path of a file. */
+function asObject(word: string, alternatives: readonly Alternative[]): string {
+  const names = alternatives.flatMap(({ required: [name] }) => name ?? [])
+  const name = names.find(name => word.endsWith(`.${name}`)) ?? names[0]!
+  return `{ ${JSON.stringify(name)}: ${JSON.stringify(word)} }`
 }
 
 interface Description {
@@ -98,7 +109,8 @@ function describe(error: DefinedError): Description {
     }
     case 'type': {
       const valid = [error.params.type].flat().map(withArticle).join(' or ')
-      return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}` }
+      const hint = alternatives && typeof data === 'string' ? `: write ${asObject(data, alternatives)}` : ''
+      return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}${hint}` }
     }
     case 'pattern': {
       if (error.propertyName === undefined) {

@@ -1,4 +1,5 @@
 import { type Host, startHost } from './host.ts'
+import { launcher } from './launcher.ts'
 
 /** A host that has served somebody and can serve another. */
 interface UsedHost {
@@ -31,7 +32,7 @@ const idle = new Map<string, UsedHost[]>()
  */
 export async function borrowHost(program: string, { processSettings, signal }: BorrowOptions): Promise<Host> {
   signal?.throwIfAborted()
-  const kind = JSON.stringify([program, processSettings])
+  const kind = JSON.stringify([program, processSettings, launcher()])
   const used = takeIdle(kind) ?? (await startUsable(program, signal))
   const kill = () => used.kill.abort(signal?.reason)
   signal?.addEventListener('abort', kill, { once: true })

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { collectHistograms } from '../../src/calibration/calibrate.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import { digits } from '../support/digits.ts'
@@ -44,4 +44,27 @@ test('a damaged file of counts begins anew', async () => {
   const onProgress = ({ done }: { done: number }) => void seen.push(done)
   await collectHistograms({ model: digits.fp32, data: await digitsData(2), saveTo, onProgress })
   expect(seen).toEqual([1, 2])
+})
+
+test.for([2 ** 28, 500_000])(
+  'what takes too long counts the first samples alone, in passes of %i bytes',
+  async memoryBudget => {
+    let counted = Infinity
+    const run = { model: digits.fp32, memoryBudget }
+    const within = { seconds: 0, onShortened: (samples: number) => void (counted = samples) }
+    const shortened = await collectHistograms({ ...run, data: await digitsData(100), within })
+    expect(counted).toBeGreaterThanOrEqual(8)
+    expect(counted).toBeLessThan(100)
+    expect(shortened).toEqual(await collectHistograms({ ...run, data: await digitsData(counted) }))
+  },
+)
+
+test('fewer samples than it takes for a range all count, however long they take', async () => {
+  const onShortened = vi.fn<() => void>()
+  await collectHistograms({
+    model: digits.fp32,
+    data: await digitsData(8),
+    within: { seconds: 0, onShortened },
+  })
+  expect(onShortened).not.toHaveBeenCalled()
 })

@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { BuildSpec } from '../../src/builder/build-spec.ts'
@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 async function contractOf(): Promise<Contract & { readonly model: string }> {
   const model = join(await temporaryDirectory(), 'model.onnx')
-  await copyFile(digits.fp32, model)
+  copyFileSync(digits.fp32, model)
   const variants = { fp32: { quantization: 'none' } } as const
   const spec: BuildSpec = { model, calibration: 'random', variants, budgetSeconds: 1 }
   const clauses = [parseClause('fp32 size > 1 B', { variants: ['fp32'] })]
@@ -19,12 +19,12 @@ async function contractOf(): Promise<Contract & { readonly model: string }> {
 
 test('a model that is replaced while its contract runs is an error, not a mixture', async () => {
   const { model, ...contract } = await contractOf()
-  const run = runContract(contract, { onEngines: () => void copyFile(digits.explicit, model) })
+  const run = runContract(contract, { onEngines: () => copyFileSync(digits.explicit, model) })
   await expect(run).rejects.toThrow(`${model} changed while the contract ran`)
 })
 
 test('one that is written again as it was is none', async () => {
   const { model, ...contract } = await contractOf()
-  const { outcomes } = await runContract(contract, { onEngines: () => void copyFile(digits.fp32, model) })
+  const { outcomes } = await runContract(contract, { onEngines: () => copyFileSync(digits.fp32, model) })
   expect(outcomes).toMatchObject([{ verdict: 'upheld' }])
 })

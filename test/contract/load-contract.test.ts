@@ -154,6 +154,21 @@ describe('a mistake is found with its line, column and path', () => {
       '"calibration"',
       'variants.b: `calibration` has an effect only together with `placement`',
     ],
+    [
+      { data: { calibration: 'c.npz' } },
+      '"c.npz"',
+      'data.calibration: must be an object, not a string: write { "npz": "c.npz" }',
+    ],
+    [
+      { data: { calibration: 'c.npy' } },
+      '"c.npy"',
+      'data.calibration: must be an object, not a string: write { "npy": "c.npy" }',
+    ],
+    [
+      b('implicit'),
+      '"implicit"',
+      'variants.b: must be an object, not a string: write { "quantization": "implicit" }',
+    ],
     [{ data: { calibration: {} } }, '{}', 'data.calibration: needs `npz` or `npy` or `raw` or `images`'],
     [{ data: { calibration: { npz: 'c', limit: 0 } } }, '0', 'data.calibration.limit: must be >= 1, not 0'],
     [

@@ -69,7 +69,7 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
   if (hasQdq(proto)) {
     throw new InputError(`${model}: has Q/DQ nodes, which an implicit build would obey: give the fp32 model`)
   }
-  return { ...source, scales: await implicitScales(variant, proto, task) }
+  return { ...source, ...(await implicitScales(variant, proto, task)) }
 }
 
 async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<Source> {
@@ -83,7 +83,7 @@ async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promis
     checkSymmetric(quantized, `placement \`${placement}\``)
     await writeModel(quantized, model)
   }
-  const notes = found.of === 'placement' ? found.selected.notes : []
+  const notes = found.of === 'placement' ? [...found.selected.notes, ...found.notes] : []
   return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task)) }
 }
 

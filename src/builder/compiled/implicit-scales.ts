@@ -12,6 +12,12 @@ import type { BuildTask } from '../task.ts'
 import type { ImplicitVariant } from '../variant.ts'
 import { gemmScales } from './gemm-scales.ts'
 
+/** A scale for every float activation, by tensor name, and what is to be said about them, a sentence each. */
+interface ImplicitScales {
+  readonly scales: ReadonlyMap<string, number>
+  readonly notes: readonly string[]
+}
+
 /**
  * Scale of every float activation of a model: from the user's calibration cache, or from our calibration of the very model
  * that is built, so that the names are its own.
@@ -22,10 +28,13 @@ export async function implicitScales(
   { cache, calibration = compiledMethod }: ImplicitVariant,
   model: ModelProto,
   task: BuildTask,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ImplicitScales> {
   const { path } = task.source
-  const scales =
-    cache === undefined ? await ownScales(calibration, model, task) : await readScales(resolve(cache))
+  const found =
+    cache === undefined
+      ? await ownScales(calibration, model, task)
+      : { scales: await readScales(resolve(cache)), notes: [] }
+  const { scales } = found
   const source = cache ?? 'the calibration'
   for (const tensor of floatActivations(indexGraph(model.graph!))) {
     const scale = scales.get(tensor)
@@ -37,13 +46,13 @@ export async function implicitScales(
     if (!Number.isFinite(scale))
       throw new InputError(`${source}: the scale of tensor \`${tensor}\` is infinite`)
   }
-  return scales
+  return found
 }
 
-async function ownScales(method: MethodName, model: ModelProto, task: BuildTask) {
-  const ranges = await calibratedRanges({ path: task.source.path }, method, 'int8', task)
+async function ownScales(method: MethodName, model: ModelProto, task: BuildTask): Promise<ImplicitScales> {
+  const { ranges, notes } = await calibratedRanges({ path: task.source.path }, method, 'int8', task)
   const scales = tensorrtScales({ ranges, model })
-  return new Map([...scales, ...gemmScales(model, scales)])
+  return { scales: new Map([...scales, ...gemmScales(model, scales)]), notes }
 }
 
 /** Whichever version of TensorRT wrote it: the scales are written anew for the one that builds. */

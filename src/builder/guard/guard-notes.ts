@@ -5,8 +5,16 @@ import { decidingSqnr, type OutputErrors, worstOutput } from './output-errors.ts
 /** More names than these are in the evidence alone. */
 const mostNames = 12
 
-/** Sentences about layers that went back to float for the outputs: what they did, which they are, what it gave. */
-export function guardNotes(before: OutputErrors, { bound, returned, ...after }: OutputErrors): string[] {
+/**
+ * Sentences about layers that went back to float for the outputs: what they did, which they are, what it gave.
+ *
+ * @param isCutShort - whether time ran out before it was known which of them had to
+ */
+export function guardNotes(
+  before: OutputErrors,
+  { bound, returned, ...after }: OutputErrors,
+  isCutShort = false,
+): string[] {
   if (bound === undefined || !returned) return []
   const worst = worstOutput(before)!
   const now = after.outputs.find(({ name }) => name === worst.name)!
@@ -15,6 +23,11 @@ export function guardNotes(before: OutputErrors, { bound, returned, ...after }: 
   const others = returned.length > mostNames ? ` and ${returned.length - mostNames} more` : ''
   return [
     `output \`${worst.name}\` had ${formatDecibels(decidingSqnr(worst))} to float in INT8, less than ${bound} dB: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingSqnr(now))}`,
+    ...(isCutShort
+      ? [
+          'time ran out before it was known which layers can stay in INT8: a longer build (`buildTime`, `--time`) may keep more',
+        ]
+      : []),
   ]
 }
 

@@ -22,8 +22,8 @@ export interface OutputGuard {
   lossesOf(models: readonly string[]): Promise<number[]>
 }
 
-/** Samples on which losses are measured. */
-const lossSamples = 4
+/** Samples on which losses are measured, and seconds that they may take for each model: one is the least. */
+const [mostLossSamples, lossSeconds] = [4, 2]
 /** Outputs of the float model that are held in memory, in bytes. */
 const mostBytes = 2 ** 28
 /** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
@@ -68,8 +68,9 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   const engines = await open([source.path], { reuse: false })
   let reference: SampleValues[]
   let together = 1
+  const start = performance.now()
   try {
-    reference = await run('0', engines, done => bytesOf(done) < mostBytes || done.length < lossSamples)
+    reference = await run('0', engines, done => bytesOf(done) < mostBytes || done.length < mostLossSamples)
     together = Math.max(
       1,
       Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
@@ -77,6 +78,11 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   } finally {
     await engines.stop()
   }
+  const secondsEach = (performance.now() - start) / 1000 / reference.length
+  const lossSamples = Math.min(
+    reference.length,
+    Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
+  )
   const compare = (outputs: readonly SampleValues[]) =>
     [...reference[0]!.keys()].flatMap(name => {
       const pairs = outputs.map((output, sample): OutputPair => {
@@ -104,7 +110,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       return { samples: reference.length, heldBack, outputs: outputs! }
     },
     async lossesOf(models) {
-      const found = await measure(models, Math.min(lossSamples, reference.length))
+      const found = await measure(models, lossSamples)
       return found.map(outputs =>
         Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))),
       )

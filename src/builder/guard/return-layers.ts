@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { TimeLimit } from '../time-limit.ts'
+import { type TimeLimit, usualBuildSeconds } from '../time-limit.ts'
 import { mostThatHolds } from './most-that-holds.ts'
 import { holdsBound } from './output-errors.ts'
 import type { OutputGuard } from './output-guard.ts'
@@ -25,9 +25,11 @@ export interface LayersInInt8 {
 export interface LayersKept {
   readonly kept: readonly number[]
   readonly losses: readonly number[]
+  /** Time ran out before the search was through: more layers could have stayed. */
+  readonly isCutShort: boolean
 }
 
-/** Looking for the layers that do the damage ends after so many seconds; with it, no form is worse than all float. */
+/** Looking for the layers that do the damage ends after so many seconds of a usual build, and all of it after so many. */
 const [lossSeconds, searchSeconds] = [30, 90]
 
 /** dB by which the samples at hand have to hold the bound once layers go back: other samples differ from them. */
@@ -44,8 +46,9 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   const { units, savings, bound, guard, write, time, onProgress } = layers
   const start = performance.now()
   // What is left of the build's time is not all for this.
-  const isTime = (seconds: number) => () =>
-    performance.now() - start < 1000 * seconds && time.left() > reserveSeconds
+  const longer = Math.max(1, time.seconds / usualBuildSeconds)
+  const isTime = (usual: number) => () =>
+    performance.now() - start < 1000 * longer * usual && time.left() > reserveSeconds
   /** What `measure` says of models with these units in INT8, which are gone afterwards: there are dozens of them. */
   const withModels = async <Found>(
     groups: readonly (readonly number[])[],
@@ -79,7 +82,7 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
       withModels([chosen], async ([model]) => holdsBound(await guard.errorsOf(model!), bound + spare)),
     isTime(searchSeconds),
   )
-  return { kept, losses }
+  return { kept, losses, isCutShort: !isTime(searchSeconds)() }
 }
 
 /** With the files that hold its data. */

@@ -20,7 +20,8 @@ const negligible = 0.1
 /**
  * Finds what every unit loses by dividing groups of them, those first that lose most: a large model in which a few layers
  * do the damage takes a few dozen engines, not one for each layer. Errors of different layers are nearly independent, so
- * their energies add up; units of a group that was not divided share its loss.
+ * their energies add up; units of a group that was not divided share its loss. 0 of all if there is no time at
+ * all.
  *
  * @param count - of the units, in graph order
  */
@@ -32,6 +33,7 @@ export async function unitLosses(
     const losses = parts.length > 0 ? await lossesOf(parts) : []
     return parts.map((units, i) => ({ units, loss: losses[i]! }))
   }
+  if (!isTime()) return Array.from({ length: count }, () => 0)
   let groups = await measured(split([...Array(count).keys()], firstGroups))
   for (;;) {
     const [largest] = groups.filter(({ units }) => units.length > 1).toSorted((a, b) => b.loss - a.loss)

@@ -60,7 +60,13 @@ async function asItIs(
 
 /** The contract's model with pairs inserted by a placement, but for the layers whose INT8 costs the outputs too much. */
 async function byPlacement(
-  { placement, prepared, ranges, selected }: Extract<ExplicitModel, { of: 'placement' }>,
+  {
+    placement,
+    prepared,
+    ranges,
+    selected,
+    notes: onCalibration,
+  }: Extract<ExplicitModel, { of: 'placement' }>,
   bound: number | undefined,
   task: BuildTask,
 ): Promise<Built> {
@@ -74,7 +80,7 @@ async function byPlacement(
   await writeModel(checked.model, path, keptFile)
   const { nodes, inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
   const denormal = denormalWeights(prepared.model, task.context.target)
-  const notes = [...selected.notes, ...floatNotes(inFloat), ...overflowNotes(checked)]
+  const notes = [...selected.notes, ...onCalibration, ...floatNotes(inFloat), ...overflowNotes(checked)]
   const built = {
     model: { of: 'build', file },
     notes: [...notes, ...(denormal ? [denormal.note] : [])],
@@ -89,7 +95,7 @@ async function byPlacement(
   const withInt8 = (int8: ReadonlySet<string>) =>
     quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
   let written = 0
-  const { kept } = await returnLayers({
+  const { kept, isCutShort } = await returnLayers({
     units: names.map(name => [name]),
     bound,
     guard,
@@ -108,5 +114,5 @@ async function byPlacement(
     bound,
     returned: names.filter(name => !int8.has(name)),
   }
-  return { ...built, outputErrors, notes: [...guardNotes(before, outputErrors), ...built.notes] }
+  return { ...built, outputErrors, notes: [...guardNotes(before, outputErrors, isCutShort), ...built.notes] }
 }

@@ -147,6 +147,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     ...explicits.notes,
     ...able.notes,
     ...int8.notes,
+    ...models.notes,
   ]
   return { model: chosen.choice, plan, tuning, notes, ...(outputErrors && { outputErrors }) }
 }

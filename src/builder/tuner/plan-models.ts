@@ -23,6 +23,8 @@ export interface PlanModels {
   readonly selected: SelectedNodes
   /** Of its activations. */
   readonly ranges: Ranges
+  /** About the calibration, a sentence each. */
+  readonly notes: readonly string[]
   /** The model in which exactly these nodes are in INT8. */
   readonly quantize: (int8: ReadonlySet<string>, limits: Limits) => ModelProto
   /** Writes that model into a file that nobody needs after the build, and gives its path. */
@@ -34,7 +36,12 @@ export async function planModels(variant: ImplicitVariant, task: BuildTask): Pro
   const prepared = await prepareModel(task)
   checkQuantizable(prepared, 'onnxruntime', task.source.path)
   const selected = await selectNodes(variant, prepared, { ...task, placement: 'onnxruntime' })
-  const ranges = await calibratedRanges(prepared, variant.calibration ?? defaultMethod, 'uint8', task)
+  const { ranges, notes } = await calibratedRanges(
+    prepared,
+    variant.calibration ?? defaultMethod,
+    'uint8',
+    task,
+  )
   const inputMeans = await calibratedMeans(prepared, task)
   const quantize: PlanModels['quantize'] = (int8, weightLimits) =>
     quantizeModel(prepared, {
@@ -49,6 +56,7 @@ export async function planModels(variant: ImplicitVariant, task: BuildTask): Pro
     model: prepared.model,
     selected,
     ranges,
+    notes,
     quantize,
     write: async (int8, limits = new Map()) => {
       const path = join(task.scratch, `plan-${written++}.onnx`)

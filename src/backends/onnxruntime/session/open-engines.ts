@@ -4,6 +4,7 @@ import { type Host, startHost } from '../../../engine/host.ts'
 import { borrowHost } from '../../../engine/used-hosts.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { ownModule } from '../../../own-package.ts'
+import { refuseFullDisk } from './refuse-full-disk.ts'
 import type { SessionSettings } from './session.ts'
 import { denormalsAsZero } from './session-settings.ts'
 import { whyNotLoaded } from './why-not-loaded.ts'
@@ -61,6 +62,8 @@ async function open(host: Host, { id, model, settings, delay }: ModelToOpen): Pr
   try {
     return await host.call<Signature>('open', id, model, settings, delay)
   } catch (error) {
+    const written = settings.optimizedModelPath ?? settings.profilePrefix
+    if (written !== undefined) await refuseFullDisk(written, model)
     const said = messageOf(error)
     const why = await whyNotLoaded(model, said)
     throw new InputError(`${basename(model)}: ONNX Runtime cannot load it: ${said}${why}`, { cause: error })

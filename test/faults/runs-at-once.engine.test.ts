@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCli } from '../cli/run-cli.ts'
+import { digits } from '../support/digits.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+test.for([2, 4])(
+  '%i runs that build the same at once: all come to the same, and nothing stays',
+  async runs => {
+    const [cwd, temporary] = [await temporaryDirectory(), await temporaryDirectory()]
+    const env = { QUANTRACT_CACHE: join(cwd, 'cache'), TMPDIR: temporary }
+    const quantize = async (out: string) => {
+      const args = [digits.fp32, '--to', 'explicit', '--calibration', digits.calibration, '-o', out]
+      const { exitCode, stdout, stderr } = await runCli(['quantize', ...args], { cwd, env })
+      expect(exitCode, stdout + stderr).toBe(0)
+      return (await readFile(join(cwd, out))).toString('base64')
+    }
+    const names = Array.from({ length: runs }, (_, run) => `${run}.onnx`)
+    const models = await Promise.all(names.map(quantize))
+    expect(new Set(models).size).toBe(1)
+    const entries = await readdir(env.QUANTRACT_CACHE)
+    expect(entries.filter(name => name.startsWith('quantract-'))).toEqual([])
+    expect(await readdir(temporary)).toEqual([])
+
+    expect(await quantize('again.onnx')).toBe(models[0])
+    expect(await readdir(env.QUANTRACT_CACHE)).toEqual(entries)
+  },
+)
