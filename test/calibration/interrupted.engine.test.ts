@@ -51,8 +51,14 @@ test.for([2 ** 28, 500_000])(
   async memoryBudget => {
     let counted = Infinity
     const run = { model: digits.fp32, memoryBudget }
-    const within = { seconds: 0, onShortened: (samples: number) => void (counted = samples) }
-    const shortened = await collectHistograms({ ...run, data: await digitsData(100), within })
+    const onShortened = (samples: number) => {
+      counted = samples
+    }
+    const shortened = await collectHistograms({
+      ...run,
+      data: await digitsData(100),
+      within: { seconds: 0, onShortened },
+    })
     expect(counted).toBeGreaterThanOrEqual(8)
     expect(counted).toBeLessThan(100)
     expect(shortened).toEqual(await collectHistograms({ ...run, data: await digitsData(counted) }))
