@@ -29,8 +29,8 @@ export default defineConfig({
           name: 'engines',
           include: [engineTests],
           globalSetup: ['test/support/build.ts'],
-          // Files share two cores, so no test may depend on how fast anything is.
-          maxWorkers: 2,
+          // Files share two cores, so no test may depend on how fast anything is; many wait for something most of the time.
+          maxWorkers: 3,
           // Starting a worker and loading the modules again takes longer than many of these files.
           isolate: false,
           sequence: { groupOrder: 2 },
