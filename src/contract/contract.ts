@@ -1,6 +1,7 @@
 import type { BuildSpec } from '../builder/build-spec.ts'
 import type { Clause } from './clause/clause.ts'
 import type { ModuleEvidence } from './evidence.ts'
+import type { Place } from './located-json.ts'
 
 /** What happens to a clause that the samples do not decide. */
 export type InconclusivePolicy = 'fail' | 'warn'
@@ -10,6 +11,8 @@ export interface Contract {
   /** Absolute path of the file; absent if there is none, as for `compare`. */
   readonly file?: string
   readonly title: string
+  /** Where its model is named; absent if there is no file. */
+  readonly modelPlace?: Place
   readonly spec: BuildSpec
   readonly clauses: readonly Clause[]
   /** The module of the user's with metrics; what it exports is in the spec. */

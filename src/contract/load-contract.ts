@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import type { BuildSpec } from '../builder/build-spec.ts'
+import { resolve } from 'node:path'
 import { parsePrecision } from '../builder/parse-precision.ts'
-import type { Variant } from '../builder/variant.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { Clause } from './clause/clause.ts'
 import { parseClause } from './clause/parse-clause.ts'
 import type { Contract } from './contract.ts'
+import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
-import { locatedSource } from './located-source.ts'
 import { metricOf } from './metric-of.ts'
-import { projectPath } from './project-path.ts'
 import type { ContractFile } from './schema.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
 
@@ -51,7 +48,8 @@ export function parseContract(text: string, file: string): Contract {
   return contractOf(content, json, file)
 }
 
-function checkedContent(text: string, file: string) {
+/** The content of a contract that its schema allows. Throws InputError with a line for each mistake. */
+export function checkedContent(text: string, file: string) {
   const json = parseLocatedJson(text, file)
   refuse(schemaMistakes(json))
   return { json, content: json.value as ContractFile }
@@ -66,6 +64,7 @@ function contractOf(
   return {
     file: resolve(file),
     title: content.title,
+    modelPlace: json.place(['model']),
     spec: {
       ...buildSpec(content, pathsIn(json, file)),
       ...(module && { metrics: module.metrics }),
@@ -75,45 +74,6 @@ function contractOf(
     ...(module && { metrics: { file: module.file, sha256: module.sha256 } }),
     onInconclusive: content.onInconclusive ?? 'fail',
     ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
-  }
-}
-
-/** Makes the paths in a contract absolute; a mistake has the place of the path. */
-function pathsIn(json: LocatedJson, file: string): (path: string) => string {
-  return path => {
-    try {
-      return projectPath(dirname(file), path)
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      throw new InputError(json.atText(path) + messageOf(error))
-    }
-  }
-}
-
-function buildSpec(
-  { model, data = {}, variants, target, seed, budget, precision, pace, buildTime }: ContractFile,
-  absolute: (path: string) => string,
-): BuildSpec {
-  const { calibration, evaluation } = data
-  const located = Object.entries(variants).map(([name, variant]): [string, Variant] => [
-    name,
-    {
-      ...variant,
-      ...('model' in variant && { model: absolute(variant.model!) }),
-      ...('cache' in variant && { cache: absolute(variant.cache!) }),
-    } as Variant,
-  ])
-  return {
-    model: absolute(model),
-    variants: Object.fromEntries(located),
-    ...(calibration && { calibration: locatedSource(calibration, absolute) }),
-    ...(evaluation && { evaluation: locatedSource(evaluation, absolute) }),
-    ...(target && { target }),
-    ...(seed !== undefined && { seed }),
-    ...(budget !== undefined && { budgetSeconds: budget }),
-    ...(precision !== undefined && { precision }),
-    ...(pace !== undefined && { pace }),
-    ...(buildTime !== undefined && { buildSeconds: buildTime }),
   }
 }
 
@@ -137,6 +97,7 @@ function parseClauses(
       }
       parsed.push({
         ...clause,
+        place: json.place(['clauses', String(index)]),
         ...(because !== undefined && { because }),
         ...(precision !== undefined && { precision: parsePrecision(precision) }),
       })

@@ -1,9 +1,17 @@
 import jsonc, { type Node } from 'jsonc-parser'
 import { InputError } from '../errors.ts'
 
+/** Line and column of a text, both from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
 /** A JSON text that knows where each of its values stands. */
 export interface LocatedJson {
   readonly value: unknown
+  /** @param path Keys and indices that lead to the value. */
+  place(path: readonly string[]): Place
   /**
    * Where a mistake is, to start its message with: `file:line:column: path: `.
    *
@@ -24,9 +32,13 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
   const text = source.replace(/^\uFEFF/, '')
   const errors: jsonc.ParseError[] = []
   const root = jsonc.parseTree(text, errors, { allowTrailingComma: true })
-  const position = (offset: number) => {
+  const placeAt = (offset: number): Place => {
     const lines = text.slice(0, offset).split('\n')
-    return `${file}:${lines.length}:${lines.at(-1)!.length + 1}`
+    return { line: lines.length, column: lines.at(-1)!.length + 1 }
+  }
+  const position = (offset: number) => {
+    const { line, column } = placeAt(offset)
+    return `${file}:${line}:${column}`
   }
   if (text.trim() === '') throw new InputError(`${file}: is empty, so it is no contract`)
   const [error] = errors
@@ -40,6 +52,7 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
   return {
     // Ordinary objects: the parser's own have no prototype, which ajv cannot compare.
     value: structuredClone(jsonc.getNodeValue(root)),
+    place: path => placeAt(path.reduce(child, root).offset),
     at(path, property) {
       const node = path.reduce(child, root)
       const key = property === undefined ? undefined : keys(node).find(({ value }) => value === property)

@@ -6,38 +6,75 @@ import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseResult } from '../contract/evidence.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import type { ImportModule } from '../contract/load-metrics-module.ts'
+import type { Place } from '../contract/located-json.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
 
+/** The tests of a contract file, which the module that stands for it (contract-module.ts) defines. */
+export interface ContractTests {
+  /** Defines the suite, in which `define` defines the tests. */
+  suite(define: () => void): void
+  /**
+   * Defines the test of a clause, named as the clause.
+   *
+   * @param run calls `check` and waits for it: Vitest looks for the place of an annotation on the stack
+   */
+  clause(index: number, run: (check: () => Promise<void>) => Promise<void>): void
+}
+
 /**
- * Defines the tests of a contract file: one per clause, named as the clause. What the plugin makes of such a file.
+ * Opens a contract file.
  *
  * @param importModule Vitest's own import, which knows TypeScript.
  * @throws InputError if the file is no valid contract
  */
-export async function contractTests(file: string, importModule: ImportModule): Promise<void> {
+export async function openContract(file: string, importModule: ImportModule): Promise<ContractTests> {
   // The path is in the messages: short, and where terminals make links of paths, one that opens.
-  const contract = await loadContract(relative('', file), importModule).catch(throwWithoutStack)
-  const { title, spec, clauses, onInconclusive } = contract
-  describe(visibleText(title), { concurrent: false }, () => {
-    let engines: Engines
-    beforeAll(async () => {
-      engines = await buildEngines(spec).catch(throwWithoutStack)
-    })
-    const budget = errorBudget(contract)
-    for (const clause of clauses) {
-      test(visibleText(clause.text), { retry: 0 }, async ({ annotate, signal }) => {
-        const evaluation = expectUpheld(clause, engines, {
-          signal,
-          onInconclusive,
-          alpha: budget.alpha,
-          onResult: result => budget.record(clause, result),
-        })
-        await show(await evaluation.catch(throwWithoutStack), annotate)
-      })
-    }
+  const contract = await loadContract(relative('', file), importModule).catch((error: Error) => {
+    const [, line, column] = /^[^\n]*?:(\d+):(\d+): /.exec(error.message) ?? []
+    throw placed(error, line === undefined ? undefined : { line: Number(line), column: Number(column) })
   })
+  const { title, spec, clauses, onInconclusive } = contract
+  const budget = errorBudget(contract)
+  let engines: Engines
+  return {
+    suite(define) {
+      describe(visibleText(title), { concurrent: false }, () => {
+        beforeAll(async () => {
+          engines = await buildEngines(spec).catch((error: Error) => {
+            throw placed(error, contract.modelPlace)
+          })
+        })
+        define()
+      })
+    },
+    clause(index, run) {
+      const clause = clauses[index]!
+      test(visibleText(clause.text), { retry: 0 }, ({ annotate, signal }) =>
+        run(async () => {
+          const evaluation = expectUpheld(clause, engines, {
+            signal,
+            onInconclusive,
+            alpha: budget.alpha,
+            onResult: result => budget.record(clause, result),
+          })
+          const result = await evaluation.catch((error: Error) => {
+            throw placed(error, clause.place)
+          })
+          await show(result, annotate)
+        }),
+      )
+    },
+  }
+
+  /** A contract has no lines of code to show: an error says all in its message, and stands where its clause does. */
+  function placed(error: Error, place: Place | undefined): Error {
+    if (error.name !== 'InputError' && error.name !== 'AssertionError') return error
+    const frame = place ? `\n    at ${file}:${place.line}:${place.column}` : ''
+    error.stack = `${error.name}: ${error.message}${frame}`
+    return error
+  }
 }
 
 /** Shows the evidence with the test; terminals show it only if it is a warning. */
@@ -49,11 +86,4 @@ async function show(result: ClauseResult, annotate: TestContext['annotate']): Pr
     console.warn(text)
     await annotate(text, 'warning')
   }
-}
-
-/** A contract has no lines of code to show: an error says all in its message. */
-function throwWithoutStack(error: Error): never {
-  if (error.name === 'InputError' || error.name === 'AssertionError')
-    error.stack = `${error.name}: ${error.message}`
-  throw error
 }

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import jsonc from 'jsonc-parser'
 import type { Plugin } from 'vitest/config'
-import type { TestProject, Vitest } from 'vitest/node'
+import type { TestProject, Vite, Vitest } from 'vitest/node'
 import { ownModule } from '../own-package.ts'
 
 const contractFiles = '**/*.contract.json'
@@ -9,9 +10,12 @@ const contractFiles = '**/*.contract.json'
 /** Building engines and measuring a clause take their time, in ms. */
 const patience = 600_000
 
-/** Id of the module with the tests of a contract: virtual, and for no other plugin JSON. */
-const idOf = (file: string) => `\0quantract:${file}.js`
+/** Id of a contract that a module imports as data; under its own id, a contract is a test file. */
+const dataOf = (file: string) => `\0quantract:${file}.js`
 const fileOf = (id: string) => /^\0quantract:(.*)\.js$/.exec(id)?.[1]
+
+/** What a contract depends on and Vite can read itself. */
+const modules = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'])
 
 /**
  * Vitest plugin: registers the matchers, and makes contract files (`x.contract.json`) test files with one test per
@@ -23,25 +27,65 @@ const fileOf = (id: string) => /^\0quantract:(.*)\.js$/.exec(id)?.[1]
  * import quantract from 'quantract/plugin'
  * export default defineConfig({ plugins: [quantract()] })
  */
-export default function quantract(): Plugin {
-  return {
-    name: 'quantract',
-    enforce: 'pre',
-    configureVitest({ project, vitest }) {
-      configure(project, vitest)
+export default function quantract(): Plugin[] {
+  /** Models and data of contracts: dependencies, with nothing that a module could be made of. */
+  const dependencies = new Set<string>()
+  return [
+    {
+      name: 'quantract',
+      enforce: 'pre',
+      configureVitest({ project, vitest }) {
+        configure(project, vitest)
+      },
+      async resolveId(id, importer) {
+        if (dependencies.has(id)) return id
+        if (!id.endsWith('.contract.json')) return undefined
+        const found = await this.resolve(id, importer, { skipSelf: true })
+        // Vitest asks for test files as if the page of a project's root did.
+        const isImport = importer !== undefined && basename(importer) !== 'index.html'
+        return found && isImport ? dataOf(found.id) : found
+      },
+      async load(id) {
+        const file = fileOf(id)
+        if (file !== undefined) {
+          this.addWatchFile(file)
+          return `export default ${JSON.stringify(jsonc.parse(await readFile(file, 'utf8')))}`
+        }
+        // Vite's own plugin for JSON comes next, and the module of the tests after it.
+        if (isTestFile(id)) return '{}'
+        return dependencies.has(id) ? '' : undefined
+      },
     },
-    resolveId(id) {
-      // Vitest asks for a test file by its absolute path. Imports of a contract as data arrive as other spellings.
-      return id.endsWith('.contract.json') && isAbsolute(id) && existsSync(id) ? idOf(id) : undefined
+    {
+      name: 'quantract:contracts',
+      async transform(_, id) {
+        if (!isTestFile(id)) return undefined
+        const { contractModule } = await import('./contract-module.ts')
+        const { code, files } = await contractModule(id)
+        for (const file of files) {
+          this.addWatchFile(file)
+          if (!modules.has(extname(file))) dependencies.add(file)
+        }
+        if (this.environment.mode === 'dev') addDependencies(this.environment.moduleGraph, id, files)
+        return { code, map: null }
+      },
     },
-    load(id) {
-      const file = fileOf(id)
-      if (file === undefined) return undefined
-      this.addWatchFile(file)
-      const tests = ownModule('vitest/contract-tests')
-      return `import { contractTests } from ${JSON.stringify(tests)}\nawait contractTests(${JSON.stringify(file)}, path => import(/* @vite-ignore */ path))\n`
-    },
+  ]
+}
+
+/** Vite finds no imports in what is called JSON, so that its graph of modules would not have what a change of a file reaches. */
+function addDependencies(graph: Vite.EnvironmentModuleGraph, id: string, files: readonly string[]): void {
+  const contract = graph.getModuleById(id)
+  if (!contract) return
+  for (const file of files) {
+    const dependency = graph.createFileOnlyEntry(file)
+    dependency.importers.add(contract)
+    contract.importedModules.add(dependency)
   }
+}
+
+function isTestFile(id: string): boolean {
+  return id.endsWith('.contract.json')
 }
 
 /**
@@ -49,8 +93,10 @@ export default function quantract(): Plugin {
  * replace Vitest's default, and the command line would win over `retry`.
  */
 function configure({ config }: TestProject, vitest: Vitest): void {
-  config.include.push(contractFiles)
+  // What `vitest bench` of Vitest 4 runs are no tests.
+  if (vitest.mode !== 'benchmark') config.include.push(contractFiles)
   config.setupFiles.push(ownModule('vitest/setup'))
+  config.includeTaskLocation = true
   config.testTimeout = atLeast(patience, config.testTimeout)
   config.hookTimeout = atLeast(patience, config.hookTimeout)
   config.retry = 0

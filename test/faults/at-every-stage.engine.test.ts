@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadContract } from '../../src/contract/load-contract.ts'
 import { type RunOptions, runContract } from '../../src/contract/run-contract.ts'
 import { messageOf } from '../../src/errors.ts'
+import { isAlive } from '../../src/is-alive.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { runningHosts } from '../support/hosts.ts'
 import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
@@ -81,11 +82,11 @@ async function run(options: RunOptions = {}): Promise<string[]> {
   }
 }
 
-/** Waits for the next process of the run and kills it. */
-async function killNext(isOver: () => boolean): Promise<void> {
-  let hosts: readonly number[] = []
-  while (hosts.length === 0 && !isOver()) hosts = await runningHosts()
-  for (const pid of hosts) process.kill(pid, 'SIGKILL')
+/** Kills the processes of the run as they come. */
+async function killAll(isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    for (const pid of await runningHosts()) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  }
 }
 
 /** Processes and folders that a run has left. */
@@ -107,7 +108,7 @@ describe.each(Object.entries(stages))('%s', (name, stage) => {
   test.skipIf(survived.includes(name))(
     'a process that is killed is one sentence, and nothing stays',
     async () => {
-      for (const error of await errorsOf(stage, killNext)) {
+      for (const error of await errorsOf(stage, killAll)) {
         expect(error).toMatch(/was killed by SIGKILL, probably because memory ran out/)
         expect(error.split('\n')).toHaveLength(1)
       }

@@ -19,38 +19,36 @@ export interface ChildRun {
   readonly junit: string
 }
 
-/** Runs Vitest in a process of its own on a project of test/fixtures, which takes quantract from dist/. */
+/** The folder of a project of test/fixtures. */
+export const fixture = (project: string) => join(root, 'test/fixtures', project)
+
+/** Starts Vitest in a process of its own, in a folder from which quantract is found. */
+export function startVitest(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  return execa(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+    cwd,
+    // Nothing of the Vitest that runs this test: the child would take itself for one of its workers.
+    extendEnv: false,
+    env: {
+      PATH: process.env.PATH,
+      NO_COLOR: '1',
+      QUANTRACT_CACHE: process.env.QUANTRACT_CACHE,
+      QUANTRACT_PACE: 'any',
+      ...env,
+    },
+    reject: false,
+    all: true,
+  })
+}
+
+/** Runs Vitest on a project of test/fixtures, which takes quantract from dist/. */
 export async function runVitest(project: string, ...args: string[]): Promise<ChildRun> {
   const directory = await mkdtemp(join(tmpdir(), 'quantract-vitest-'))
   const json = join(directory, 'run.json')
   const junit = join(directory, 'run.xml')
+  const reporters = ['--reporter=default', '--reporter=json', '--reporter=junit']
+  const outputs = [`--outputFile.json=${json}`, `--outputFile.junit=${junit}`]
   try {
-    const { exitCode, all } = await execa(
-      process.execPath,
-      [
-        join(root, 'node_modules/vitest/vitest.mjs'),
-        'run',
-        ...args,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${json}`,
-        '--reporter=junit',
-        `--outputFile.junit=${junit}`,
-      ],
-      {
-        cwd: join(root, 'test/fixtures', project),
-        // Nothing of the Vitest that runs this test: the child would take itself for one of its workers.
-        extendEnv: false,
-        env: {
-          PATH: process.env.PATH,
-          NO_COLOR: '1',
-          QUANTRACT_CACHE: process.env.QUANTRACT_CACHE,
-          QUANTRACT_PACE: 'any',
-        },
-        reject: false,
-        all: true,
-      },
-    )
+    const { exitCode, all } = await startVitest(fixture(project), ['run', ...args, ...reporters, ...outputs])
     const report = JSON.parse(await readFile(json, 'utf8')) as Report
     const files = Object.fromEntries(
       report.testResults.map(({ name, status, assertionResults }) => [

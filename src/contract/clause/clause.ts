@@ -1,8 +1,12 @@
+import type { Place } from '../located-json.ts'
+
 /** One expectation, parsed. A plain object: the same clause is run, printed and documented. */
 export interface Clause {
   /** As it was written, whitespace normalised. */
   readonly text: string
   readonly because?: string
+  /** Where it stands in its contract file; absent if it comes from elsewhere. */
+  readonly place?: Place
   /** Half width that the interval of its ratio gets to if there is time, as a share of the ratio; default: the contract's. */
   readonly precision?: number
   readonly quantity: Quantity

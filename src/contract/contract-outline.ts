@@ -1,0 +1,57 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { BuildSpec } from '../builder/build-spec.ts'
+import { filesOf } from '../data/files-of.ts'
+import { dataFiles } from '../onnx/external-data/data-files.ts'
+import { buildSpec, pathsIn } from './contract-spec.ts'
+import { checkedContent } from './load-contract.ts'
+import type { Place } from './located-json.ts'
+
+/** What is known of a contract before it is loaded. */
+export interface ContractOutline {
+  /** Where each clause stands, in their order. */
+  readonly clauses: readonly Place[]
+  /** Absolute paths of the models, data and modules that its verdicts depend on, as far as they exist. */
+  readonly files: readonly string[]
+}
+
+/** Neither clauses nor files of what is no valid contract: loading it says why. */
+export async function contractOutline(file: string): Promise<ContractOutline> {
+  try {
+    const { json, content } = checkedContent(await readFile(file, 'utf8'), file)
+    const absolute = pathsIn(json, file)
+    const named = pathsOf(buildSpec(content, absolute))
+    if (content.metrics !== undefined) named.push(absolute(content.metrics))
+    const files = await Promise.all(named.map(existing))
+    return {
+      clauses: content.clauses.map((_, index) => json.place(['clauses', String(index)])),
+      files: [...new Set(files.flat())],
+    }
+  } catch {
+    return { clauses: [], files: [] }
+  }
+}
+
+function pathsOf({ model, variants, calibration, evaluation }: BuildSpec): string[] {
+  const ofVariants = Object.values(variants).flatMap(variant => [
+    ...('model' in variant && variant.model !== undefined ? [variant.model] : []),
+    ...('cache' in variant && variant.cache !== undefined ? [variant.cache] : []),
+  ])
+  return [model, ...ofVariants, ...sourcePaths(calibration), ...sourcePaths(evaluation)]
+}
+
+/** All that a source names as files and folders; what else it says is no absolute path. */
+function sourcePaths(source: unknown): string[] {
+  const values = Object.values(Object(source) as object).flatMap(value =>
+    typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [value as unknown],
+  )
+  return values.filter((value): value is string => typeof value === 'string' && value === resolve(value))
+}
+
+/** A file with those that hold its data, the files of a folder, or nothing. */
+async function existing(path: string): Promise<readonly string[]> {
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats) return []
+  if (stats.isDirectory()) return filesOf(path, path).catch(() => [])
+  return path.endsWith('.onnx') ? [path, ...(await dataFiles(path).catch(() => []))] : [path]
+}

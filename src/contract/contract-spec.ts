@@ -1,0 +1,48 @@
+import { dirname } from 'node:path'
+import type { BuildSpec } from '../builder/build-spec.ts'
+import type { Variant } from '../builder/variant.ts'
+import { InputError, messageOf } from '../errors.ts'
+import type { LocatedJson } from './located-json.ts'
+import { locatedSource } from './located-source.ts'
+import { projectPath } from './project-path.ts'
+import type { ContractFile } from './schema.ts'
+
+/** Makes the paths in a contract absolute; a mistake has the place of the path. */
+export function pathsIn(json: LocatedJson, file: string): (path: string) => string {
+  return path => {
+    try {
+      return projectPath(dirname(file), path)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      throw new InputError(json.atText(path) + messageOf(error))
+    }
+  }
+}
+
+/** What is to be built for a contract, as its file says. */
+export function buildSpec(
+  { model, data = {}, variants, target, seed, budget, precision, pace, buildTime }: ContractFile,
+  absolute: (path: string) => string,
+): BuildSpec {
+  const { calibration, evaluation } = data
+  const located = Object.entries(variants).map(([name, variant]): [string, Variant] => [
+    name,
+    {
+      ...variant,
+      ...('model' in variant && { model: absolute(variant.model!) }),
+      ...('cache' in variant && { cache: absolute(variant.cache!) }),
+    } as Variant,
+  ])
+  return {
+    model: absolute(model),
+    variants: Object.fromEntries(located),
+    ...(calibration && { calibration: locatedSource(calibration, absolute) }),
+    ...(evaluation && { evaluation: locatedSource(evaluation, absolute) }),
+    ...(target && { target }),
+    ...(seed !== undefined && { seed }),
+    ...(budget !== undefined && { budgetSeconds: budget }),
+    ...(precision !== undefined && { precision }),
+    ...(pace !== undefined && { pace }),
+    ...(buildTime !== undefined && { buildSeconds: buildTime }),
+  }
+}

@@ -1,0 +1,77 @@
+/** What reporters make of contracts: the place of everything is that of its clause. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { fixture, startVitest } from './run-vitest.ts'
+
+const project = fixture('vitest-contracts')
+const contracts = ['upheld', 'violated', 'inconclusive', 'warned', 'misspelt', 'missing-model']
+
+/** Line and column, from 1, of the first text in a contract. */
+async function placeOf(contract: string, text: string): Promise<{ line: number; column: number }> {
+  const lines = (await readFile(join(project, `${contract}.contract.json`), 'utf8')).split('\n')
+  const line = lines.findIndex(each => each.includes(text))
+  return { line: line + 1, column: lines[line]!.indexOf(text) + 1 }
+}
+
+test('GitHub: every annotation has the file and the line of its clause', async () => {
+  const { all } = await startVitest(project, ['run', ...contracts, '--reporter=github-actions'], {
+    GITHUB_ACTIONS: 'true',
+  })
+  const annotations = [...all.matchAll(/^::(\w+) file=([^,]+),(?:title=.*,)?line=(\d+),column=\d+::(.*)$/gm)]
+  const found = annotations.map(([, level, file, line, text]) => ({
+    level,
+    contract: file!.slice(project.length + 1).split('.')[0]!,
+    line: Number(line),
+    text,
+  }))
+  expect(all.match(/^::(?:error|warning|notice)/gm)).toHaveLength(annotations.length)
+  const at = async (contract: string, clause: string) => ({
+    contract,
+    line: (await placeOf(contract, clause)).line,
+  })
+  const gap = 'explicit accuracy gap to fp32 < 0.1%'
+  const expected = [
+    { level: 'notice', ...(await at('upheld', 'fp32 size < explicit size')) },
+    { level: 'notice', ...(await at('upheld', 'explicit accuracy gap to fp32 < 50%')) },
+    { level: 'notice', ...(await at('violated', 'fp32 size < explicit size')) },
+    { level: 'error', ...(await at('violated', '{ "that": "explicit size < fp32 size"')) },
+    { level: 'error', ...(await at('violated', '{ "that": "explicit accuracy >= 90%"')) },
+    { level: 'error', ...(await at('inconclusive', gap)) },
+    { level: 'warning', ...(await at('warned', gap)) },
+    { level: 'error', ...(await at('misspelt', 'explict size')) },
+    { level: 'error', ...(await at('missing-model', '"model"')) },
+  ]
+  for (const each of expected) expect(found).toContainEqual({ ...each, text: expect.any(String) })
+  expect(found).toHaveLength(expected.length)
+})
+
+test('HTML, JSON and blob: a contract is a test file with a module, its tests stand where the clauses do', async () => {
+  const folder = await temporaryDirectory()
+  const files = ['html', 'json', 'blob'].flatMap(reporter => [
+    `--reporter=${reporter}`,
+    `--outputFile.${reporter}=${join(folder, reporter, reporter === 'html' ? 'index.html' : 'run.json')}`,
+  ])
+  const { exitCode, all } = await startVitest(project, ['run', 'upheld', 'violated', ...files])
+  expect(exitCode, all).toBe(1)
+  expect(all).not.toContain('Cannot find environment')
+  expect(await readFile(join(folder, 'html/index.html'), 'utf8')).toContain('Vitest')
+  const report = JSON.parse(await readFile(join(folder, 'json/run.json'), 'utf8'))
+  const tests = report.testResults.flatMap((file: { assertionResults: unknown[] }) => file.assertionResults)
+  const clause = 'explicit size < fp32 size'
+  expect(tests).toContainEqual(
+    expect.objectContaining({ title: clause, location: await placeOf('violated', `{ "that": "${clause}"`) }),
+  )
+
+  const merged = await startVitest(project, [`--merge-reports=${join(folder, 'blob')}`, '--reporter=default'])
+  expect(merged.exitCode).toBe(1)
+  expect(merged.all).toContain(`FAIL  violated.contract.json:${(await placeOf('violated', clause)).line}:5`)
+})
+
+test('coverage, benchmarks and the list of tests take a contract for what it is', async () => {
+  const list = await startVitest(project, ['list', 'upheld'])
+  expect(list.all).toContain('upheld.contract.json > digits, upheld > fp32 size < explicit size')
+  const bench = await startVitest(project, ['bench', '--run', '--passWithNoTests'])
+  expect(bench.exitCode, bench.all).toBe(0)
+})
