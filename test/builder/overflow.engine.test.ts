@@ -98,6 +98,27 @@ test('layers whose activations do not fit into memory together are compared in t
   expect(await findOverflow(quantized, { ...options, memoryBudget: 1 })).toEqual(whole)
 })
 
+test('of images that do not fit into memory together the middle is compared', {
+  timeout: patience,
+}, async ({ skip }) => {
+  const directory = await temporaryDirectory()
+  const cpu = await withoutVnni(directory)
+  if ('missing' in cpu) return skip(cpu.missing)
+  const [size, data] = [96, join(directory, 'data.npz')]
+  const float = saturatingModel(size)
+  await writeSaturatingData(data, 4, size)
+  const ranges = new Map([...unitRanges(float, { min: 0, max: 24 }), ['x', { min: 0, max: 1 }]])
+  const quantized = quantizeModel(quantizableForm(float), { ranges, placement: 'onnxruntime' })
+  const inputs = [{ name: 'x', type: 'float32', shape: ['n', 4, size, size] }]
+  const feeds = feedsOf(await loadDataset(data, 'calibration'), inputs, 1)
+  const options = { feeds, directory, target: resolveTarget({}) }
+  vi.stubEnv('QUANTRACT_LAUNCHER', cpu.launcher)
+  const [whole] = await findOverflow(quantized, options)
+  const [middle] = await findOverflow(quantized, { ...options, memoryBudget: 1 })
+  expect(middle).toMatchObject({ node: 'sums', channels: whole!.channels })
+  expect(middle!.share).toBeCloseTo(whole!.share, 1)
+})
+
 test('no kernel is looked at for a target that is not the CPU: nothing runs there', async () => {
   const directory = await temporaryDirectory()
   const model = saturatingModel()

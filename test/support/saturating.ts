@@ -5,17 +5,16 @@ import { writeNpz } from './npz/write-npz.ts'
 import { randomFloats } from './random-floats.ts'
 
 const channels = 4
-const size = 8
 
 /**
  * A classifier whose first layer saturates where pairs of U8 x S8 products are added in 16 bits, and whose last does
- * not: x [n, 4, 8, 8] -> Conv `sums` -> Relu -> GlobalAveragePool -> Conv `contrast` -> y [n, 4].
+ * not: x [n, 4, size, size] -> Conv `sums` -> Relu -> GlobalAveragePool -> Conv `contrast` -> y [n, 4].
  *
  * Class k has a white channel k among grey ones. With 255 and 190 for white and grey, 127 and 76 for the two weights,
  * the pair of products of the brightest channel is 255 x 127 + 190 x 76 = 46,825: more than 32,767, at which all of them
  * end. Half the weights, as with 7 bits, give 23,413.
  */
-export function saturatingModel(): ModelProto {
+export function saturatingModel(size = 8): ModelProto {
   const matrix = (own: number, other: number, taps: number) =>
     Float32Array.from({ length: channels * channels * taps }, (_, i) => {
       const [output, input] = [Math.floor(i / taps / channels), Math.floor(i / taps) % channels]
@@ -41,7 +40,7 @@ export function saturatingModel(): ModelProto {
 }
 
 /** Labelled samples for it. */
-export async function writeSaturatingData(path: string, samples: number): Promise<void> {
+export async function writeSaturatingData(path: string, samples: number, size = 8): Promise<void> {
   const labels = Int32Array.from({ length: samples }, (_, i) => i % channels)
   const pixels = size * size
   const noise = randomFloats(samples * channels * pixels, 'noise', 0.02)

@@ -1,16 +1,19 @@
 import { join } from 'node:path'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
-import { groupBySize } from '../../calibration/group-by-size.ts'
+import { groupBySize, type SizedTensor } from '../../calibration/group-by-size.ts'
 import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import type { ProbedLayer } from '../../quantize/layer-probe.ts'
+import { type Crop, cropsOf, shareOf } from './crops.ts'
 import type { OverflowOptions } from './overflow-options.ts'
 
 /** Layers that are compared together, and on which samples. */
 export interface LayerGroup {
   readonly nodes: ReadonlySet<string>
+  /** Windows of the inputs that are looked at, of those that are not looked at as a whole, by tensor name. */
+  readonly crops: ReadonlyMap<string, Crop>
   readonly feeds: readonly Feed[]
 }
 
@@ -31,7 +34,7 @@ export async function groupLayers(
   { feeds, target, directory, memoryBudget = usualBudget, signal }: OverflowOptions,
 ): Promise<LayerGroup[]> {
   const [feed] = feeds
-  const all = { nodes: new Set(layers.map(({ node }) => node)), feeds }
+  const all = { nodes: new Set(layers.map(({ node }) => node)), crops: new Map<string, Crop>(), feeds }
   if (!feed) return []
   const fed = [...feed.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
   if (fed * layers.length * usualGrowth <= memoryBudget) return [all]
@@ -47,23 +50,39 @@ export async function groupLayers(
   const engines = await openEngines([{ id: 'all layers', model: path, settings }], { signal, reuse: true })
   await engines.stop()
   const { inputs, outputs: exposed } = engines.signatures.get('all layers')!
-  const bytes = new Map([...inputs, ...exposed].map(info => [info.name, bytesOf(info)]))
-  const sized = layers.map(layer => ({
-    name: layer.node,
-    bytes: tensorsOf(layer).reduce<number | undefined>((sum, name) => add(sum, bytes.get(name)), 0),
-  }))
-  const largest = Math.max(0, ...sized.flatMap(({ bytes }) => bytes ?? []))
-  const total = sized.reduce((sum, { bytes = largest }) => sum + bytes, 0)
-  const count = Math.max(leastFeeds, Math.floor(enough / Math.max(total, 1)))
+  const tensors = new Map([...inputs, ...exposed].map(info => [info.name, info]))
+  const sizesWith = (crops: ReadonlyMap<string, Crop>) =>
+    layers.map(layer => {
+      const crop = crops.get(layer.input)
+      const share = crop ? shareOf(crop, tensors.get(layer.input)!.shape) : 1
+      const bytes = tensorsOf(layer).reduce<number | undefined>(
+        (sum, name) => add(sum, bytesOf(tensors.get(name))),
+        0,
+      )
+      return { name: layer.node, bytes: bytes && bytes * share }
+    })
+  const whole = sizesWith(new Map())
+  const fits = whole.every(({ bytes }) => bytes !== undefined) && totalOf(whole) <= memoryBudget
+  const sizes = new Map([...tensors].map(([name, { shape: sizes }]) => [name, sizes]))
+  const crops = fits ? new Map<string, Crop>() : cropsOf(model, layers, sizes)
+  const sized = fits ? whole : sizesWith(crops)
+  const count = Math.max(leastFeeds, Math.floor(enough / Math.max(totalOf(sized), 1)))
   return groupBySize(sized, memoryBudget).map(names => ({
     nodes: new Set(names),
+    crops,
     feeds: feeds.slice(0, count),
   }))
 }
 
-/** Bytes of a float tensor; undefined if a dimension is not known. */
-function bytesOf({ shape }: TensorInfo): number | undefined {
-  return shape.reduce<number | undefined>(
+/** Bytes; what is not known counts as the largest that is. */
+function totalOf(sized: readonly SizedTensor[]): number {
+  const largest = Math.max(0, ...sized.flatMap(({ bytes }) => bytes ?? []))
+  return sized.reduce((sum, { bytes = largest }) => sum + bytes, 0)
+}
+
+/** Bytes of a float tensor; undefined if it, or a dimension of it, is not known. */
+function bytesOf(info: TensorInfo | undefined): number | undefined {
+  return info?.shape.reduce<number | undefined>(
     (product, size) => (product === undefined || typeof size === 'string' ? undefined : product * size),
     4,
   )

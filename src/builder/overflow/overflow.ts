@@ -11,6 +11,7 @@ import { floatData } from '../../onnx/tensor.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { type LayerProbe, probeLayers } from '../../quantize/layer-probe.ts'
 import { forEachElement } from '../../quantize/weights.ts'
+import { cropName, withCrops } from './crops.ts'
 import { groupLayers, type LayerGroup } from './group-layers.ts'
 import type { OverflowOptions } from './overflow-options.ts'
 
@@ -53,14 +54,18 @@ export async function findOverflow(model: ModelProto, options: OverflowOptions):
 /** Only the activations that these layers read leave the model, and only these layers are run. */
 async function findInGroup(
   model: ModelProto,
-  { nodes, feeds }: LayerGroup,
+  { nodes, feeds, crops }: LayerGroup,
   options: OverflowOptions,
 ): Promise<Overflow[]> {
   const probe = probeLayers(model, nodes)
   const activations = join(options.directory, 'activations.onnx')
   const layers = join(options.directory, 'layers.onnx')
-  const inputs = new Set(probe.layers.map(({ input }) => input))
-  await writeModel(exposeTensors(model, inputs, new Map()), activations, { temporary: true })
+  const read = new Set(probe.layers.map(({ input }) => input))
+  const own = new Map([...crops].filter(([input]) => read.has(input)))
+  const names = [...read].map(input => (own.has(input) ? cropName(input) : input))
+  await writeModel(exposeTensors(withCrops(model, own), names, new Map(), 'nothing'), activations, {
+    temporary: true,
+  })
   await writeModel(probe.model, layers, { temporary: true })
   const { signal, target } = options
   const float = floatSettings(target)
@@ -73,7 +78,7 @@ async function findInGroup(
     { signal, reuse: true },
   )
   try {
-    return await compare(probe, engines, feeds)
+    return await compare(probe, engines, { feeds, crops: own })
   } finally {
     await engines.stop()
   }
@@ -82,15 +87,18 @@ async function findInGroup(
 async function compare(
   { model, layers }: LayerProbe,
   engines: OpenEngines,
-  feeds: readonly Feed[],
+  { feeds, crops }: Pick<LayerGroup, 'feeds' | 'crops'>,
 ): Promise<Overflow[]> {
+  const given = new Map(
+    layers.map(({ input }) => [input, crops.has(input) ? cropName(input) : input] as const),
+  )
   const scales = indexGraph(model.graph!).constants
   const counts = new Map<string, Count>()
   for (const feed of feeds) {
-    const names = [...new Set(layers.map(({ input }) => input))].filter(name => !feed.has(name))
+    const names = [...new Set(given.values())].filter(name => !feed.has(name))
     const [computed] = names.length > 0 ? await engines.infer('activations', [feed], names) : [new Map()]
     const inputs: Feed = new Map(
-      layers.map(({ input }) => [input, (feed.get(input) ?? computed!.get(input))!]),
+      [...given].map(([input, name]) => [input, (feed.get(name) ?? computed!.get(name))!]),
     )
     const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
     for (const layer of layers) {
