@@ -1,9 +1,13 @@
 import type { Contract } from '../contract/contract.ts'
 import { loadContract } from '../contract/load-contract.ts'
+import { formatJunit } from '../report/ci/junit.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import { checkWritable } from './check-writable.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
 import { runContracts } from './run-contracts.ts'
+import { tellGithub } from './tell-github.ts'
 
 export const check: Command = {
   name: 'check',
@@ -16,16 +20,23 @@ export const check: Command = {
       description: 'Contract files, or folders with *.contract.json files (default: the working directory)',
     },
     ...clauseArgs,
+    junit: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'Write a JUnit report to this file, a case for each clause',
+    },
   },
   examples: [
     'quantract check',
     'quantract check contracts/resnet8.contract.json --json evidence.json',
     'quantract check contracts --on-inconclusive warn',
     'quantract check contracts --resume',
+    'quantract check contracts --junit junit.xml',
   ],
   async run(options, { terminal, signal }) {
     const policy = inconclusivePolicy(options)
-    const json = options.one('json')
+    const [json, junit] = [options.one('json'), options.one('junit')]
+    if (junit !== undefined) await checkWritable(junit, 'junit')
     const files = await findContracts(options.positionals)
     // All are read first: a mistake in the last one shows before the first one is measured.
     const read = await Promise.allSettled(files.map(path => loadContract(path)))
@@ -36,6 +47,15 @@ export const check: Command = {
         return policy === undefined ? result.value : { ...result.value, onInconclusive: policy }
       },
     }))
-    return runContracts(contracts, { terminal, signal, json, resume: options.flag('resume') })
+    return runContracts(contracts, {
+      terminal,
+      signal,
+      json,
+      resume: options.flag('resume'),
+      onRuns: async runs => {
+        if (junit !== undefined) await writeAtomically(junit, formatJunit(runs))
+        await tellGithub(runs, terminal)
+      },
+    })
   },
 }

@@ -1,11 +1,12 @@
 import { relative } from 'node:path'
 import { backendOf } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
-import type { Contract } from '../contract/contract.ts'
+import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 import { runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
+import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { evidenceJson, type RunEvidence } from '../report/evidence-json.ts'
 import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
@@ -25,6 +26,8 @@ export interface RunSettings {
   /** File that receives an array with the evidence of each contract, or why there is none. */
   readonly json: string | undefined
   readonly resume: boolean
+  /** Receives what came of all of them, also if they were interrupted. */
+  readonly onRuns?: (runs: readonly ReportedRun[]) => Promise<void>
 }
 
 export interface ContractToRun {
@@ -40,32 +43,38 @@ export interface ContractToRun {
  */
 export async function runContracts(
   contracts: readonly ContractToRun[],
-  { terminal, signal, json, resume }: RunSettings,
+  { terminal, signal, json, resume, onRuns }: RunSettings,
 ): Promise<ExitCode> {
   if (json !== undefined) await checkWritable(json)
   const codes: ExitCode[] = []
-  const evidence: RunEvidence[] = []
+  const runs: ReportedRun[] = []
   for (const [index, { name, load }] of contracts.entries()) {
     if (index > 0) terminal.print('')
     const outcomes: ClauseOutcome[] = []
+    let onInconclusive: InconclusivePolicy = 'fail'
+    const add = (evidence: RunEvidence, explain: readonly string[] = []) => {
+      runs.push({ file: name, evidence, onInconclusive, explain })
+    }
     try {
       const contract = load()
-      const found = await printRun(contract, { terminal, signal, resume, outcomes })
-      evidence.push(found)
-      codes.push(...found.outcomes.map(outcome => exitCodeOf(outcome, contract.onInconclusive)))
+      onInconclusive = contract.onInconclusive
+      const { evidence, explain } = await printRun(contract, { terminal, signal, resume, outcomes })
+      add(evidence, explain)
+      codes.push(...evidence.outcomes.map(outcome => exitCodeOf(outcome, onInconclusive)))
     } catch (error) {
       if (signal.aborted) {
-        evidence.push({ contract: name, error: 'interrupted', outcomes })
+        add({ contract: name, error: 'interrupted', outcomes })
         break
       }
       const text = errorText(error)
       const shown = visibleText(name)
       terminal.fail(text.startsWith(shown) ? text : `${shown}: ${text}`)
-      evidence.push({ contract: name, error: messageOf(error), ...(outcomes.length > 0 && { outcomes }) })
+      add({ contract: name, error: messageOf(error), ...(outcomes.length > 0 && { outcomes }) })
       codes.push(exitCodes.notEvaluated)
     }
   }
-  if (json !== undefined) await writeAtomically(json, evidenceJson(evidence))
+  if (json !== undefined) await writeAtomically(json, evidenceJson(runs.map(({ evidence }) => evidence)))
+  await onRuns?.(runs)
   signal.throwIfAborted()
   return gravest(codes)
 }
@@ -78,8 +87,10 @@ async function printRun(
     signal,
     resume,
     outcomes,
-  }: Omit<RunSettings, 'json'> & { /** Receives each outcome. */ readonly outcomes: ClauseOutcome[] },
-): Promise<ContractEvidence> {
+  }: Omit<RunSettings, 'json' | 'onRuns'> & {
+    /** Receives each outcome. */ readonly outcomes: ClauseOutcome[]
+  },
+): Promise<{ readonly evidence: ContractEvidence; readonly explain: readonly string[] }> {
   const { title, spec } = contract
   const given = resolveTarget(spec.target)
   const accelerator = await backendOf(given).accelerator(given)
@@ -108,8 +119,9 @@ async function printRun(
     if (!isViolated || file === undefined) return []
     return explainCommand(relative('', file), spec, contract.clauses[i]!) ?? []
   })
-  for (const command of new Set(commands)) {
+  const explain = [...new Set(commands)]
+  for (const command of explain) {
     terminal.print(visibleText(`why, layer by layer, and what to change: ${command}`))
   }
-  return evidence
+  return { evidence, explain }
 }

@@ -1,4 +1,5 @@
 import type { Engines } from '../builder/engine.ts'
+import { aboutClause } from './about-clause.ts'
 import type { Clause } from './clause/clause.ts'
 import { usualAlpha } from './evaluate/evaluation.ts'
 import type { ClauseResult } from './evidence.ts'
@@ -21,8 +22,7 @@ export async function evaluateClause(
   const { evaluate } = known(clause.quantity)
   const finding = await evaluate({ alpha: usualAlpha, clause, engines, metricOf: known, ...options })
   return {
-    clause: clause.text,
-    ...(clause.because !== undefined && { because: clause.because }),
+    ...aboutClause(clause),
     ...finding,
     seconds: (performance.now() - start) / 1000,
   }

@@ -4,6 +4,7 @@ import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { OperatorCounts } from '../engine/operator-counts.ts'
+import type { Place } from './located-json.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
 
@@ -39,10 +40,15 @@ export interface BuildsEvidence {
   readonly differences: Readonly<Record<string, number>>
 }
 
-/** The outcome of one clause. */
-export interface ClauseResult {
+export interface AboutClause {
   readonly clause: string
   readonly because?: string
+  /** Where it stands in its contract file; absent if it comes from elsewhere. */
+  readonly place?: Place
+}
+
+/** The outcome of one clause. */
+export interface ClauseResult extends AboutClause {
   readonly verdict: Verdict
   readonly estimate: Estimate
   readonly samples: Samples
@@ -63,9 +69,7 @@ export interface ClauseResult {
 }
 
 /** A clause that cannot be evaluated: an error, never a verdict. */
-export interface ClauseError {
-  readonly clause: string
-  readonly because?: string
+export interface ClauseError extends AboutClause {
   readonly error: string
 }
 

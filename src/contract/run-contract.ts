@@ -6,6 +6,7 @@ import type { WatchedDevice } from '../engine/backend.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import { version } from '../own-package.ts'
+import { aboutClause } from './about-clause.ts'
 import { checkUnchanged } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
@@ -100,8 +101,7 @@ async function outcomeOf(
     return await evaluateClause(clause, engines, options)
   } catch (error) {
     options.signal?.throwIfAborted()
-    const { text, because } = clause
-    return { clause: text, ...(because !== undefined && { because }), error: messageOf(error) }
+    return { ...aboutClause(clause), error: messageOf(error) }
   }
 }
 

@@ -8,15 +8,30 @@ import { type PaintOptions, paint } from './paint.ts'
 
 /** The engines as a table, a row each, and below it what their builds found. */
 export function formatEngines(engines: readonly EngineEvidence[], options: PaintOptions = {}): string {
-  const header = ['variant', 'fps', 'in INT8', 'accuracy', 'output error', 'size', 'build']
-  const [head = '', ...rows] = formatTable([header, ...engines.map(row)])
-  const notes = engines.flatMap(({ variant, notes, builds }) =>
-    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => visibleText(`${variant}: ${note}`)),
-  )
-  return [paint('dim', head, options), ...rows, ...notes].join('\n')
+  const [head = '', ...rows] = formatTable([engineHeader, ...engines.map(engineCells)])
+  return [paint('dim', head, options), ...rows, ...engineNotes(engines).map(visibleText)].join('\n')
 }
 
-function row(engine: EngineEvidence): string[] {
+/** What the cells of an engine are. */
+export const engineHeader: readonly string[] = [
+  'variant',
+  'fps',
+  'in INT8',
+  'accuracy',
+  'output error',
+  'size',
+  'build',
+]
+
+/** What the builds of engines found, a sentence each. */
+export function engineNotes(engines: readonly EngineEvidence[]): string[] {
+  return engines.flatMap(({ variant, notes, builds }) =>
+    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => `${variant}: ${note}`),
+  )
+}
+
+/** An engine in the columns of the header. */
+export function engineCells(engine: EngineEvidence): string[] {
   const { variant, fps, operators, accuracy, accuracySamples, outputErrors, bytes, buildSeconds, fromCache } =
     engine
   return [

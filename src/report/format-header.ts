@@ -5,9 +5,20 @@ import { type PaintOptions, paint } from './paint.ts'
 
 /** The title, and below it the machine and the target that every number is from. */
 export function formatHeader(
-  { title, environment, target }: Pick<ContractEvidence, 'title' | 'environment' | 'target'>,
+  { title, ...evidence }: Pick<ContractEvidence, 'title' | 'environment' | 'target'>,
   options: PaintOptions = {},
 ): string {
+  return [
+    paint('bold', title, options),
+    ...machineLines(evidence).map(line => paint('dim', line, options)),
+  ].join('\n')
+}
+
+/** The machine and the target that every number is from. */
+export function machineLines({
+  environment,
+  target,
+}: Pick<ContractEvidence, 'environment' | 'target'>): string[] {
   const { cpu, cores, instructionSets, platform, node, onnxruntime, accelerator } = environment
   const machine = [
     `${cpu} (${[`${cores} cores`, ...instructionSets].join(', ')})`,
@@ -15,8 +26,7 @@ export function formatHeader(
     `Node.js ${node.replace(/^v/, '')}`,
     `ONNX Runtime ${onnxruntime}`,
   ].join(', ')
-  const lines = [machine, ...(accelerator ? [formatAccelerator(accelerator)] : []), formatTarget(target)]
-  return [paint('bold', title, options), ...lines.map(line => paint('dim', line, options))].join('\n')
+  return [machine, ...(accelerator ? [formatAccelerator(accelerator)] : []), formatTarget(target)]
 }
 
 function formatAccelerator({ device, driver, runtime }: Accelerator): string {

@@ -1,4 +1,4 @@
-import type { ClauseOutcome, ClauseResult, Verdict } from '../contract/evidence.ts'
+import type { ClauseOutcome, ClauseResult, Samples, Verdict } from '../contract/evidence.ts'
 import { visibleText } from '../visible-text.ts'
 import { formatBuilds } from './format-builds.ts'
 import { formatEstimate } from './format-estimate.ts'
@@ -26,7 +26,7 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
   const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds } = result
   return [
-    `${visibleText(estimate.of)}: ${formatEstimate(estimate)}; ${plural(samples.count, samples.unit)}${duration(seconds)}`,
+    `${visibleText(estimate.of)}: ${formatEstimate(estimate)}; ${formatSamples(samples)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
     ...(advice === undefined ? [] : [`to decide it: ${visibleText(advice)}`]),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
@@ -47,6 +47,7 @@ function duration(seconds: number): string {
   return seconds < 0.1 ? '' : ` in ${formatValue(seconds, 's')}`
 }
 
-function plural(count: number, unit: string): string {
+/** @example `24 blocks`, `1 file` */
+export function formatSamples({ count, unit }: Samples): string {
   return `${count} ${count === 1 ? unit.replace(/(?<=launch)es$|s$/, '') : unit}`
 }

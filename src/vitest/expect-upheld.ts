@@ -1,4 +1,5 @@
 import type { Engines } from '../builder/engine.ts'
+import { aboutClause } from '../contract/about-clause.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import type { InconclusivePolicy } from '../contract/contract.ts'
 import type { Alpha } from '../contract/evaluate/evaluation.ts'
@@ -59,8 +60,7 @@ async function evaluate(
     return await evaluateClause(clause, engines, options)
   } catch (cause) {
     signal?.throwIfAborted()
-    const { text, because } = clause
-    const outcome = { clause: text, ...(because !== undefined && { because }), error: messageOf(cause) }
+    const outcome = { ...aboutClause(clause), error: messageOf(cause) }
     if (cause instanceof InputError) throw new InputError(formatOutcome(outcome).split('\n'))
     throw new Error(formatOutcome(outcome), { cause })
   }

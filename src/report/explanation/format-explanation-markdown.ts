@@ -1,5 +1,6 @@
 import type { EngineKey, ExplainedCause, Explanation } from '../../explain/explain.ts'
 import { visibleText } from '../../visible-text.ts'
+import { markdownTable, markdownText } from '../markdown.ts'
 import { explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { layerName } from './layer-name.ts'
@@ -11,13 +12,13 @@ export function formatExplanationMarkdown(explanation: Explanation, tried?: read
   const unit = timeUnit(Math.max(attribution.total.a, attribution.total.b))
   const [speed = '', ...details] = explanationSummary(explanation)
   return [
-    `# ${escaped(a.name)} against ${escaped(b.name)}`,
-    escaped(speed),
-    details.map(sentence => `- ${escaped(sentence)}`).join('\n'),
+    `# ${markdownText(a.name)} against ${markdownText(b.name)}`,
+    markdownText(speed),
+    details.map(sentence => `- ${markdownText(sentence)}`).join('\n'),
     ...(causes.length === 0
       ? []
       : ['## Causes', causesTable(explanation, unit), ...causes.map(cause => layers(cause, unit))]),
-    ...(tried ? ['## Remedies', tried.map(line => `- ${escaped(line)}`).join('\n')] : []),
+    ...(tried ? ['## Remedies', tried.map(line => `- ${markdownText(line)}`).join('\n')] : []),
     ...(sameNetwork ? ['## Layers', rowsTable(explanation, unit)] : []),
   ]
     .join('\n\n')
@@ -26,7 +27,7 @@ export function formatExplanationMarkdown(explanation: Explanation, tried?: read
 
 function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
   const name: Record<EngineKey, string> = { a: a.name, b: b.name }
-  return table(
+  return markdownTable(
     ['', 'engine', 'costs', 'not counted above', 'cause', 'what to do'],
     causes.map(({ engine, microseconds, notCountedBefore, sentence, remedy }, index) => [
       String(index + 1),
@@ -59,7 +60,7 @@ function rowsTable(explanation: Explanation, unit: TimeUnit): string {
     '',
     '',
   ]
-  return table(
+  return markdownTable(
     [`layers, ${unit.name}`, a.name, b.name, 'difference', 'precision', 'conversions', 'causes'],
     [
       ...explanationRows(explanation).map(row => [
@@ -75,16 +76,4 @@ function rowsTable(explanation: Explanation, unit: TimeUnit): string {
       times('total', total),
     ],
   )
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`
-  return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
-}
-
-/** Names of layers hold what Markdown has meanings for. */
-function escaped(text: string): string {
-  return visibleText(text)
-    .replace(/[|<>*_[\]]/g, '\\$&')
-    .replace(/`[^`]*`/g, code => code.replace(/\\(?=[<>*_[\]])/g, ''))
 }
