@@ -3,10 +3,11 @@ import { backendOf } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
+import { explainCommand } from '../contract/explain-command.ts'
 import { runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
-import type { ReportedRun } from '../report/ci/reported-run.ts'
+import { type ReportedRun, reportedRun } from '../report/ci/reported-run.ts'
 import { evidenceJson, type RunEvidence } from '../report/evidence-json.ts'
 import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
@@ -17,7 +18,6 @@ import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
-import { explainCommand } from './explain-command.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RunSettings {
@@ -47,13 +47,15 @@ export async function runContracts(
 ): Promise<ExitCode> {
   if (json !== undefined) await checkWritable(json)
   const codes: ExitCode[] = []
+  const all: RunEvidence[] = []
   const runs: ReportedRun[] = []
   for (const [index, { name, load }] of contracts.entries()) {
     if (index > 0) terminal.print('')
     const outcomes: ClauseOutcome[] = []
     let onInconclusive: InconclusivePolicy = 'fail'
     const add = (evidence: RunEvidence, explain: readonly string[] = []) => {
-      runs.push({ file: name, evidence, onInconclusive, explain })
+      all.push(evidence)
+      runs.push(reportedRun(evidence, { file: name, onInconclusive, explain }))
     }
     try {
       const contract = load()
@@ -73,7 +75,7 @@ export async function runContracts(
       codes.push(exitCodes.notEvaluated)
     }
   }
-  if (json !== undefined) await writeAtomically(json, evidenceJson(runs.map(({ evidence }) => evidence)))
+  if (json !== undefined) await writeAtomically(json, evidenceJson(all))
   await onRuns?.(runs)
   signal.throwIfAborted()
   return gravest(codes)

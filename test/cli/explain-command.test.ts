@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BuildSpec } from '../../src/builder/build-spec.ts'
-import { explainCommand } from '../../src/cli/explain-command.ts'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
+import { explainCommand } from '../../src/contract/explain-command.ts'
 
 const variants = {
   fp32: { quantization: 'none' },

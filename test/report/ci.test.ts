@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { tellGithub } from '../../src/cli/tell-github.ts'
 import { githubCommands } from '../../src/report/ci/github-commands.ts'
 import { formatJunit } from '../../src/report/ci/junit.ts'
-import type { ReportedRun } from '../../src/report/ci/reported-run.ts'
+import { reportedRun } from '../../src/report/ci/reported-run.ts'
 import { stepSummary } from '../../src/report/ci/step-summary.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { evidence, failed, inconclusive, upheld, violated } from './evidence.ts'
@@ -14,23 +14,23 @@ const outcomes = [upheld, violated, inconclusive, failed].map((outcome, i) => ({
   place: { line: 20 + i, column: 5 },
 }))
 
-const ran: ReportedRun = {
-  file: 'contracts/digits.contract.json',
-  evidence: { ...evidence, outcomes },
-  onInconclusive: 'fail',
-  explain: ['quantract explain contracts/digits.contract.json --variants explicit,implicit'],
-}
-
-const misspelt: ReportedRun = {
-  file: 'b.contract.json',
-  evidence: {
-    contract: 'b.contract.json',
-    error:
-      'b.contract.json:3:7: unknown property `modell`; did you mean `model`?\nb.contract.json:9:1: `title` is missing',
+const ran = reportedRun(
+  { ...evidence, outcomes },
+  {
+    file: 'contracts/digits.contract.json',
+    onInconclusive: 'fail',
+    explain: ['quantract explain contracts/digits.contract.json --variants explicit,implicit'],
   },
-  onInconclusive: 'fail',
-  explain: [],
-}
+)
+
+const mistakes = [
+  'b.contract.json:3:7: unknown property `modell`; did you mean `model`?',
+  'b.contract.json:9:1: `title` is missing',
+]
+const misspelt = reportedRun(
+  { contract: 'b.contract.json', error: mistakes.join('\n') },
+  { file: 'b.contract.json', onInconclusive: 'fail', explain: [] },
+)
 
 test('GitHub: what is not upheld stands beside its clause', () => {
   expect(githubCommands(ran)).toMatchInlineSnapshot(`
@@ -50,7 +50,7 @@ test('GitHub: what is not upheld stands beside its clause', () => {
 test('GitHub: what does not fail the run is a warning', () => {
   const [first] = githubCommands({
     ...ran,
-    evidence: { ...evidence, outcomes: [inconclusive] },
+    outcomes: [inconclusive],
     onInconclusive: 'warn',
   })
   expect(first).toMatch(
@@ -60,7 +60,7 @@ test('GitHub: what does not fail the run is a warning', () => {
 
 test('GitHub: no text of a contract ends a command or its properties', () => {
   const hostile = { ...violated, clause: 'a,line=9::error::b', because: '%0A::error::x\n::stop-commands::y' }
-  const commands = githubCommands({ ...ran, evidence: { ...evidence, outcomes: [hostile] } })
+  const commands = githubCommands({ ...ran, outcomes: [hostile] })
   expect(commands).toHaveLength(1)
   expect(commands[0]!.split('\n')).toHaveLength(1)
   expect(commands[0]).toContain('title=a%2Cline=9%3A%3Aerror%3A%3Ab::')

@@ -1,6 +1,6 @@
 import type { ClauseOutcome } from '../../contract/evidence.ts'
 import { formatOutcome } from '../format-outcome.ts'
-import { failureOf, type ReportedRun, stateOf } from './reported-run.ts'
+import { type ReportedRun, stateOf } from './reported-run.ts'
 
 interface Place {
   readonly line?: number | undefined
@@ -13,9 +13,8 @@ interface Place {
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 export function githubCommands(run: ReportedRun): string[] {
-  const { file, evidence } = run
-  const failure = failureOf(run)
-  const outcomes = (evidence.outcomes ?? []).flatMap(outcome => {
+  const { file, failure } = run
+  const outcomes = run.outcomes.flatMap(outcome => {
     const level = levelOf(outcome, run)
     return level ? [command(level, { file, ...outcome.place }, outcome.clause, formatOutcome(outcome))] : []
   })

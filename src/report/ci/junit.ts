@@ -1,7 +1,7 @@
 import type { ClauseOutcome } from '../../contract/evidence.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { formatOutcome } from '../format-outcome.ts'
-import { failureOf, type ReportedRun, stateOf } from './reported-run.ts'
+import { type ReportedRun, stateOf } from './reported-run.ts'
 
 /**
  * What contracts came to in the XML that CI services read test results from: a suite for each contract, a case for each
@@ -18,9 +18,7 @@ export function formatJunit(runs: readonly ReportedRun[]): string {
 }
 
 function suite(run: ReportedRun): string {
-  const { evidence, file } = run
-  const failure = failureOf(run)
-  const outcomes = evidence.outcomes ?? []
+  const { title, file, outcomes, failure, seconds, startedAt } = run
   const cases = outcomes.map(outcome => testCase(outcome, run))
   if (failure !== undefined)
     cases.push(
@@ -30,12 +28,13 @@ function suite(run: ReportedRun): string {
     )
   const count = (tag: string) => cases.filter(each => each.includes(`<${tag} `)).length
   const attributes = {
-    name: 'title' in evidence ? evidence.title : file,
+    name: title,
     file,
     tests: String(cases.length),
     failures: String(count('failure')),
     errors: String(count('error')),
-    ...('seconds' in evidence && { time: evidence.seconds.toFixed(3), timestamp: evidence.startedAt }),
+    ...(seconds !== undefined && { time: seconds.toFixed(3) }),
+    ...(startedAt !== undefined && { timestamp: startedAt }),
   }
   return element('testsuite', attributes, cases)
 }

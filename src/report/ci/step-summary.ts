@@ -1,4 +1,4 @@
-import type { ClauseOutcome, ContractEvidence } from '../../contract/evidence.ts'
+import type { ClauseOutcome } from '../../contract/evidence.ts'
 import { visibleText } from '../../visible-text.ts'
 import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
 import { formatEstimate } from '../format-estimate.ts'
@@ -6,7 +6,7 @@ import { machineLines } from '../format-header.ts'
 import { formatSamples } from '../format-outcome.ts'
 import { formatSummary } from '../format-summary.ts'
 import { markdownTable, markdownText } from '../markdown.ts'
-import { failureOf, type OutcomeState, type ReportedRun, stateOf } from './reported-run.ts'
+import { type OutcomeState, type ReportedRun, stateOf } from './reported-run.ts'
 
 const signs: Readonly<Record<OutcomeState, string>> = {
   upheld: '✅ upheld',
@@ -22,10 +22,7 @@ export function stepSummary(runs: readonly ReportedRun[]): string {
 }
 
 function section(run: ReportedRun): string[] {
-  const { evidence, file, explain } = run
-  const failure = failureOf(run)
-  const outcomes = evidence.outcomes ?? []
-  const title = 'title' in evidence ? evidence.title : file
+  const { title, file, outcomes, failure, explain, ran } = run
   const why = explain.map(line => `- Why, layer by layer, and what to change: \`${visibleText(line)}\``)
   return [
     `### ${markdownText(title)}`,
@@ -34,7 +31,7 @@ function section(run: ReportedRun): string[] {
       ? [`${formatSummary(outcomes)} (\`${visibleText(file)}\`)`, outcomesTable(outcomes)]
       : []),
     ...(why.length > 0 ? [why.join('\n')] : []),
-    ...('engines' in evidence ? [engines(evidence)] : []),
+    ...(ran ? [enginesOf(ran)] : []),
   ]
 }
 
@@ -59,10 +56,10 @@ function found(outcome: ClauseOutcome): string {
   return [measured, ...sentences].join('; ')
 }
 
-function engines(evidence: ContractEvidence): string {
-  const notes = engineNotes(evidence.engines).map(note => `- ${markdownText(note)}`)
-  const table = markdownTable(engineHeader, evidence.engines.map(engineCells))
-  const machine = machineLines(evidence).map(markdownText).join('<br>')
+function enginesOf(ran: NonNullable<ReportedRun['ran']>): string {
+  const notes = engineNotes(ran.engines).map(note => `- ${markdownText(note)}`)
+  const table = markdownTable(engineHeader, ran.engines.map(engineCells))
+  const machine = machineLines(ran).map(markdownText).join('<br>')
   return `<details><summary>Engines and machine</summary>\n\n${[table, ...(notes.length > 0 ? [notes.join('\n')] : []), machine].join('\n\n')}\n\n</details>`
 }
 

@@ -1,8 +1,8 @@
 import { resolveTarget } from '../backends/resolve-target.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
-import type { Clause } from '../contract/clause/clause.ts'
-import { metricOf } from '../contract/metric-of.ts'
 import { explainerOf } from '../explain/explainers.ts'
+import type { Clause } from './clause/clause.ts'
+import { metricOf } from './metric-of.ts'
 
 /**
  * The command that says why a clause does not hold, layer by layer; undefined if `explain` has nothing to say.
