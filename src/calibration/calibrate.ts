@@ -88,7 +88,7 @@ export function collectHistograms(
 const mostWorkers = 4
 
 /** Ranges of fewer inferences than this are worth nothing, however long they take. */
-const leastInferences = 8
+const leastInferences = 4
 
 /** Activations of one inference, in bytes, from which further processes save more time than it takes to start them. */
 const worthSharing = 4e6

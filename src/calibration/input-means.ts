@@ -22,8 +22,8 @@ export interface InputMeansRun {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Means over positions and so many samples are steady enough. */
-const samples = 64
+/** Means over positions and so many samples are steady enough; over fewer, if those take so many seconds. */
+const [samples, enough, mostSeconds] = [64, 4, 20]
 
 /**
  * The mean input of every weighted node of a model, channel by channel: over samples and positions of a Conv, over all
@@ -60,7 +60,9 @@ export async function inputMeans(
       const feeds = feedsOf(data, engines.signatures.get('means')!.inputs, batch, Math.ceil(samples / batch))
       const names = observed.map(({ output }) => output)
       const sums = new Map(names.map(name => [name, { sum: new Float64Array(0), rows: 0 }]))
-      for (const feed of feeds) {
+      const start = performance.now()
+      for (const [done, feed] of feeds.entries()) {
+        if (done * batch >= enough && performance.now() - start > 1000 * mostSeconds) break
         const [outputs] = await engines.infer('means', [feed], names)
         for (const [name, tensor] of outputs!) addRows(sums.get(name)!, tensor)
       }

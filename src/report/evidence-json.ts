@@ -1,17 +1,7 @@
-import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
-
-/** What came of one contract: its evidence, or why there is none. */
-export type RunEvidence = ContractEvidence | Failure
-
-interface Failure {
-  readonly contract: string
-  readonly error: string
-  /** Of the clauses that were evaluated before it, if there were any. */
-  readonly outcomes?: readonly ClauseOutcome[]
-}
+import type { ReportedRun, RunEvidence } from './ci/reported-run.ts'
 
 /** Evidence as JSON, indented; the order of properties does not depend on the code that made them. */
-export function evidenceJson(evidence: readonly RunEvidence[]): string {
+export function evidenceJson(evidence: readonly (RunEvidence | ReportedRun)[]): string {
   return `${JSON.stringify(evidence, sorted, 2)}\n`
 }
 

@@ -61,5 +61,6 @@ function buildsLine(builds: readonly BuildEvidence[]): string {
 
 function speed(fps: NonNullable<EngineEvidence['fps']>): string {
   const { value, lower, upper } = formatInterval(fps, fps.unit)
+  if (!Number.isFinite(fps.upper)) return value.replace(' fps', '')
   return `${value.replace(' fps', '')} (${lower} to ${upper})`
 }

@@ -2,14 +2,19 @@ import { relative } from 'node:path'
 import { beforeAll, describe, type TestContext, test } from 'vitest'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engines } from '../builder/engine.ts'
+import type { Clause } from '../contract/clause/clause.ts'
+import { describeEngines } from '../contract/describe-engines.ts'
 import { errorBudget } from '../contract/error-budget.ts'
-import type { ClauseResult } from '../contract/evidence.ts'
+import type { ClauseOutcome, ClauseResult } from '../contract/evidence.ts'
+import { explainCommand } from '../contract/explain-command.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import type { ImportModule } from '../contract/load-metrics-module.ts'
 import type { Place } from '../contract/located-json.ts'
+import { environment } from '../engine/environment.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
+import { type ContractRecord, record } from './records.ts'
 
 /** The tests of a contract file, which the module that stands for it (contract-module.ts) defines. */
 export interface ContractTests {
@@ -38,6 +43,8 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
   let engines: Engines
+  /** For the first test that runs to tell. */
+  let described: ContractRecord | undefined
   return {
     suite(define) {
       describe(visibleText(title), { concurrent: false }, () => {
@@ -45,19 +52,25 @@ export async function openContract(file: string, importModule: ImportModule): Pr
           engines = await buildEngines(spec).catch((error: Error) => {
             throw placed(error, contract.modelPlace)
           })
+          described = { title, onInconclusive, ran: await ranOn(engines) }
         })
         define()
       })
     },
     clause(index, run) {
       const clause = clauses[index]!
-      test(visibleText(clause.text), { retry: 0 }, ({ annotate, signal }) =>
+      test(visibleText(clause.text), { retry: 0 }, ({ annotate, signal, task }) =>
         run(async () => {
+          if (described) record(task, { contract: described })
+          described = undefined
           const evaluation = expectUpheld(clause, engines, {
             signal,
             onInconclusive,
             alpha: budget.alpha,
-            onResult: result => budget.record(clause, result),
+            onOutcome: outcome => {
+              budget.record(clause, outcome)
+              record(task, { outcomes: [outcome], explain: explanationOf(clause, outcome) })
+            },
           })
           const result = await evaluation.catch((error: Error) => {
             throw placed(error, clause.place)
@@ -68,12 +81,29 @@ export async function openContract(file: string, importModule: ImportModule): Pr
     },
   }
 
+  function explanationOf(clause: Clause, outcome: ClauseOutcome): string[] {
+    const isViolated = 'verdict' in outcome && outcome.verdict === 'violated'
+    const command = isViolated ? explainCommand(relative('', file), spec, clause) : undefined
+    return command === undefined ? [] : [command]
+  }
+
   /** A contract has no lines of code to show: an error says all in its message, and stands where its clause does. */
   function placed(error: Error, place: Place | undefined): Error {
     if (error.name !== 'InputError' && error.name !== 'AssertionError') return error
     const frame = place ? `\n    at ${file}:${place.line}:${place.column}` : ''
     error.stack = `${error.name}: ${error.message}${frame}`
     return error
+  }
+}
+
+/** The engines, how fast and how accurate they are, and where they run. */
+async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
+  const { context } = Object.values(engines)[0]!
+  const { target, accelerator } = context
+  return {
+    engines: await describeEngines(engines, {}),
+    environment: { ...environment(), ...(accelerator && { accelerator }) },
+    target,
   }
 }
 

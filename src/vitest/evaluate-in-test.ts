@@ -3,6 +3,7 @@ import type { Engines } from '../builder/engine.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
 import { expectUpheld } from './expect-upheld.ts'
+import { record } from './records.ts'
 
 /** A clause about some engines, ready to be evaluated. */
 export interface Question {
@@ -42,7 +43,11 @@ export function evaluateInTest(
   Error.captureStackTrace(caller, matcher)
   const { clause, engines } = question
   const { isNot } = state
-  const evaluation = expectUpheld(clause, engines, { isNot, signal: test.context.signal }).catch(error => {
+  const evaluation = expectUpheld(clause, engines, {
+    isNot,
+    signal: test.context.signal,
+    onOutcome: outcome => record(test, { outcomes: [outcome] }),
+  }).catch(error => {
     failedAttempts.set(test, attempt)
     throw at(caller, error)
   })

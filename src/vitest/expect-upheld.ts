@@ -4,7 +4,7 @@ import type { Clause } from '../contract/clause/clause.ts'
 import type { InconclusivePolicy } from '../contract/contract.ts'
 import type { Alpha } from '../contract/evaluate/evaluation.ts'
 import { evaluateClause } from '../contract/evaluate-clause.ts'
-import type { ClauseResult } from '../contract/evidence.ts'
+import type { ClauseOutcome, ClauseResult } from '../contract/evidence.ts'
 import { InputError, messageOf } from '../errors.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 
@@ -15,7 +15,7 @@ export interface Expectation {
   readonly onInconclusive?: InconclusivePolicy
   readonly alpha?: Alpha
   /** Receives what was found, whatever is made of it. */
-  readonly onResult?: (result: ClauseResult) => void
+  readonly onOutcome?: (outcome: ClauseOutcome) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -23,10 +23,10 @@ export interface Expectation {
 export async function expectUpheld(
   clause: Clause,
   engines: Engines,
-  { isNot = false, onInconclusive = 'fail', onResult, ...options }: Expectation,
+  { isNot = false, onInconclusive = 'fail', onOutcome, ...options }: Expectation,
 ): Promise<ClauseResult> {
-  const result = await alone(() => evaluate(clause, engines, options))
-  onResult?.(result)
+  const result = await alone(() => evaluate(clause, engines, { ...options, ...(onOutcome && { onOutcome }) }))
+  onOutcome?.(result)
   if (result.verdict === (isNot ? 'violated' : 'upheld')) return result
   if (result.verdict === 'inconclusive' && onInconclusive === 'warn') return result
   const error = new Error(
@@ -52,7 +52,7 @@ function alone<Result>(task: () => Promise<Result>): Promise<Result> {
 async function evaluate(
   clause: Clause,
   engines: Engines,
-  options: Pick<Expectation, 'alpha' | 'signal'>,
+  { onOutcome, ...options }: Pick<Expectation, 'alpha' | 'signal' | 'onOutcome'>,
 ): Promise<ClauseResult> {
   const { signal } = options
   try {
@@ -61,6 +61,7 @@ async function evaluate(
   } catch (cause) {
     signal?.throwIfAborted()
     const outcome = { ...aboutClause(clause), error: messageOf(cause) }
+    onOutcome?.(outcome)
     if (cause instanceof InputError) throw new InputError(formatOutcome(outcome).split('\n'))
     throw new Error(formatOutcome(outcome), { cause })
   }

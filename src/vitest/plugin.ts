@@ -4,6 +4,7 @@ import jsonc from 'jsonc-parser'
 import type { Plugin } from 'vitest/config'
 import type { TestProject, Vite, Vitest } from 'vitest/node'
 import { ownModule } from '../own-package.ts'
+import { QuantractReporter, type ReporterOptions } from './reporter.ts'
 
 const contractFiles = '**/*.contract.json'
 
@@ -22,12 +23,14 @@ const modules = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'])
  * clause. Everything in the projects that use it runs one after the other, never again after a failure, and with 10
  * minutes per test and hook.
  *
+ * @param options - what is reported beside what Vitest shows itself
+ *
  * @example
  * // vitest.config.ts
  * import quantract from 'quantract/plugin'
  * export default defineConfig({ plugins: [quantract()] })
  */
-export default function quantract(): Plugin[] {
+export default function quantract(options: ReporterOptions = {}): Plugin[] {
   /** Models and data of contracts: dependencies, with nothing that a module could be made of. */
   const dependencies = new Set<string>()
   return [
@@ -36,6 +39,7 @@ export default function quantract(): Plugin[] {
       enforce: 'pre',
       configureVitest({ project, vitest }) {
         configure(project, vitest)
+        addReporter(vitest, options)
       },
       async resolveId(id, importer) {
         if (dependencies.has(id)) return id
@@ -102,6 +106,13 @@ function configure({ config }: TestProject, vitest: Vitest): void {
   config.retry = 0
   config.maxWorkers = 1
   vitest.config.maxWorkers = 1
+}
+
+/** One for all projects that use the plugin. */
+function addReporter({ config }: Vitest, options: ReporterOptions): void {
+  const reporters: unknown[] = config.reporters
+  if (reporters.some(reporter => reporter instanceof QuantractReporter)) return
+  reporters.push(new QuantractReporter(options))
 }
 
 /** 0 means no timeout. */

@@ -94,7 +94,9 @@ async function compare(
   )
   const scales = indexGraph(model.graph!).constants
   const counts = new Map<string, Count>()
-  for (const feed of feeds) {
+  const start = performance.now()
+  for (const [done, feed] of feeds.entries()) {
+    if (done > 0 && performance.now() - start > 1000 * mostSeconds) break
     const names = [...new Set(given.values())].filter(name => !feed.has(name))
     const [computed] = names.length > 0 ? await engines.infer('activations', [feed], names) : [new Map()]
     const inputs: Feed = new Map(
@@ -130,6 +132,9 @@ async function compare(
     return [{ node, share, worst, channels, ofChannels: apart.length, narrowable: narrowable.get(node)! }]
   })
 }
+
+/** Layers of a large model have so many positions that one sample is enough, if more take longer. */
+const mostSeconds = 15
 
 interface Count {
   values: number

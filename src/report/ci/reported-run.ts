@@ -1,6 +1,15 @@
 import type { InconclusivePolicy } from '../../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../../contract/evidence.ts'
-import type { RunEvidence } from '../evidence-json.ts'
+
+/** What came of one contract: its evidence, or why there is none. */
+export type RunEvidence = ContractEvidence | Failure
+
+interface Failure {
+  readonly contract: string
+  readonly error: string
+  /** Of the clauses that were evaluated before it, if there were any. */
+  readonly outcomes?: readonly ClauseOutcome[]
+}
 
 /** What came of one contract, or of the clauses of one test file, for the services that run it. */
 export interface ReportedRun {

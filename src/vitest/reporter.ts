@@ -1,0 +1,83 @@
+import { appendFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import { makeFolder } from '../make-folder.ts'
+import type { ReportedRun } from '../report/ci/reported-run.ts'
+import { stepSummary } from '../report/ci/step-summary.ts'
+import { evidenceJson } from '../report/evidence-json.ts'
+import { formatRun } from '../report/format-run.ts'
+import { writeAtomically } from '../write-atomically.ts'
+import { recordOf } from './records.ts'
+
+export interface ReporterOptions {
+  /** Folder that receives what was found: `runs.json` and `summary.md`. Default: `QUANTRACT_REPORT`, or none. */
+  readonly report?: string | undefined
+}
+
+/**
+ * Says at the end of a run what all clauses came to and what the engines were: in the terminal, in the summary of a job on
+ * GitHub, and in files.
+ */
+export class QuantractReporter implements Reporter {
+  #vitest: Vitest | undefined
+  readonly #options: ReporterOptions
+
+  constructor(options: ReporterOptions) {
+    this.#options = options
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+  }
+
+  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
+    const runs = modules.flatMap(module => runOf(module) ?? [])
+    if (runs.length === 0 || !this.#vitest) return
+    const { logger, config } = this.#vitest
+    if (config.reporters.some(isForPeople)) {
+      const color = process.stdout.isTTY && process.stdout.hasColors()
+      for (const run of runs) logger.log(`\n${formatRun(run, { color })}`)
+      logger.log('')
+    }
+    const report = this.#options.report ?? process.env.QUANTRACT_REPORT
+    if (report !== undefined) {
+      await makeFolder(report)
+      await writeAtomically(join(report, 'runs.json'), evidenceJson(runs))
+      await writeAtomically(join(report, 'summary.md'), stepSummary(runs))
+    }
+    const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env
+    if (GITHUB_ACTIONS === 'true' && GITHUB_STEP_SUMMARY) {
+      await appendFile(GITHUB_STEP_SUMMARY, stepSummary(runs)).catch((error: Error) => {
+        logger.error(`the summary of the job cannot be written: ${error.message}`)
+      })
+    }
+  }
+}
+
+/** What came of a test file; undefined if it has no clauses. */
+function runOf(module: TestModule): ReportedRun | undefined {
+  const records = [...module.children.allTests()].flatMap(test => recordOf(test.meta()) ?? [])
+  const isContract = module.moduleId.endsWith('.contract.json')
+  if (records.length === 0 && !isContract) return undefined
+  const file = relative('', module.moduleId)
+  const contract = records.find(record => record.contract)?.contract
+  const suites = [module, ...module.children.allSuites()]
+  const [failure] = suites.flatMap(suite => suite.errors().map(({ message }) => message))
+  return {
+    title: file,
+    onInconclusive: 'fail',
+    ...contract,
+    file,
+    outcomes: records.flatMap(({ outcomes }) => outcomes),
+    explain: [...new Set(records.flatMap(({ explain }) => explain))],
+    ...(failure !== undefined && { failure }),
+  }
+}
+
+/** Reporters of Vitest that print for people; the others write JSON or XML to the same place. */
+const forPeople = new Set<unknown>(['default', 'verbose', 'tree', 'dot', 'basic', 'minimal', 'agent'])
+
+/** Entries of the configuration are names, or a name with options. */
+function isForPeople(reporter: unknown): boolean {
+  return forPeople.has(Array.isArray(reporter) ? reporter[0] : reporter)
+}
