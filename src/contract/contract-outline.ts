@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import type { BuildSpec } from '../builder/build-spec.ts'
 import { filesOf } from '../data/files-of.ts'
 import { dataFiles } from '../onnx/external-data/data-files.ts'
+import { checkedContent } from './checked-content.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
-import { checkedContent } from './load-contract.ts'
 import type { Place } from './located-json.ts'
 
 /** What is known of a contract before it is loaded. */

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parsePrecision } from '../builder/parse-precision.ts'
 import { InputError, messageOf } from '../errors.ts'
+import { checkedContent, refuseMistakes } from './checked-content.ts'
 import type { Clause } from './clause/clause.ts'
 import { parseClause } from './clause/parse-clause.ts'
 import type { Contract } from './contract.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
-import { type LocatedJson, parseLocatedJson } from './located-json.ts'
+import type { LocatedJson } from './located-json.ts'
 import { metricOf } from './metric-of.ts'
 import type { ContractFile } from './schema.ts'
-import { schemaMistakes } from './schema-mistakes.ts'
 
 /**
  * Reads a contract file and checks all that can be checked without building anything.
@@ -46,13 +46,6 @@ export async function loadContract(path: string, importModule?: ImportModule): P
 export function parseContract(text: string, file: string): Contract {
   const { json, content } = checkedContent(text, file)
   return contractOf(content, json, file)
-}
-
-/** The content of a contract that its schema allows. Throws InputError with a line for each mistake. */
-export function checkedContent(text: string, file: string) {
-  const json = parseLocatedJson(text, file)
-  refuse(schemaMistakes(json))
-  return { json, content: json.value as ContractFile }
 }
 
 function contractOf(
@@ -112,15 +105,10 @@ function parseClauses(
       mistakes.push(json.at(path) + first, ...carets)
     }
   }
-  refuse(mistakes)
+  refuseMistakes(mistakes)
   return parsed
 }
 
 function isRatioOfSpeeds({ bound, quantity }: Clause, added: MetricsModule['metrics']): boolean {
   return bound.kind === 'quantity' && 'latency' in metricOf(quantity, added)
-}
-
-/** Throws InputError with these lines, if there are any. */
-function refuse(mistakes: readonly string[]): void {
-  if (mistakes.length > 0) throw new InputError(mistakes)
 }

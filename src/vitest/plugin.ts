@@ -4,7 +4,8 @@ import jsonc from 'jsonc-parser'
 import type { Plugin } from 'vitest/config'
 import type { TestProject, Vite, Vitest } from 'vitest/node'
 import { ownModule } from '../own-package.ts'
-import { QuantractReporter, type ReporterOptions } from './reporter.ts'
+import type { PluginOptions } from './plugin-options.ts'
+import { QuantractReporter } from './reporter.ts'
 
 const contractFiles = '**/*.contract.json'
 
@@ -30,7 +31,7 @@ const modules = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'])
  * import quantract from 'quantract/plugin'
  * export default defineConfig({ plugins: [quantract()] })
  */
-export default function quantract(options: ReporterOptions = {}): Plugin[] {
+export default function quantract(options: PluginOptions = {}): Plugin[] {
   /** Models and data of contracts: dependencies, with nothing that a module could be made of. */
   const dependencies = new Set<string>()
   return [
@@ -109,7 +110,7 @@ function configure({ config }: TestProject, vitest: Vitest): void {
 }
 
 /** One for all projects that use the plugin. */
-function addReporter({ config }: Vitest, options: ReporterOptions): void {
+function addReporter({ config }: Vitest, options: PluginOptions): void {
   const reporters: unknown[] = config.reporters
   if (reporters.some(reporter => reporter instanceof QuantractReporter)) return
   reporters.push(new QuantractReporter(options))

@@ -7,12 +7,8 @@ import { stepSummary } from '../report/ci/step-summary.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
 import { formatRun } from '../report/format-run.ts'
 import { writeAtomically } from '../write-atomically.ts'
+import type { PluginOptions } from './plugin-options.ts'
 import { recordOf } from './records.ts'
-
-export interface ReporterOptions {
-  /** Folder that receives what was found: `runs.json` and `summary.md`. Default: `QUANTRACT_REPORT`, or none. */
-  readonly report?: string | undefined
-}
 
 /**
  * Says at the end of a run what all clauses came to and what the engines were: in the terminal, in the summary of a job on
@@ -20,9 +16,9 @@ export interface ReporterOptions {
  */
 export class QuantractReporter implements Reporter {
   #vitest: Vitest | undefined
-  readonly #options: ReporterOptions
+  readonly #options: PluginOptions
 
-  constructor(options: ReporterOptions) {
+  constructor(options: PluginOptions) {
     this.#options = options
   }
 
