@@ -6,22 +6,26 @@ export interface Terminal {
   readonly color: boolean
   print(text: string): void
   fail(text: string): void
-  /** Shows one line that the next one replaces; nothing if nobody watches. */
+  /** Shows one line that the next one replaces; in a log, a line every ten seconds says that something goes on. */
   progress(line: string): void
 }
 
+/** Between two lines of progress in a log. */
+const logMilliseconds = 10_000
+
 const eraseLine = '\r\u001B[K'
 
-export function openTerminal({
-  stdout,
-  stderr,
-}: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
+export function openTerminal(
+  { stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process,
+  now = () => performance.now(),
+): Terminal {
   // `quantract check | head` closes the pipe: that is no error of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE')
       throw new InputError(`results cannot be written to stdout: ${messageOf(error)}`)
   })
   let shown = false
+  let logged = now()
   const erase = () => {
     if (shown) stderr.write(eraseLine)
     shown = false
@@ -37,7 +41,12 @@ export function openTerminal({
       stderr.write(`${text}\n`)
     },
     progress(line) {
-      if (!stderr.isTTY) return
+      if (!stderr.isTTY) {
+        if (now() - logged < logMilliseconds) return
+        logged = now()
+        stderr.write(`… ${visibleText(line)}\n`)
+        return
+      }
       stderr.write(`${eraseLine}${visibleText(line).slice(0, stderr.columns - 1)}`)
       shown = true
     },

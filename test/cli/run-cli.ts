@@ -13,7 +13,11 @@ export async function runCli(args: readonly string[], options: Options = {}) {
     ...options,
   })
   const { exitCode, stdout, stderr } = await child
-  return { exitCode, stdout: String(stdout), stderr: String(stderr) }
+  // How far it is by then depends on the machine.
+  const said = String(stderr)
+    .replaceAll(/^… .*\n?/gm, '')
+    .trimEnd()
+  return { exitCode, stdout: String(stdout), stderr: said }
 }
 
 export function newFolder(): Promise<string> {
