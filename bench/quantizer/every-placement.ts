@@ -51,7 +51,7 @@ async function runAll(file: string): Promise<string[]> {
   try {
     const inputs = (await signature(file)).map(withoutSymbols)
     const batch = inputs.map(({ shape }) => shape[0]).find(size => typeof size === 'number') ?? 1
-    const data = randomDataset(inputs, batch, 1)
+    const data = randomDataset(inputs, { size: batch, seed: 1 })
     const [int8, uint8] = await Promise.all(
       (['int8', 'uint8'] as const).map(grid => calibrate({ model: float, data, method: 'minmax', grid })),
     )

@@ -1,7 +1,7 @@
 import type { Decoder } from '../accuracy/detections/detections.ts'
 import type { CustomScore } from '../accuracy/score.ts'
 import type { AnyTarget, GivenTarget } from '../backends/backends.ts'
-import type { FileSource, SampleSource } from '../data/sample-source.ts'
+import type { FileSource, RandomSource, SampleSource } from '../data/sample-source.ts'
 import type { Variant } from './variant.ts'
 
 /** What `buildEngines` makes engines from. Relative paths are relative to the working directory. */
@@ -11,10 +11,10 @@ export interface BuildSpec<V extends string = string> {
   readonly variants: Readonly<Record<V, Variant>>
   /**
    * Samples for calibration, read one at a time: the path of an `.npz` or `.npy` file, more about it, raw dumps, images, or
-   * a function that gives them. `random` feeds random numbers, for experiments on speed alone: clauses about the accuracy
-   * of a variant that was calibrated so are refused.
+   * a function that gives them. `random`, or `{ random: { axis: size } }` if the model leaves axes open, feeds random numbers,
+   * for experiments on speed alone: clauses about the accuracy of a variant that was calibrated so are refused.
    */
-  readonly calibration?: string | SampleSource
+  readonly calibration?: string | SampleSource | RandomSource
   /**
    * Labelled samples for accuracy. `population` (default): gaps on this set are what counts, and exact. `sample`: the
    * set stands for more data, and gaps have intervals.

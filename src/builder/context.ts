@@ -5,7 +5,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { firstSamples } from '../data/first-samples.ts'
 import { loadDataset } from '../data/load-dataset.ts'
 import { openSamples } from '../data/open-samples.ts'
-import type { ModelInput } from '../data/sample-source.ts'
+import type { ModelInput, RandomSource } from '../data/sample-source.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
 import { checkInputs, elementArrays } from '../engine/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
@@ -57,13 +57,17 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
   const seed = spec.seed ?? defaultSeed
   const precision = spec.precision === undefined ? undefined : parsePrecision(spec.precision)
   const all =
-    spec.calibration === 'random'
-      ? streamDataset(
-          randomDataset(inputs, Math.max(randomSamples, given.batch, fixedBatch(inputs) ?? 1), seed),
-        )
-      : spec.calibration
-        ? await openSamples(spec.calibration, inputs, 'calibration')
-        : undefined
+    spec.calibration === undefined
+      ? undefined
+      : isRandom(spec.calibration)
+        ? streamDataset(
+            randomDataset(inputs, {
+              size: Math.max(randomSamples, given.batch, fixedBatch(inputs) ?? 1),
+              seed,
+              axes: axesOf(spec.calibration),
+            }),
+          )
+        : await openSamples(spec.calibration, inputs, 'calibration')
   const evaluation = spec.evaluation ? await loadEvaluation(spec.evaluation, inputs) : undefined
   // One sample first: data that does not fit takes no memory.
   const sample = all ? await firstSamples(all, { count: 1 }) : evaluation
@@ -139,4 +143,14 @@ function refuseUnfeedable(inputs: readonly TensorInfo[], path: string): void {
   throw new InputError(
     `${path}: input \`${input.name}\` takes ${what}, which cannot be fed from Node.js: export the model with tensors of numbers as inputs (float32 instead of bfloat16)`,
   )
+}
+
+type Random = 'random' | RandomSource
+
+function isRandom(source: NonNullable<BuildSpec['calibration']>): source is Random {
+  return source === 'random' || (typeof source === 'object' && 'random' in source)
+}
+
+function axesOf(source: Random): Readonly<Record<string, number>> {
+  return source === 'random' || source.random === true ? {} : source.random
 }

@@ -6,11 +6,23 @@ import type { TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 import { seededRandom } from '../statistics/random.ts'
 
+interface RandomNumbers {
+  readonly size: number
+  readonly seed: number
+  /** Sizes of axes that the model leaves open, by name or as `input[axis]`. */
+  readonly axes?: Readonly<Record<string, number>>
+}
+
 /**
- * Samples of random numbers in the shape of a model's inputs: floats uniform in [-1, 1), integers 0, because they
- * are mostly indices.
+ * Samples of random numbers in the shape of a model's inputs: floats uniform in [-1, 1); integers 0, because they are mostly
+ * indices, or 1 if they mask.
+ *
+ * @throws InputError if the size of an axis is not known
  */
-export function randomDataset(inputs: readonly TensorInfo[], size: number, seed: number): Dataset {
+export function randomDataset(
+  inputs: readonly TensorInfo[],
+  { size, seed, axes = {} }: RandomNumbers,
+): Dataset {
   const random = seededRandom(seed)
   const source = 'random numbers'
   const fixed = fixedBatch(inputs)
@@ -18,19 +30,29 @@ export function randomDataset(inputs: readonly TensorInfo[], size: number, seed:
   const isDealt = ([first]: TensorInfo['shape']) =>
     typeof first === 'string' || first === fixed || first === 1
   const made = inputs.map(({ name, type, shape }): [string, NdArray] => {
-    const ofSample = isDealt(shape) ? shape.slice(1) : shape
-    const unknown = ofSample.find(axis => typeof axis === 'string')
+    const sizes = shape.map((axis, i) =>
+      typeof axis === 'string' ? (axes[axis] ?? axes[`${name}[${i}]`] ?? axis) : axis,
+    )
+    const ofSample = isDealt(shape) ? sizes.slice(1) : sizes
+    const unknown = ofSample.findIndex(axis => typeof axis === 'string')
     const TypedArray = dataArrayOf(type)
-    if (unknown !== undefined || !TypedArray) {
-      const what = TypedArray ? `dynamic axis \`${unknown}\`` : `type ${type}`
+    if (!TypedArray) {
       throw new InputError(
-        `input \`${name}\` has the ${what}: random numbers do not fit it, give data (.npz)`,
+        `input \`${name}\` has the type ${type}: random numbers do not fit it, give data (.npz)`,
+      )
+    }
+    if (unknown >= 0) {
+      const axis = ofSample[unknown] || `${name}[${unknown + shape.length - ofSample.length}]`
+      throw new InputError(
+        `input \`${name}\` has the dynamic axis \`${axis}\`: say its size, { "random": { ${JSON.stringify(axis)}: 128 } }, or give data (.npz)`,
       )
     }
     const full = [size, ...(ofSample as number[])]
     const data = new TypedArray(full.reduce((product, axis) => product * axis, 1))
     if (data instanceof Float32Array || data instanceof Float64Array) {
       for (let i = 0; i < data.length; i++) data[i] = 2 * random() - 1
+    } else if (/mask/i.test(name)) {
+      for (let i = 0; i < data.length; i++) data[i] = data instanceof BigInt64Array ? 1n : 1
     }
     return [name, { shape: full, data }]
   })

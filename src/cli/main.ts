@@ -9,12 +9,13 @@ import { doctor } from './doctor.ts'
 import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { explain } from './explain/command.ts'
+import { init } from './init/command.ts'
 import { quantize } from './quantize.ts'
 import { survey } from './survey.ts'
 import { openTerminal } from './terminal.ts'
 import { overview, usage } from './usage.ts'
 
-const commands = [check, compare, doctor, explain, quantize, survey]
+const commands = [init, check, compare, doctor, explain, quantize, survey]
 
 const terminal = openTerminal()
 const signal = interruptSignal()

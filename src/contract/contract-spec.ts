@@ -36,7 +36,7 @@ export function buildSpec(
   return {
     model: absolute(model),
     variants: Object.fromEntries(located),
-    ...(calibration && { calibration: locatedSource(calibration, absolute) }),
+    ...(calibration && calibration.random !== false && { calibration: locatedSource(calibration, absolute) }),
     ...(evaluation && { evaluation: locatedSource(evaluation, absolute) }),
     ...(target && { target }),
     ...(seed !== undefined && { seed }),

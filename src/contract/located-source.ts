@@ -10,6 +10,7 @@ interface SourceInContract {
   readonly raw?: Paths
   readonly images?: Paths
   readonly labels?: string
+  readonly random?: boolean | Readonly<Record<string, unknown>>
 }
 
 const kinds = ['npz', 'npy', 'raw', 'images'] as const
@@ -19,6 +20,8 @@ export function locatedSource<Source extends SourceInContract>(
   source: Source,
   absolute: (path: string) => string,
 ): FileSource & Pick<Source, Exclude<keyof Source, keyof FileSource>> {
+  // Random numbers lie nowhere.
+  if (source.random !== undefined) return source as unknown as FileSource & Source
   const { npz, labels } = source
   const files = kinds
     .filter(kind => source[kind] !== undefined)

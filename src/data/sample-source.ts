@@ -5,6 +5,12 @@ export type SampleSource = FileSource | SampleFunction
 
 export type FileSource = NpzSource | NpySource | RawSource | ImageSource
 
+/** Random numbers, for experiments on speed alone: clauses about the accuracy of what was calibrated so are refused. */
+export interface RandomSource {
+  /** Sizes of axes that the model leaves open, by their names, or as `input[axis]`; `true` if there are none. */
+  readonly random: true | Readonly<Record<string, number>>
+}
+
 interface Limited {
   /** Take only so many samples, from the start. */
   readonly limit?: number

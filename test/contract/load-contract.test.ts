@@ -169,7 +169,11 @@ describe('a mistake is found with its line, column and path', () => {
       '"implicit"',
       'variants.b: must be an object, not a string: write { "quantization": "implicit" }',
     ],
-    [{ data: { calibration: {} } }, '{}', 'data.calibration: needs `npz` or `npy` or `raw` or `images`'],
+    [
+      { data: { calibration: {} } },
+      '{}',
+      'data.calibration: needs `npz` or `npy` or `raw` or `images` or `random`',
+    ],
     [{ data: { calibration: { npz: 'c', limit: 0 } } }, '0', 'data.calibration.limit: must be >= 1, not 0'],
     [
       { data: { evaluation: { npz: 'c', is: 'all' } } },

@@ -20,6 +20,8 @@ export interface OutputGuard {
    * output that loses most, over a few samples.
    */
   lossesOf(models: readonly string[]): Promise<number[]>
+  /** About how many seconds that takes for each model. */
+  readonly secondsPerLoss: number
 }
 
 /** Samples on which losses are measured, and seconds that they may take for each model: one is the least. */
@@ -105,6 +107,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     return found
   }
   return {
+    secondsPerLoss: secondsEach * lossSamples,
     async errorsOf(model) {
       const [outputs] = await measure([model], reference.length)
       return { samples: reference.length, heldBack, outputs: outputs! }

@@ -4,7 +4,7 @@ import { type TimeLimit, usualBuildSeconds } from '../time-limit.ts'
 import { mostThatHolds } from './most-that-holds.ts'
 import { holdsBound } from './output-errors.ts'
 import type { OutputGuard } from './output-guard.ts'
-import { unitLosses } from './unit-losses.ts'
+import { groupsAtFirst, unitLosses } from './unit-losses.ts'
 
 export interface LayersInInt8 {
   /** Nodes that share a precision, by name, in graph order: all of them in INT8 do not hold the bound. */
@@ -65,7 +65,7 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   onProgress(`outputs fall below ${bound} dB: measuring which layers lose most`)
   const losses = await unitLosses(units.length, {
     allowed: 10 ** (-bound / 10),
-    isTime: isTime(lossSeconds),
+    isTime: () => isTime(lossSeconds)() && guard.secondsPerLoss * groupsAtFirst < time.left() / 2,
     lossesOf: groups => withModels(groups, models => guard.lossesOf(models)),
   })
   const pricePerTime = losses.map((loss, unit) => {

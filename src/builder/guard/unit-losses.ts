@@ -13,7 +13,8 @@ export interface UnitLossOptions {
   readonly isTime: () => boolean
 }
 
-const firstGroups = 8
+/** How many engines the first look takes. */
+export const groupsAtFirst = 8
 /** Groups that together lose less than this share of what is allowed are not divided any more. */
 const negligible = 0.1
 
@@ -34,7 +35,7 @@ export async function unitLosses(
     return parts.map((units, i) => ({ units, loss: losses[i]! }))
   }
   if (!isTime()) return Array.from({ length: count }, () => 0)
-  let groups = await measured(split([...Array(count).keys()], firstGroups))
+  let groups = await measured(split([...Array(count).keys()], groupsAtFirst))
   for (;;) {
     const [largest] = groups.filter(({ units }) => units.length > 1).toSorted((a, b) => b.loss - a.loss)
     const undivided = groups.reduce((sum, { units, loss }) => sum + (units.length > 1 ? loss : 0), 0)

@@ -111,6 +111,14 @@ const samples = {
   limit,
 } as const
 
+const random = {
+  description:
+    'Random numbers, for experiments on speed alone; clauses about accuracy are refused. An object gives the sizes of axes that the model leaves open, by their names or as input[axis].',
+  type: ['boolean', 'object'],
+  additionalProperties: { type: 'integer', minimum: 1 },
+  examples: [true, { sequence: 128 }],
+} as const
+
 const oneSource = [
   { required: ['npz'] },
   { required: ['npy'] },
@@ -139,8 +147,8 @@ export const data = {
     calibration: {
       description: 'Unlabelled samples that stand for real input: ranges come from them.',
       type: 'object',
-      properties: samples,
-      oneOf: oneSource,
+      properties: { ...samples, random },
+      oneOf: [...oneSource, { required: ['random'] }],
       dependencies: together,
       additionalProperties: false,
       examples: [{ npz: '../data/calibration.npz', limit: 128 }],

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { makeFolder } from '../../make-folder.ts'
+import { writeAtomically } from '../../write-atomically.ts'
+import type { Command } from '../command.ts'
+import { contractText } from './contract-text.ts'
+import { findData } from './find-data.ts'
+import { findProject } from './find-project.ts'
+import { openModel } from './open-model.ts'
+import { configText, specText, workflowText } from './project-texts.ts'
+import { snippetText } from './snippet-text.ts'
+
+const folder = 'contracts'
+
+export const init: Command = {
+  name: 'init',
+  description: 'Write a first contract for a model, with all that runs it in Vitest and in CI',
+  takes: 'a float model and its Q/DQ form',
+  args: {
+    model: {
+      type: 'positional',
+      required: false,
+      description: 'The float ONNX model (default: a small example, which is written)',
+    },
+    explicit: {
+      type: 'positional',
+      required: false,
+      description: 'The same with Q/DQ pairs, if you have it (default: quantract places them)',
+    },
+    calibration: {
+      type: 'string',
+      valueHint: 'file.npz',
+      description: 'Samples of real input (default: an .npz file that fits, or random numbers)',
+    },
+    evaluation: {
+      type: 'string',
+      valueHint: 'file.npz',
+      description: 'Samples with labels (default: an .npz file that fits, or none)',
+    },
+  },
+  examples: [
+    'quantract init model.onnx',
+    'quantract init model.onnx model.qdq.onnx --calibration calibration.npz --evaluation evaluation.npz',
+    'quantract init',
+  ],
+  exitCodes: {
+    0: 'the files are there; none that was there before has changed',
+    3: 'they could not be written: bad input, a missing file',
+  },
+  async run(options, { terminal }) {
+    const [given, explicit] = options.positionals
+    const project = await findProject(process.cwd())
+    const model = await openModel(given, explicit, join(folder, 'example.onnx'))
+    const data = await findData(model, {
+      calibration: options.one('calibration'),
+      evaluation: options.one('evaluation'),
+    })
+    const name = basename(model.path).replace(/\.onnx$/i, '')
+    const contract = join(folder, `${name}.contract.json`)
+    const fromContract = (path: string) => {
+      const found = relative(dirname(contract), path).replaceAll('\\', '/')
+      return found.startsWith('.') ? found : `./${found}`
+    }
+    const files: (readonly [path: string, text: string])[] = [
+      [contract, contractText({ name, model, data, fromContract })],
+      [join(folder, `${name}.perf.test.ts`), specText(name, { model, data, fromContract })],
+      [join(folder, 'save_data.py'), snippetText(name, model)],
+      ['.github/workflows/quantract.yml', workflowText(project)],
+    ]
+    if (project.config === undefined) files.unshift(['vitest.config.ts', configText])
+
+    const kept: string[] = []
+    for (const [path, text] of files) {
+      if (existsSync(path)) {
+        kept.push(path)
+        continue
+      }
+      await makeFolder(dirname(path))
+      await writeAtomically(path, text)
+      terminal.print(`wrote ${path}`)
+    }
+    for (const path of kept) terminal.print(`kept ${path}, which was there already`)
+    for (const line of nextSteps({ contract, data, project })) terminal.print(line)
+    return 0
+  },
+}
+
+function nextSteps({
+  contract,
+  data,
+  project,
+}: {
+  readonly contract: string
+  readonly data: Awaited<ReturnType<typeof findData>>
+  readonly project: Awaited<ReturnType<typeof findProject>>
+}): string[] {
+  const { config, hasPlugin, missing, add, run, warning } = project
+  return [
+    '',
+    ...(warning === undefined ? [] : [`note: ${warning}`]),
+    ...(data.calibration === undefined
+      ? [
+          `note: no data were found, so ${contract} calibrates on random numbers: its speeds mean something, its accuracy nothing. ${folder}/save_data.py saves real samples.`,
+        ]
+      : []),
+    'next:',
+    ...(missing.length > 0 ? [`  ${add} ${missing.join(' ')}`] : []),
+    ...(config === undefined || hasPlugin
+      ? []
+      : [`  add the plugin to ${config}: import quantract from 'quantract/plugin', plugins: [quantract()]`]),
+    `  ${run} quantract check ${contract}`,
+    `  ${run} vitest run`,
+  ]
+}

@@ -1,0 +1,99 @@
+import { fixedBatch } from '../../engine/fixed-batch.ts'
+import type { TensorInfo } from '../../engine/tensor-info.ts'
+import type { FoundData } from './find-data.ts'
+import type { ModelToPromise } from './open-model.ts'
+
+/** What the texts of a project are made from. */
+export interface Subject {
+  readonly model: ModelToPromise
+  readonly data: FoundData
+  /** A path as it is written in the folder of the contract. */
+  readonly fromContract: (path: string) => string
+}
+
+/** What an axis that a model leaves open has if nobody says more: the length of a text, or the side of an image. */
+const [sequence, side] = [128, 224]
+
+/** A contract with comments: what it promises, and what more could be said. */
+export function contractText({
+  name,
+  model,
+  data,
+  fromContract,
+}: Subject & { readonly name: string }): string {
+  const { calibration, evaluation, isLabelled } = data
+  const quoted = JSON.stringify
+  const explicit =
+    model.explicit === undefined
+      ? '{ "quantization": "explicit", "placement": "onnxruntime" }'
+      : `{ "quantization": "explicit", "model": ${quoted(fromContract(model.explicit))} }`
+  const source =
+    calibration === undefined ? randomSource(model.inputs) : `{ "npz": ${quoted(fromContract(calibration))} }`
+  const lines = [
+    '{',
+    '  "$schema": "../node_modules/quantract/contracts/contract.schema.json",',
+    '  // What is promised of this model, and checked: by `quantract check`, and as a test file by Vitest.',
+    `  "title": ${quoted(name)},`,
+    `  "model": ${quoted(fromContract(model.path))},`,
+    '  "data": {',
+    ...(calibration === undefined
+      ? [
+          '    // Random numbers: speeds mean something, accuracy does not. Real samples: { "npz": "calibration.npz" }',
+        ]
+      : ['    // Real input: the ranges of INT8 come from it.']),
+    `    "calibration": ${source}${evaluation === undefined ? '' : ','}`,
+    ...(evaluation === undefined
+      ? []
+      : [
+          '    // Samples that did not calibrate.',
+          `    "evaluation": { "npz": ${quoted(fromContract(evaluation))} }`,
+        ]),
+    '  },',
+    '  "variants": {',
+    '    "fp32": { "quantization": "none" },',
+    '    // Each layer in INT8 or float, whichever is faster on this machine.',
+    '    "implicit": { "quantization": "implicit" },',
+    '    // INT8 exactly where Q/DQ pairs are.',
+    `    "explicit": ${explicit}`,
+    '  },',
+    '  "clauses": [',
+    ...clauses(data, isLabelled),
+    '  ]',
+    '}',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function clauses({ evaluation }: FoundData, isLabelled: boolean): string[] {
+  const promised = [
+    '{ "that": "implicit fps >= fp32 fps within 2%", "because": "INT8 has to pay for itself" }',
+    '"implicit fps >= explicit fps within 2%"',
+    ...(isLabelled ? ['"implicit accuracy gap to fp32 < 1%"', '"explicit accuracy gap to fp32 < 1%"'] : []),
+    ...(evaluation !== undefined && !isLabelled ? ['"explicit output SQNR to fp32 >= 15 dB"'] : []),
+  ]
+  const last = promised.length - 1
+  return [
+    ...promised.map((clause, i) => `    ${clause}${i === last ? '' : ','}`),
+    '    // "explicit p99 latency <= 10 ms", "explicit size <= 30% of fp32 size", "explicit peak memory <= 200 MB"',
+    ...(isLabelled
+      ? []
+      : ['    // With labelled samples as data.evaluation: "implicit accuracy gap to fp32 < 1%"']),
+  ]
+}
+
+/** Random numbers as a source of samples, with a size for each axis that the model leaves open, in JSON or TypeScript. */
+export function randomSource(
+  inputs: readonly TensorInfo[],
+  quoted = (text: string) => JSON.stringify(text),
+): string {
+  const fixed = fixedBatch(inputs)
+  const sizes = inputs.flatMap(({ name, shape }) =>
+    shape.flatMap((axis, i) => {
+      const isBatch = i === 0 && (typeof axis === 'string' || axis === fixed || axis === 1)
+      if (typeof axis !== 'string' || isBatch) return []
+      return [[axis === '' ? `${name}[${i}]` : axis, shape.length === 4 ? side : sequence] as const]
+    }),
+  )
+  const words = [...new Map(sizes)].map(([axis, size]) => `${quoted(axis)}: ${size}`)
+  return `{ ${quoted('random')}: ${words.length === 0 ? 'true' : `{ ${words.join(', ')} }`} }`
+}

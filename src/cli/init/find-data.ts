@@ -1,0 +1,66 @@
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { openNpz } from '../../data/npz/open-npz.ts'
+import { InputError } from '../../errors.ts'
+import type { ModelToPromise } from './open-model.ts'
+
+/** Files with samples for a model, relative to the working directory. */
+export interface FoundData {
+  readonly calibration: string | undefined
+  readonly evaluation: string | undefined
+  /** Whether the evaluation data have labels. */
+  readonly isLabelled: boolean
+}
+
+const labels = new Set(['label', 'labels'])
+
+/**
+ * Takes the files that are named, or looks for those with an array for each input of the model: in the working directory,
+ * in its `data`, and beside the model. One with labels evaluates, one without calibrates.
+ *
+ * @throws InputError if a file that is named has no array for an input
+ */
+export async function findData(
+  model: ModelToPromise,
+  named: { readonly calibration: string | undefined; readonly evaluation: string | undefined },
+): Promise<FoundData> {
+  for (const file of Object.values(named)) if (file !== undefined) await refuseOther(file, model)
+  const found = new Map<string, ReadonlySet<string>>()
+  for (const file of await candidates(dirname(model.path))) {
+    const names = await arraysOf(file).catch(() => new Set<string>())
+    if (model.inputs.every(({ name }) => names.has(name))) found.set(file, names)
+  }
+  const files = [...found.keys()]
+  const isLabelledFile = (file: string) => [...found.get(file)!].some(name => labels.has(name))
+  const evaluation = named.evaluation ?? files.find(isLabelledFile)
+  const calibration =
+    named.calibration ??
+    files.find(file => file !== evaluation && /calib/i.test(file)) ??
+    files.find(file => !isLabelledFile(file))
+  const arrays = evaluation === undefined ? new Set<string>() : await arraysOf(evaluation)
+  return { calibration, evaluation, isLabelled: [...arrays].some(name => labels.has(name)) }
+}
+
+async function refuseOther(file: string, { inputs, path }: ModelToPromise): Promise<void> {
+  const names = await arraysOf(file)
+  const absent = inputs.find(({ name }) => !names.has(name))
+  if (!absent) return
+  throw new InputError(
+    `${file}: has no array \`${absent.name}\`, which ${path} takes; it has ${[...names].map(name => `\`${name}\``).join(', ')}`,
+  )
+}
+
+async function arraysOf(file: string): Promise<ReadonlySet<string>> {
+  return new Set((await openNpz(file, file)).keys())
+}
+
+async function candidates(besideModel: string): Promise<readonly string[]> {
+  const folders = [...new Set(['.', 'data', besideModel, join(besideModel, 'data')])]
+  const found = await Promise.all(
+    folders.map(async folder => {
+      const names = await readdir(folder).catch(() => [])
+      return names.filter(name => name.endsWith('.npz')).map(name => join(folder, name))
+    }),
+  )
+  return [...new Set(found.flat())].sort()
+}

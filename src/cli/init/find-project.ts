@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** What is known of the project that a contract is written for. */
+export interface Project {
+  readonly manager: 'npm' | 'pnpm' | 'yarn' | 'bun'
+  /** Commands that add a development dependency, run a program, and install what a lock file says. */
+  readonly add: string
+  readonly run: string
+  readonly install: string
+  /** Packages that are needed and not in package.json. */
+  readonly missing: readonly string[]
+  /** The configuration that Vitest reads, if there is one, and whether it has the plugin. */
+  readonly config: string | undefined
+  readonly hasPlugin: boolean
+  /** What does not fit together. */
+  readonly warning: string | undefined
+}
+
+const managers = {
+  npm: { lock: ['package-lock.json'], add: 'npm install --save-dev', run: 'npx', install: 'npm ci' },
+  pnpm: {
+    lock: ['pnpm-lock.yaml'],
+    add: 'pnpm add --save-dev',
+    run: 'pnpm exec',
+    install: 'pnpm install --frozen-lockfile',
+  },
+  yarn: { lock: ['yarn.lock'], add: 'yarn add --dev', run: 'yarn', install: 'yarn install --immutable' },
+  bun: {
+    lock: ['bun.lock', 'bun.lockb'],
+    add: 'bun add --dev',
+    run: 'bunx',
+    install: 'bun install --frozen-lockfile',
+  },
+} as const
+
+const configs = ['vitest.config', 'vite.config'].flatMap(name =>
+  ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(extension => `${name}.${extension}`),
+)
+
+/** Vitest 5 needs this, or later. */
+const nodeForVitest5 = [22, 12] as const
+
+export async function findProject(folder: string): Promise<Project> {
+  const manager = managerOf(folder)
+  const { add, run, install } = managers[manager]
+  const { dependencies = {}, devDependencies = {} } = readJson(join(folder, 'package.json'))
+  const known = { ...dependencies, ...devDependencies }
+  const config = configs.find(name => existsSync(join(folder, name)))
+  return {
+    manager,
+    add,
+    run,
+    install,
+    missing: ['quantract', 'vitest'].filter(name => known[name] === undefined),
+    config,
+    hasPlugin:
+      config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
+    warning: versionWarning(folder),
+  }
+}
+
+/** Of the nearest folder with a lock file: packages of a workspace have theirs further up. */
+function managerOf(folder: string): Project['manager'] {
+  for (const [name, { lock }] of Object.entries(managers)) {
+    if (lock.some(file => existsSync(join(folder, file)))) return name as Project['manager']
+  }
+  const above = dirname(folder)
+  return above === folder ? 'npm' : managerOf(above)
+}
+
+function versionWarning(folder: string): string | undefined {
+  const { version } = readJson(join(folder, 'node_modules/vitest/package.json'))
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
+  const isOld = major < nodeForVitest5[0] || (major === nodeForVitest5[0] && minor < nodeForVitest5[1])
+  if (version === undefined || Number(version.split('.')[0]) < 5 || !isOld) return undefined
+  return `Vitest ${version} needs Node.js ${nodeForVitest5.join('.')} or later, this is ${process.versions.node}: take a later one, or Vitest 4`
+}
+
+interface PackageJson {
+  readonly version?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+/** Empty if there is none, or it cannot be read. */
+function readJson(path: string): PackageJson {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as PackageJson
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,66 @@
+import type { TensorInfo } from '../../engine/tensor-info.ts'
+import type { ModelToPromise } from './open-model.ts'
+
+/** A Python script that saves samples under the names of a model's own inputs. */
+export function snippetText(name: string, { path, inputs }: ModelToPromise): string {
+  const arrays = inputs.map(
+    input => `    ${python(input.name)}: np.stack([sample[${python(input.name)}] for sample in samples]),`,
+  )
+  const described = inputs.map(
+    input => `#   ${input.name}: ${numpyType(input)}, ${shapeOf(input)} without the batch axis`,
+  )
+  return `"""Saves samples for the contract of ${path.replaceAll('\\', '/')}: run it where your data are, once.
+
+    pip install numpy
+    python save_data.py
+"""
+import numpy as np
+
+# A sample is what your own program feeds the model, after all preprocessing:
+${described.join('\n')}
+
+
+def load_samples():
+    """Yields (inputs by name, label) of one sample after the other. Replace this by your own loader."""
+    raise NotImplementedError("load your samples here")
+    yield {${inputs.map(input => `${python(input.name)}: np.zeros(${pythonShape(input)}, np.${numpyType(input)})`).join(', ')}}, 0
+
+
+def save(file, pairs, with_labels):
+    samples = [inputs for inputs, _ in pairs]
+    arrays = {
+${arrays.join('\n').replaceAll(/^ {4}/gm, '        ')}
+    }
+    if with_labels:
+        arrays["labels"] = np.array([label for _, label in pairs])
+    np.savez_compressed(file, **arrays)
+
+
+pairs = list(load_samples())
+# 100 to 500 samples calibrate; others, with labels, evaluate.
+save("${name}.calibration.npz", pairs[:256], with_labels=False)
+save("${name}.evaluation.npz", pairs[256:], with_labels=True)
+`
+}
+
+const numpyTypes: Readonly<Record<string, string>> = { bool: 'bool_', bfloat16: 'float32' }
+
+function numpyType({ type }: TensorInfo): string {
+  return numpyTypes[type] ?? type
+}
+
+function shapeOf({ shape }: TensorInfo): string {
+  return `[${shape
+    .slice(1)
+    .map(axis => (axis === '' ? '?' : axis))
+    .join(', ')}]`
+}
+
+function pythonShape({ shape }: TensorInfo): string {
+  const sizes = shape.slice(1).map(axis => (typeof axis === 'number' ? axis : 1))
+  return `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`
+}
+
+function python(text: string): string {
+  return JSON.stringify(text)
+}

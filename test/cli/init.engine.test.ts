@@ -1,0 +1,104 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadContract } from '../../src/contract/load-contract.ts'
+import { makeNode } from '../../src/onnx/node.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { digits } from '../support/digits.ts'
+import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { newFolder, runCli } from './run-cli.ts'
+
+const init = (cwd: string, ...args: string[]) => runCli(['init', ...args], { cwd })
+
+test('without a model there is an example, and what is written runs at once', async () => {
+  const cwd = await newFolder()
+  const { exitCode, stdout, stderr } = await init(cwd)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toContain('no data were found')
+  expect(stdout).toContain('npm install --save-dev quantract vitest')
+  expect(await readdir(cwd)).toEqual(['.github', 'contracts', 'vitest.config.ts'])
+  expect((await readdir(join(cwd, 'contracts'))).sort()).toEqual([
+    'example.contract.json',
+    'example.onnx',
+    'example.perf.test.ts',
+    'save_data.py',
+  ])
+  const checked = await runCli(['check', 'contracts'], { cwd, env: { QUANTRACT_PACE: 'any' } })
+  // What came out depends on the machine; that something did, does not.
+  expect(checked.exitCode, checked.stderr).not.toBe(3)
+  expect(checked.stdout).toMatch(/implicit fps >= fp32 fps within 2%: (?:upheld|violated|inconclusive)/)
+})
+
+test('data that fit are found, and the models of the user are named', async () => {
+  const cwd = await newFolder()
+  await mkdir(join(cwd, 'data'))
+  await copyFile(digits.fp32, join(cwd, 'digits.onnx'))
+  await copyFile(digits.explicit, join(cwd, 'digits.qdq.onnx'))
+  for (const name of ['calibration', 'evaluation'] as const) {
+    await copyFile(digits[name], join(cwd, `data/${name}.npz`))
+  }
+  await writeFile(join(cwd, 'package.json'), '{ "devDependencies": { "vitest": "^4.1.0" } }')
+  await writeFile(join(cwd, 'pnpm-lock.yaml'), '')
+  await writeFile(join(cwd, 'vite.config.js'), 'export default {}')
+  const { exitCode, stdout } = await init(cwd, 'digits.onnx', 'digits.qdq.onnx')
+  expect(exitCode, stdout).toBe(0)
+  expect(stdout).toContain('pnpm add --save-dev quantract\n')
+  expect(stdout).toContain('add the plugin to vite.config.js')
+  expect(stdout).not.toContain('random numbers')
+  const { spec, clauses } = await loadContract(join(cwd, 'contracts/digits.contract.json'))
+  expect(spec).toMatchObject({
+    model: join(cwd, 'digits.onnx'),
+    calibration: { npz: join(cwd, 'data/calibration.npz') },
+    evaluation: { npz: join(cwd, 'data/evaluation.npz') },
+    variants: { explicit: { model: join(cwd, 'digits.qdq.onnx') } },
+  })
+  expect(clauses.map(({ text }) => text)).toContain('explicit accuracy gap to fp32 < 1%')
+  expect(await readFile(join(cwd, '.github/workflows/quantract.yml'), 'utf8')).toContain(
+    'run: pnpm install --frozen-lockfile',
+  )
+
+  const spec2 = join(cwd, 'contracts/digits.perf.test.ts')
+  await writeFile(spec2, '// mine')
+  const again = await init(cwd, 'digits.onnx')
+  expect(again.stdout).toContain('kept contracts/digits.perf.test.ts, which was there already')
+  expect(await readFile(spec2, 'utf8')).toBe('// mine')
+})
+
+test('axes that a model leaves open get a size, and it is built', async () => {
+  const cwd = await newFolder()
+  const model = buildModel({
+    inputs: { tokens: ['batch', 'length', 16] },
+    outputs: ['y'],
+    nodes: [makeNode('MatMul', 'matmul', ['tokens', 'w'], ['y'])],
+    initializers: [randomTensor('w', [16, 16])],
+  })
+  await writeModel(model, join(cwd, 'text.onnx'))
+  expect(await init(cwd, 'text.onnx')).toMatchObject({ exitCode: 0, stderr: '' })
+  const file = join(cwd, 'contracts/text.contract.json')
+  expect(await readFile(file, 'utf8')).toContain('"calibration": { "random": { "length": 128 } }')
+  const text = (await readFile(file, 'utf8')).replace(
+    /"clauses": \[[\s\S]*\]/,
+    '"clauses": ["explicit size > 1 B"]',
+  )
+  await writeFile(file, text)
+  const { exitCode, stderr } = await runCli(['check', 'contracts'], { cwd, env: { QUANTRACT_PACE: 'any' } })
+  expect(exitCode, stderr).toBe(0)
+})
+
+test.for([
+  [['missing.onnx'], 'missing.onnx does not exist: check the path of the model'],
+  [
+    ['quantized.onnx'],
+    'quantized.onnx: is quantized already (Q/DQ): name the float model first, and this one after it',
+  ],
+  [['float.onnx', 'float.onnx'], 'float.onnx: has no Q/DQ nodes'],
+  [['float.onnx', '--calibration', 'other.npz'], 'other.npz does not exist'],
+] as const)('a mistake writes nothing: %j', async ([args, message]) => {
+  const cwd = await newFolder()
+  await copyFile(digits.fp32, join(cwd, 'float.onnx'))
+  await copyFile(digits.explicit, join(cwd, 'quantized.onnx'))
+  const { exitCode, stderr } = await init(cwd, ...args)
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(message)
+  expect((await readdir(cwd)).sort()).toEqual(['float.onnx', 'quantized.onnx'])
+})
