@@ -15,7 +15,7 @@ test('without a model there is an example, and what is written runs at once', as
   const { exitCode, stdout, stderr } = await init(cwd)
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toContain('no data were found')
-  expect(stdout).toContain('npm install --save-dev quantract vitest')
+  expect(stdout).toContain('npm install --save-dev quantract vitest onnxruntime-node')
   expect(await readdir(cwd)).toEqual(['.github', 'contracts', 'vitest.config.ts'])
   expect((await readdir(join(cwd, 'contracts'))).sort()).toEqual([
     'example.contract.json',
@@ -42,7 +42,7 @@ test('data that fit are found, and the models of the user are named', async () =
   await writeFile(join(cwd, 'vite.config.js'), 'export default {}')
   const { exitCode, stdout } = await init(cwd, 'digits.onnx', 'digits.qdq.onnx')
   expect(exitCode, stdout).toBe(0)
-  expect(stdout).toContain('pnpm add --save-dev quantract\n')
+  expect(stdout).toContain('pnpm add --save-dev quantract onnxruntime-node\n')
   expect(stdout).toContain('add the plugin to vite.config.js')
   expect(stdout).not.toContain('random numbers')
   const { spec, clauses } = await loadContract(join(cwd, 'contracts/digits.contract.json'))

@@ -52,7 +52,7 @@ export async function findProject(folder: string): Promise<Project> {
     add,
     run,
     install,
-    missing: ['quantract', 'vitest'].filter(name => known[name] === undefined),
+    missing: ['quantract', 'vitest', 'onnxruntime-node'].filter(name => known[name] === undefined),
     config,
     hasPlugin:
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
