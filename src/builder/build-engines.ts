@@ -1,8 +1,10 @@
+import { dirname, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { buildInContext } from './build-in-context.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { openContext } from './context.ts'
-import type { Engines } from './engine.ts'
+import type { Engine, Engines } from './engine.ts'
+import { findGitModels } from './git-models.ts'
 
 /**
  * Builds the engines of all variants, or takes them from the cache if model, data, recipe, target, machine and
@@ -27,5 +29,13 @@ export async function buildEngines<const V extends string>(
 ): Promise<Engines<V>> {
   if (Object.keys(spec.variants).length === 0)
     throw new InputError('there are no variants: name at least one')
-  return buildInContext(spec.variants, await openContext(spec, options), options)
+  const { variants, notes } = await findGitModels(spec.variants, dirname(resolve(spec.model)))
+  const opened = await openContext({ ...spec, variants }, options)
+  const engines = await buildInContext(variants, opened, options)
+  if (notes.size === 0) return engines
+  const noted = Object.entries<Engine>(engines).map(([name, engine]): [string, Engine] => {
+    const note = notes.get(name)
+    return [name, note === undefined ? engine : { ...engine, notes: [note, ...engine.notes] }]
+  })
+  return Object.fromEntries(noted) as Engines<V>
 }

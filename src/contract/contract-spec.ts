@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import { gitPrefix } from '../builder/git-models.ts'
 import type { Variant } from '../builder/variant.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { LocatedJson } from './located-json.ts'
@@ -29,7 +30,7 @@ export function buildSpec(
     name,
     {
       ...variant,
-      ...('model' in variant && { model: absolute(variant.model!) }),
+      ...('model' in variant && { model: inCommit(variant.model!) ?? absolute(variant.model!) }),
       ...('cache' in variant && { cache: absolute(variant.cache!) }),
     } as Variant,
   ])
@@ -45,4 +46,9 @@ export function buildSpec(
     ...(pace !== undefined && { pace }),
     ...(buildTime !== undefined && { buildSeconds: buildTime }),
   }
+}
+
+/** A model of another commit of the repository: no path of this working tree. */
+function inCommit(model: string): string | undefined {
+  return model.startsWith(gitPrefix) ? model : undefined
 }

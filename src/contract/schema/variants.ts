@@ -62,7 +62,12 @@ const none = {
   type: 'object',
   properties: {
     quantization: { description: 'No quantization.', const: 'none' },
-    model: { ...model, description: 'Another model than that of the contract.' },
+    model: {
+      ...model,
+      description:
+        'Another model than that of the contract, relative to it; or one of another commit, git:<revision>:<path from the root of the repository>.',
+      examples: ['git:origin/main:models/resnet8.onnx'],
+    },
   },
   required: ['quantization'],
   additionalProperties: false,
@@ -108,8 +113,9 @@ const explicit = {
     quantization: { description: 'The Q/DQ pairs decide.', const: 'explicit' },
     model: {
       ...model,
-      description: 'A model with Q/DQ pairs, relative to the contract.',
-      examples: ['../models/resnet8.qdq.onnx'],
+      description:
+        'A model with Q/DQ pairs, relative to the contract; or one of another commit, git:<revision>:<path from the root of the repository>.',
+      examples: ['../models/resnet8.qdq.onnx', 'git:origin/main:models/resnet8.qdq.onnx'],
     },
     placement: {
       description: "Where pairs are put into the contract's model. Needs calibration data.",

@@ -52,9 +52,9 @@ export async function openEngines(
 }
 
 function hostFor(models: readonly ModelToOpen[], { reuse, ...options }: OpenOptions): Promise<Host> {
-  const onDevice = models.some(({ settings: { provider = 'cpu' } }) => provider !== 'cpu')
-  if (!reuse || onDevice) return startHost(ownModule(program), options)
-  const processSettings = models[0]?.settings.config?.[denormalsAsZero] ?? ''
+  if (!reuse) return startHost(ownModule(program), options)
+  const { provider, device, config } = models[0]?.settings ?? {}
+  const processSettings = JSON.stringify([provider, device, config?.[denormalsAsZero]])
   return borrowHost(ownModule(program), { processSettings, signal: options.signal })
 }
 
