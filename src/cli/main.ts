@@ -11,11 +11,12 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 import { explain } from './explain/command.ts'
 import { init } from './init/command.ts'
 import { quantize } from './quantize.ts'
+import { report } from './report.ts'
 import { survey } from './survey.ts'
 import { openTerminal } from './terminal.ts'
 import { overview, usage } from './usage.ts'
 
-const commands = [init, check, compare, doctor, explain, quantize, survey]
+const commands = [init, check, compare, doctor, explain, quantize, report, survey]
 
 const terminal = openTerminal()
 const signal = interruptSignal()

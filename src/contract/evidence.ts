@@ -51,6 +51,8 @@ export interface AboutClause {
 export interface ClauseResult extends AboutClause {
   readonly verdict: Verdict
   readonly estimate: Estimate
+  /** What the estimate is held against, tolerance included, in its unit; absent if that is no single number. */
+  readonly bound?: number
   readonly samples: Samples
   /** Wall time spent on this clause, in seconds. */
   readonly seconds: number

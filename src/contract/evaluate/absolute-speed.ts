@@ -55,6 +55,7 @@ export async function absoluteSpeed(
   return {
     verdict,
     estimate: speedEstimate(metric, engine, launches),
+    bound,
     samples: { count: launches.flat().length, unit: 'inferences' },
     rule: `${metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
     reason: isTooLittle

@@ -38,10 +38,12 @@ function decide({ clause, engines }: Evaluation, { unit, of, rule, samples }: Pr
   } else {
     bound = clause.bound.value
   }
-  const verdict = compareExactly(value, clause.comparison, withTolerance(bound, clause))
+  const limit = withTolerance(bound, clause)
+  const verdict = compareExactly(value, clause.comparison, limit)
   return {
     verdict,
     estimate: known(`${clause.quantity.variant} ${metric}`, value),
+    bound: limit,
     samples: { count: 1, unit: samples },
     rule,
     reason: verdict === 'upheld' ? 'it keeps the bound' : 'it misses the bound',

@@ -52,6 +52,7 @@ export function relativeFinding(measured: Measured): Finding {
   return {
     verdict,
     estimate,
+    bound: Math.exp(metric.better === 'higher' ? -boundary : boundary),
     samples: launches
       ? { count: launches.length, unit: unitOf(measured) }
       : { count: blocks.length, unit: 'blocks' },

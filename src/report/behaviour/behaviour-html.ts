@@ -1,0 +1,132 @@
+import type { ClauseOutcome, EngineEvidence } from '../../contract/evidence.ts'
+import { type OutcomeState, type ReportedRun, stateOf } from '../ci/reported-run.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
+import { formatEstimate } from '../format-estimate.ts'
+import { machineLines } from '../format-header.ts'
+import { formatSamples } from '../format-outcome.ts'
+import { formatSummary } from '../format-summary.ts'
+import { measuredAt } from './behaviour-markdown.ts'
+import { intervalChart } from './interval-chart.ts'
+
+const words: Readonly<Record<OutcomeState, string>> = {
+  upheld: '✓ upheld',
+  violated: '✗ violated',
+  inconclusive: '? inconclusive',
+  error: '! cannot be evaluated',
+}
+
+const style = `
+:root { color-scheme: light dark; --ink: #1d2125; --dim: #59636e; --paper: #fff; --line: #d1d9e0; --kept: #dff0e4;
+  --upheld: #1a7f37; --violated: #c01c28; --inconclusive: #8a5a00; --error: #c01c28; --bar: #3d7ebf; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e8ea; --dim: #a5adb5; --paper: #16191d; --line: #3a4149; --kept: #1d3a29;
+  --upheld: #5fd07f; --violated: #ff8f8f; --inconclusive: #e8b45a; --error: #ff8f8f; --bar: #6ba6e0; } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper); }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 0.3rem; } p { margin: 0.4rem 0; }
+a { color: inherit; } code { font-size: 0.92em; } .dim { color: var(--dim); font-size: 0.92rem; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.8rem 0.5rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { white-space: nowrap; font-weight: 600; }
+.upheld { color: var(--upheld); } .violated { color: var(--violated); } .inconclusive { color: var(--inconclusive); } .error { color: var(--error); }
+.interval { width: 260px; max-width: 100%; height: auto; display: block; }
+.interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
+.interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
+.bar { display: block; height: 0.6rem; background: var(--bar); border-radius: 2px; margin-top: 0.25rem; }
+details { margin: 0.8rem 0; } summary { cursor: pointer; } pre { white-space: pre-wrap; }
+@media (max-width: 640px) { .clauses thead { display: none; } .clauses tr, .clauses td { display: block; border: 0; padding: 0.15rem 0; }
+  .clauses tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; } }
+@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr { break-inside: avoid; } }`
+
+/** What models are expected to do and how that was last measured, as one HTML file that needs nothing else, no script either. */
+export function behaviourHtml(runs: readonly ReportedRun[]): string {
+  const index = runs.map(
+    (run, i) =>
+      `<li><a href="#contract-${i}">${escapeHtml(run.title)}</a> <span class="dim">${counts(run)}</span></li>`,
+  )
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Expected quantization behaviour</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Expected quantization behaviour</h1>
+${runs.length > 1 ? `<nav aria-label="Contracts"><ul>${index.join('\n')}</ul></nav>` : ''}
+${runs.map(section).join('\n')}
+</main>
+</body>
+</html>
+`
+}
+
+function counts({ outcomes, failure }: ReportedRun): string {
+  return failure === undefined ? escapeHtml(formatSummary(outcomes)) : 'could not be run'
+}
+
+function section(run: ReportedRun, i: number): string {
+  const { title, file, outcomes, failure, explain, ran } = run
+  const why = explain.map(line => `<li><code>${escapeHtml(line)}</code></li>`)
+  return [
+    `<section aria-labelledby="contract-${i}">`,
+    `<h2 id="contract-${i}">${escapeHtml(title)}</h2>`,
+    `<p class="dim"><code>${escapeHtml(file)}</code>${escapeHtml(measuredAt(run))} · ${counts(run)}</p>`,
+    ...(failure === undefined
+      ? []
+      : [`<pre class="error">${failure.split('\n').map(escapeHtml).join('\n')}</pre>`]),
+    ...(outcomes.length > 0
+      ? [
+          '<div class="scroll" tabindex="0"><table class="clauses"><thead><tr><th scope="col">Verdict</th><th scope="col">Promised</th><th scope="col">Found, against the bound</th></tr></thead><tbody>',
+          ...outcomes.map(row),
+          '</tbody></table></div>',
+        ]
+      : []),
+    ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
+    ...(ran ? [engines(ran)] : []),
+    `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
+    '</section>',
+  ].join('\n')
+}
+
+function row(outcome: ClauseOutcome): string {
+  const state = stateOf(outcome)
+  const because =
+    outcome.because === undefined ? '' : `<br><span class="dim">${escapeHtml(outcome.because)}</span>`
+  return `<tr><td class="verdict ${state}">${words[state]}</td><td><code>${escapeHtml(outcome.clause)}</code>${because}</td><td>${found(outcome)}</td></tr>`
+}
+
+function found(outcome: ClauseOutcome): string {
+  if ('error' in outcome) return outcome.error.split('\n').map(escapeHtml).join('<br>')
+  const { estimate, samples, verdict, reason, advice } = outcome
+  const lines = [
+    `${escapeHtml(estimate.of)}: ${escapeHtml(formatEstimate(estimate))}, ${escapeHtml(formatSamples(samples))}`,
+    ...(verdict === 'upheld' ? [] : [escapeHtml(reason)]),
+    ...(advice === undefined ? [] : [`To decide it: ${escapeHtml(advice)}`]),
+  ]
+  const chart = intervalChart(outcome)
+  return `${chart && `<div class="${verdict}">${chart}</div>`}<span class="dim">${lines.join('<br>')}</span>`
+}
+
+function engines(ran: NonNullable<ReportedRun['ran']>): string {
+  const fastest = Math.max(...ran.engines.map(({ fps }) => fps?.value ?? 0))
+  const notes = engineNotes(ran.engines).map(note => `<li>${escapeHtml(note)}</li>`)
+  return `<details open><summary>Engines and machine</summary>
+<div class="scroll" tabindex="0"><table><thead><tr>${engineHeader.map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
+${ran.engines.map(engine => engineRow(engine, fastest)).join('\n')}
+</tbody></table></div>
+${notes.length > 0 ? `<ul class="dim">${notes.join('\n')}</ul>` : ''}
+<p class="dim">${machineLines(ran).map(escapeHtml).join('<br>')}</p>
+</details>`
+}
+
+function engineRow(engine: EngineEvidence, fastest: number): string {
+  const cells = engineCells(engine).map(escapeHtml)
+  const width = engine.fps && fastest > 0 ? (100 * engine.fps.value) / fastest : undefined
+  const bar = width === undefined ? '' : `<span class="bar" style="width:${width.toFixed(1)}%"></span>`
+  return `<tr><th scope="row">${cells[0]}</th><td>${cells[1]}${bar}</td>${cells
+    .slice(2)
+    .map(cell => `<td>${cell}</td>`)
+    .join('')}</tr>`
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
+import { behaviourMarkdown } from '../../src/report/behaviour/behaviour-markdown.ts'
+import { intervalChart } from '../../src/report/behaviour/interval-chart.ts'
+import { reportedRun } from '../../src/report/ci/reported-run.ts'
+import { evidence, upheld, violated } from './evidence.ts'
+
+const about = { file: 'contracts/digits.contract.json', onInconclusive: 'fail', explain: [] } as const
+const run = reportedRun(evidence, about)
+const broken = reportedRun(
+  { contract: 'b.contract.json', error: 'b.contract.json:3:7: unknown property `modell`' },
+  { ...about, file: 'b.contract.json' },
+)
+
+test('Markdown: what is promised, why, and how it was last measured', () => {
+  expect(behaviourMarkdown([run, broken])).toMatchInlineSnapshot(`
+    "# Expected quantization behaviour
+
+    Written by \`quantract report\`.
+
+    ## Digits
+
+    \`contracts/digits.contract.json\`, measured on 2026-01-01
+
+    | promised | because | last found | verdict |
+    |---|---|---|---|
+    | \`implicit fps >= explicit fps\` |  | 1.034× (95% interval 1.021 to 1.047), 24 blocks | upheld |
+    | \`explicit size < 100 kB\` | the flash of the camera is full | 123 kB, 1 file | violated |
+    | \`accuracy gap < 0.5%\` |  | 0.40 pp (95% interval -0.12 to 0.92), 1797 samples | inconclusive |
+    | \`implicit fps >= 95% of baseline\` | it must not become slower | baselines are not available yet | cannot be evaluated |
+
+    | variant | fps | in INT8 | accuracy | output error | size | build |
+    |---|---|---|---|---|---|---|
+    | fp32 | - | 0 of 6 Conv | - | - | 581 kB | 0.200 ms |
+    | implicit | 412.3 (405.1 to 419.2) | 6 of 6 Conv | 98.32% | - | 163 kB | 8.71 s (cached) |
+
+    - implicit: chose all INT8: 1.52x the fps of all float
+
+    Test CPU (2 cores, avx2, avx512\\_vnni), linux-x64, Node.js 20.19.0, ONNX Runtime 1.30.0<br>onnxruntime cpu, 1 thread, batch 1
+
+    ## b.contract.json
+
+    \`b.contract.json\`
+
+    Could not be run: b.contract.json:3:7: unknown property \`modell\`
+    "
+  `)
+})
+
+test('HTML names what Markdown names, and asks for nothing from elsewhere', () => {
+  const html = behaviourHtml([run, broken])
+  for (const { clause, because = '' } of evidence.outcomes) {
+    expect(html).toContain(clause.replaceAll('>', '&gt;').replaceAll('<', '&lt;'))
+    expect(html).toContain(because)
+  }
+  expect(html).toContain('unknown property `modell`')
+  expect(html).not.toMatch(/<script|\ssrc=|https?:|url\(|@import/)
+})
+
+test('texts of a contract are no markup', () => {
+  const hostile = {
+    ...run,
+    title: '<img src=x>',
+    outcomes: [{ ...violated, clause: '"><script>x</script>' }],
+  }
+  const html = behaviourHtml([hostile])
+  expect(html).not.toMatch(/<img|<script/)
+  expect(html).toContain('&lt;img src=x&gt;')
+})
+
+test('the chart shows the interval against the side of the bound that keeps it', () => {
+  const numbers = (svg: string, pattern: RegExp) =>
+    pattern.exec(svg)!.slice(1).map(Number) as [number, number]
+  const more = intervalChart({ ...upheld, bound: 0.99 })
+  const [bound] = numbers(more, /class="bound" x1="([\d.]+)"/)
+  const [lower, higher] = numbers(more, /class="range" x1="([\d.]+)" x2="([\d.]+)"/)
+  expect(bound).toBeLessThan(lower)
+  expect(lower).toBeLessThan(higher)
+  expect(numbers(more, /class="kept" x="([\d.]+)" y="0" width="([\d.]+)"/)).toEqual([bound, 260 - bound])
+  expect(more).toContain(
+    'aria-label="implicit fps / explicit fps: 1.034× (95% interval 1.021 to 1.047); the bound is 0.990×: upheld"',
+  )
+
+  const less = intervalChart({ ...violated, bound: 100_000 })
+  expect(numbers(less, /class="kept" x="([\d.]+)" y="0" width="([\d.]+)"/)[0]).toBe(0)
+  expect(intervalChart(upheld)).toBe('')
+  // An interval without an end goes to the edge.
+  const open = intervalChart({ ...upheld, bound: 0.99, estimate: { ...upheld.estimate, upper: Infinity } })
+  expect(open).not.toMatch(/NaN|Infinity/)
+})
