@@ -11,6 +11,7 @@ import { loadContract } from '../contract/load-contract.ts'
 import type { ImportModule } from '../contract/load-metrics-module.ts'
 import type { Place } from '../contract/located-json.ts'
 import { environment } from '../engine/environment.ts'
+import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
@@ -110,10 +111,9 @@ async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
 /** Shows the evidence with the test; terminals show it only if it is a warning. */
 async function show(result: ClauseResult, annotate: TestContext['annotate']): Promise<void> {
   const text = formatOutcome(result)
-  if (result.verdict === 'upheld') {
-    await annotate(text, 'notice')
-  } else {
-    console.warn(text)
-    await annotate(text, 'warning')
-  }
+  const isUpheld = result.verdict === 'upheld'
+  if (!isUpheld) console.warn(text)
+  const body = intervalImage(result)
+  const chart = { contentType: 'image/svg+xml', body, bodyEncoding: 'utf-8' } as const
+  await annotate(text, isUpheld ? 'notice' : 'warning', ...(body === '' ? [] : [chart]))
 }

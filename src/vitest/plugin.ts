@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path'
 import jsonc from 'jsonc-parser'
 import type { Plugin } from 'vitest/config'
 import type { TestProject, Vite, Vitest } from 'vitest/node'
+import { oldNode } from '../old-node.ts'
 import { ownModule } from '../own-package.ts'
 import type { PluginOptions } from './plugin-options.ts'
 import { QuantractReporter } from './reporter.ts'
@@ -110,10 +111,12 @@ function configure({ config }: TestProject, vitest: Vitest): void {
 }
 
 /** One for all projects that use the plugin. */
-function addReporter({ config }: Vitest, options: PluginOptions): void {
+function addReporter({ config, logger, version }: Vitest, options: PluginOptions): void {
   const reporters: unknown[] = config.reporters
   if (reporters.some(reporter => reporter instanceof QuantractReporter)) return
   reporters.push(new QuantractReporter(options))
+  const warning = oldNode(version)
+  if (warning !== undefined) logger.warn(warning)
 }
 
 /** 0 means no timeout. */

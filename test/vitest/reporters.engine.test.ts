@@ -1,6 +1,7 @@
 /** What reporters make of contracts: the place of everything is that of its clause. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { fixture, startVitest } from './run-vitest.ts'
@@ -95,6 +96,10 @@ test('HTML, JSON and blob: a contract is a test file with a module, its tests st
   expect(exitCode, all).toBe(1)
   expect(all).not.toContain('Cannot find environment')
   expect(await readFile(join(folder, 'html/index.html'), 'utf8')).toContain('Vitest')
+  // What is found against its bound, as a picture.
+  expect(String(gunzipSync(await readFile(join(folder, 'html/html.meta.json.gz'))))).toContain(
+    'image/svg+xml',
+  )
   const report = JSON.parse(await readFile(join(folder, 'json/run.json'), 'utf8'))
   const tests = report.testResults.flatMap((file: { assertionResults: unknown[] }) => file.assertionResults)
   const clause = 'explicit size < fp32 size'

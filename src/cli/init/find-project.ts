@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { oldNode } from '../../old-node.ts'
 
 /** What is known of the project that a contract is written for. */
 export interface Project {
@@ -38,14 +39,12 @@ const configs = ['vitest.config', 'vite.config'].flatMap(name =>
   ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(extension => `${name}.${extension}`),
 )
 
-/** Vitest 5 needs this, or later. */
-const nodeForVitest5 = [22, 12] as const
-
 export async function findProject(folder: string): Promise<Project> {
   const manager = managerOf(folder)
   const { add, run, install } = managers[manager]
   const { dependencies = {}, devDependencies = {} } = readJson(join(folder, 'package.json'))
   const known = { ...dependencies, ...devDependencies }
+  const { version: vitest } = readJson(join(folder, 'node_modules/vitest/package.json'))
   const config = configs.find(name => existsSync(join(folder, name)))
   return {
     manager,
@@ -56,7 +55,7 @@ export async function findProject(folder: string): Promise<Project> {
     config,
     hasPlugin:
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
-    warning: versionWarning(folder),
+    warning: vitest === undefined ? undefined : oldNode(vitest),
   }
 }
 
@@ -67,14 +66,6 @@ function managerOf(folder: string): Project['manager'] {
   }
   const above = dirname(folder)
   return above === folder ? 'npm' : managerOf(above)
-}
-
-function versionWarning(folder: string): string | undefined {
-  const { version } = readJson(join(folder, 'node_modules/vitest/package.json'))
-  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
-  const isOld = major < nodeForVitest5[0] || (major === nodeForVitest5[0] && minor < nodeForVitest5[1])
-  if (version === undefined || Number(version.split('.')[0]) < 5 || !isOld) return undefined
-  return `Vitest ${version} needs Node.js ${nodeForVitest5.join('.')} or later, this is ${process.versions.node}: take a later one, or Vitest 4`
 }
 
 interface PackageJson {

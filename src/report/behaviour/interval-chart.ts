@@ -3,6 +3,18 @@ import { escapeHtml } from '../escape-html.ts'
 import { formatEstimate } from '../format-estimate.ts'
 import { formatValue } from '../format-value.ts'
 
+/** Colours for where no style sheet is, readable on light and dark. */
+const ownStyle =
+  '<style>svg{color:#1a7f37}.violated{color:#c01c28}.inconclusive{color:#8a5a00}.kept{fill:#1a7f37;opacity:.18}.bound{stroke:#7d8590;stroke-width:2;stroke-dasharray:4 3}.range{stroke:currentColor;stroke-width:2}circle{fill:currentColor}</style>'
+
+/** The chart as a file of its own. */
+export function intervalImage(result: ClauseResult): string {
+  return intervalChart(result).replace(
+    /^<svg ([^>]*)>/,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * width}" $1>${ownStyle}`,
+  )
+}
+
 const [width, height, margin] = [260, 36, 12]
 const middle = 14
 
