@@ -15,6 +15,7 @@ import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
+import { logProgress } from './log-progress.ts'
 import { type ContractRecord, record } from './records.ts'
 
 /** The tests of a contract file, which the module that stands for it (contract-module.ts) defines. */
@@ -50,7 +51,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
     suite(define) {
       describe(visibleText(title), { concurrent: false }, () => {
         beforeAll(async () => {
-          engines = await buildEngines(spec).catch((error: Error) => {
+          engines = await buildEngines(spec, { onProgress: logProgress() }).catch((error: Error) => {
             throw placed(error, contract.modelPlace)
           })
           described = { title, onInconclusive, ran: await ranOn(engines) }
@@ -66,6 +67,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
           described = undefined
           const evaluation = expectUpheld(clause, engines, {
             signal,
+            onProgress: logProgress(),
             onInconclusive,
             alpha: budget.alpha,
             onOutcome: outcome => {
@@ -102,7 +104,7 @@ async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
   const { context } = Object.values(engines)[0]!
   const { target, accelerator } = context
   return {
-    engines: await describeEngines(engines, {}),
+    engines: await describeEngines(engines, { onProgress: logProgress() }),
     environment: { ...environment(), ...(accelerator && { accelerator }) },
     target,
   }

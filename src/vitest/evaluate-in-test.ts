@@ -3,6 +3,7 @@ import type { Engines } from '../builder/engine.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
 import { expectUpheld } from './expect-upheld.ts'
+import { logProgress } from './log-progress.ts'
 import { record } from './records.ts'
 
 /** A clause about some engines, ready to be evaluated. */
@@ -46,6 +47,7 @@ export function evaluateInTest(
   const evaluation = expectUpheld(clause, engines, {
     isNot,
     signal: test.context.signal,
+    onProgress: logProgress(),
     onOutcome: outcome => record(test, { outcomes: [outcome] }),
   }).catch(error => {
     failedAttempts.set(test, attempt)

@@ -16,6 +16,8 @@ export interface Expectation {
   readonly alpha?: Alpha
   /** Receives what was found, whatever is made of it. */
   readonly onOutcome?: (outcome: ClauseOutcome) => void
+  /** Receives one line that says what is going on. */
+  readonly onProgress?: (line: string) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -52,7 +54,7 @@ function alone<Result>(task: () => Promise<Result>): Promise<Result> {
 async function evaluate(
   clause: Clause,
   engines: Engines,
-  { onOutcome, ...options }: Pick<Expectation, 'alpha' | 'signal' | 'onOutcome'>,
+  { onOutcome, ...options }: Pick<Expectation, 'alpha' | 'signal' | 'onOutcome' | 'onProgress'>,
 ): Promise<ClauseResult> {
   const { signal } = options
   try {
