@@ -9,8 +9,9 @@ import type { Place } from './located-json.ts'
 
 /** What is known of a contract before it is loaded. */
 export interface ContractOutline {
-  /** Where each clause stands, in their order. */
-  readonly clauses: readonly Place[]
+  readonly title: string
+  /** Each clause and where it stands, in their order. */
+  readonly clauses: readonly { readonly text: string; readonly place: Place }[]
   /** Absolute paths of the models, data and modules that its verdicts depend on, as far as they exist. */
   readonly files: readonly string[]
 }
@@ -24,11 +25,15 @@ export async function contractOutline(file: string): Promise<ContractOutline> {
     if (content.metrics !== undefined) named.push(absolute(content.metrics))
     const files = await Promise.all(named.map(existing))
     return {
-      clauses: content.clauses.map((_, index) => json.place(['clauses', String(index)])),
+      title: content.title,
+      clauses: content.clauses.map((clause, index) => ({
+        text: (typeof clause === 'string' ? clause : clause.that).trim().replace(/\s+/g, ' '),
+        place: json.place(['clauses', String(index)]),
+      })),
       files: [...new Set(files.flat())],
     }
   } catch {
-    return { clauses: [], files: [] }
+    return { title: file, clauses: [], files: [] }
   }
 }
 

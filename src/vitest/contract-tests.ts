@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { beforeAll, describe, type TestContext, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engines } from '../builder/engine.ts'
 import type { Clause } from '../contract/clause/clause.ts'
@@ -13,21 +13,18 @@ import type { Place } from '../contract/located-json.ts'
 import { environment } from '../engine/environment.ts'
 import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
-import { visibleText } from '../visible-text.ts'
 import { expectUpheld } from './expect-upheld.ts'
 import { logProgress } from './log-progress.ts'
 import { type ContractRecord, record } from './records.ts'
 
-/** The tests of a contract file, which the module that stands for it (contract-module.ts) defines. */
+export { beforeAll, describe, test } from 'vitest'
+
+/** A contract file whose tests are written down in the module that stands for it (contract-module.ts). */
 export interface ContractTests {
-  /** Defines the suite, in which `define` defines the tests. */
-  suite(define: () => void): void
-  /**
-   * Defines the test of a clause, named as the clause.
-   *
-   * @param run calls `check` and waits for it: Vitest looks for the place of an annotation on the stack
-   */
-  clause(index: number, run: (check: () => Promise<void>) => Promise<void>): void
+  /** Builds the engines, before the first test. */
+  build(): Promise<void>
+  /** Decides a clause: what its test does, and awaits, because Vitest looks for the place of an annotation on the stack. */
+  check(index: number, context: TestContext): Promise<void>
 }
 
 /**
@@ -48,39 +45,30 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   /** For the first test that runs to tell. */
   let described: ContractRecord | undefined
   return {
-    suite(define) {
-      describe(visibleText(title), { concurrent: false }, () => {
-        beforeAll(async () => {
-          engines = await buildEngines(spec, { onProgress: logProgress() }).catch((error: Error) => {
-            throw placed(error, contract.modelPlace)
-          })
-          described = { title, onInconclusive, ran: await ranOn(engines) }
-        })
-        define()
+    async build() {
+      engines = await buildEngines(spec, { onProgress: logProgress() }).catch((error: Error) => {
+        throw placed(error, contract.modelPlace)
       })
+      described = { title, onInconclusive, ran: await ranOn(engines) }
     },
-    clause(index, run) {
+    async check(index, { annotate, signal, task }) {
       const clause = clauses[index]!
-      test(visibleText(clause.text), { retry: 0 }, ({ annotate, signal, task }) =>
-        run(async () => {
-          if (described) record(task, { contract: described })
-          described = undefined
-          const evaluation = expectUpheld(clause, engines, {
-            signal,
-            onProgress: logProgress(),
-            onInconclusive,
-            alpha: budget.alpha,
-            onOutcome: outcome => {
-              budget.record(clause, outcome)
-              record(task, { outcomes: [outcome], explain: explanationOf(clause, outcome) })
-            },
-          })
-          const result = await evaluation.catch((error: Error) => {
-            throw placed(error, clause.place)
-          })
-          await show(result, annotate)
-        }),
-      )
+      if (described) record(task, { contract: described })
+      described = undefined
+      const evaluation = expectUpheld(clause, engines, {
+        signal,
+        onProgress: logProgress(),
+        onInconclusive,
+        alpha: budget.alpha,
+        onOutcome: outcome => {
+          budget.record(clause, outcome)
+          record(task, { outcomes: [outcome], explain: explanationOf(clause, outcome) })
+        },
+      })
+      const result = await evaluation.catch((error: Error) => {
+        throw placed(error, clause.place)
+      })
+      await show(result, annotate)
     },
   }
 

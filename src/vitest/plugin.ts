@@ -39,9 +39,12 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
     {
       name: 'quantract',
       enforce: 'pre',
-      configureVitest({ project, vitest }) {
+      configureVitest(context) {
+        const { project, vitest } = context
         configure(project, vitest)
         addReporter(vitest, options)
+        // Vitest 5 keeps modules between runs; ours depend on more than the contract's text.
+        cacheKeyOf(context)?.(({ id }) => (isTestFile(id) ? false : undefined))
       },
       async resolveId(id, importer) {
         if (dependencies.has(id)) return id
@@ -67,12 +70,13 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       async transform(_, id) {
         if (!isTestFile(id)) return undefined
         const { contractModule } = await import('./contract-module.ts')
-        const { code, files } = await contractModule(id)
+        const { code, files } = await contractModule(id, urlOf)
         for (const file of files) {
           this.addWatchFile(file)
           if (!modules.has(extname(file))) dependencies.add(file)
         }
-        if (this.environment.mode === 'dev') addDependencies(this.environment.moduleGraph, id, files)
+        if (this.environment.mode === 'dev') await addDependencies(this.environment.moduleGraph, id, files)
+        forgetSourceMaps(this)
         return { code, map: null }
       },
     },
@@ -80,14 +84,43 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
 }
 
 /** Vite finds no imports in what is called JSON, so that its graph of modules would not have what a change of a file reaches. */
-function addDependencies(graph: Vite.EnvironmentModuleGraph, id: string, files: readonly string[]): void {
+async function addDependencies(
+  graph: Vite.EnvironmentModuleGraph,
+  id: string,
+  files: readonly string[],
+): Promise<void> {
   const contract = graph.getModuleById(id)
   if (!contract) return
   for (const file of files) {
-    const dependency = graph.createFileOnlyEntry(file)
+    const dependency = await graph.ensureEntryFromUrl(urlOf(file))
     dependency.importers.add(contract)
     contract.importedModules.add(dependency)
   }
+}
+
+/**
+ * Vite's plugin for JSON says that what it made has no source map, and then nothing after it has one. Vitest 5 reads the map
+ * of a test file to list its tests.
+ */
+function forgetSourceMaps(context: object): void {
+  const { sourcemapChain } = context as { readonly sourcemapChain?: unknown[] }
+  sourcemapChain?.splice(0)
+}
+
+type CacheKey = (callback: (module: { readonly id: string }) => false | undefined) => void
+
+/** Named as an experiment in Vitest 4. */
+function cacheKeyOf(context: object): CacheKey | undefined {
+  const { defineCacheKeyGenerator: stable, experimental_defineCacheKeyGenerator: experimental } = context as {
+    defineCacheKeyGenerator?: CacheKey
+    experimental_defineCacheKeyGenerator?: CacheKey
+  }
+  return stable ?? experimental
+}
+
+/** The address by which Vite knows a file, wherever it lies. */
+function urlOf(file: string): string {
+  return `/@fs/${file.replace(/^\//, '')}`
 }
 
 function isTestFile(id: string): boolean {

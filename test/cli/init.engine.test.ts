@@ -16,7 +16,7 @@ test('without a model there is an example, and what is written runs at once', as
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toContain('no data were found')
   expect(stdout).toContain('npm install --save-dev quantract vitest onnxruntime-node')
-  expect(await readdir(cwd)).toEqual(['.github', 'contracts', 'vitest.config.ts'])
+  expect(await readdir(cwd)).toEqual(['.github', 'contracts', 'vitest.config.mts'])
   expect((await readdir(join(cwd, 'contracts'))).sort()).toEqual([
     'example.contract.json',
     'example.onnx',

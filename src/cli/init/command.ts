@@ -67,7 +67,9 @@ export const init: Command = {
       [join(folder, 'save_data.py'), snippetText(name, model)],
       ['.github/workflows/quantract.yml', workflowText(project)],
     ]
-    if (project.config === undefined) files.unshift(['vitest.config.ts', configText])
+    // Where packages are CommonJS by default, Vite wants to be told that this file is not.
+    const config = project.isModule ? 'vitest.config.ts' : 'vitest.config.mts'
+    if (project.config === undefined) files.unshift([config, configText])
 
     const kept: string[] = []
     for (const [path, text] of files) {

@@ -14,6 +14,8 @@ export interface Project {
   /** The configuration that Vitest reads, if there is one, and whether it has the plugin. */
   readonly config: string | undefined
   readonly hasPlugin: boolean
+  /** Whether files without an extension of their own are ES modules. */
+  readonly isModule: boolean
   /** What does not fit together. */
   readonly warning: string | undefined
 }
@@ -42,7 +44,7 @@ const configs = ['vitest.config', 'vite.config'].flatMap(name =>
 export async function findProject(folder: string): Promise<Project> {
   const manager = managerOf(folder)
   const { add, run, install } = managers[manager]
-  const { dependencies = {}, devDependencies = {} } = readJson(join(folder, 'package.json'))
+  const { type, dependencies = {}, devDependencies = {} } = readJson(join(folder, 'package.json'))
   const known = { ...dependencies, ...devDependencies }
   const { version: vitest } = readJson(join(folder, 'node_modules/vitest/package.json'))
   const config = configs.find(name => existsSync(join(folder, name)))
@@ -53,6 +55,7 @@ export async function findProject(folder: string): Promise<Project> {
     install,
     missing: ['quantract', 'vitest', 'onnxruntime-node'].filter(name => known[name] === undefined),
     config,
+    isModule: type === 'module',
     hasPlugin:
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
     warning: vitest === undefined ? undefined : oldNode(vitest),
@@ -69,6 +72,7 @@ function managerOf(folder: string): Project['manager'] {
 }
 
 interface PackageJson {
+  readonly type?: string
   readonly version?: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
