@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { githubCommands } from '../report/ci/github-commands.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
@@ -15,7 +16,12 @@ export async function tellGithub(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true') return
-  for (const command of runs.flatMap(githubCommands)) terminal.print(command)
+  const { GITHUB_WORKSPACE: workspace } = env
+  // GitHub knows files by their place in the repository, wherever a step works.
+  const inRepository = (file: string) => (workspace ? relative(workspace, resolve(file)) : file)
+  for (const command of runs.flatMap(run => githubCommands({ ...run, file: inRepository(run.file) }))) {
+    terminal.print(command)
+  }
   const { GITHUB_STEP_SUMMARY: file } = env
   if (!file) return
   await appendFile(file, stepSummary(runs)).catch((error: unknown) => {

@@ -23,7 +23,7 @@ export function explainCommand(
   const [subject, other] = variantsOf(clause)
   const pair = subject !== undefined && other !== undefined ? ` --variants ${other},${subject}` : ''
   // Of the two, the last that has Q/DQ pairs is measured layer by layer.
-  return `quantract explain ${file}${pair}${isAccuracy ? ' --accuracy' : ''}`
+  return `npx quantract explain ${file}${pair}${isAccuracy ? ' --accuracy' : ''}`
 }
 
 /** The variants that a clause names, each once, in its order. */

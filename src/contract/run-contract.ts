@@ -45,7 +45,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const shared = sharedWithCalibration(context)
   if (shared) {
     options.onNotice?.(
-      `${shared.samples} of ${shared.of} calibration samples are among the evaluation samples: the accuracy of INT8 is judged on what its ranges were chosen from`,
+      `of ${shared.of} calibration samples that were compared, ${shared.samples} are among the evaluation samples: the accuracy of INT8 is judged on what its ranges were chosen from`,
     )
   }
   const watch = await backendOf(context.target).watch?.(context.target)

@@ -11,7 +11,9 @@ export function formatRun(run: ReportedRun, options: PaintOptions = {}): string 
   return [
     `${paint('bold', 'quantract', options)}  ${name}`,
     ...(ran ? [formatEngines(ran.engines, options)] : []),
-    ...(failure === undefined ? [] : [`could not be run: ${visibleText(failure.split('\n')[0]!)}`]),
+    ...(failure === undefined
+      ? []
+      : [`could not be run: ${failure.split('\n').map(visibleText).join('\n')}`]),
     ...(outcomes.length > 0 ? [formatSummary(outcomes)] : []),
     ...explain.map(command => visibleText(`why, layer by layer, and what to change: ${command}`)),
   ].join('\n')

@@ -18,7 +18,7 @@ test.each([
   ['accuracy gap < 0.5%', '--accuracy'],
   ['explicit p50 latency < 2 ms', ''],
 ])('%s', (clause, options) => {
-  expect(explained(clause, { variants })).toBe(`quantract explain x.contract.json ${options}`.trim())
+  expect(explained(clause, { variants })).toBe(`npx quantract explain x.contract.json ${options}`.trim())
 })
 
 test('nothing about clauses on other things', () => {
@@ -29,7 +29,7 @@ test('what a clause is about is its metric, whatever its variants are called', (
   const named = { fp32: variants.fp32, 'low-latency': variants.explicit, 'top-accuracy': variants.explicit }
   expect(explained('low-latency size <= 0.5x fp32 size', { variants: named })).toBeUndefined()
   expect(explained('top-accuracy fps >= low-latency fps', { variants: named })).toBe(
-    'quantract explain x.contract.json --variants low-latency,top-accuracy',
+    'npx quantract explain x.contract.json --variants low-latency,top-accuracy',
   )
 })
 
@@ -37,7 +37,7 @@ test('what cannot be profiled, or not be changed, is left out', () => {
   const command = (target: BuildSpec['target'], clause: string) =>
     explained(clause, { variants, target: target! })
   const tensorrt = { backend: 'tensorrt' } as const
-  expect(command(tensorrt, 'implicit fps >= 9 fps')).toBe('quantract explain x.contract.json')
+  expect(command(tensorrt, 'implicit fps >= 9 fps')).toBe('npx quantract explain x.contract.json')
   expect(command(tensorrt, 'accuracy gap < 0.5%')).toBeUndefined()
   expect(command({ provider: 'webgpu' }, 'implicit fps >= 9 fps')).toBeUndefined()
 })

@@ -49,6 +49,7 @@ test('data that fit are found, and the models of the user are named', async () =
   expect(stdout).toContain('pnpm add --save-dev quantract onnxruntime-node\n')
   expect(stdout).toContain('add the plugin to vite.config.js')
   expect(stdout).not.toContain('random numbers')
+  expect(stdout).toContain('found data/calibration.npz, which calibrates')
   const { spec, clauses } = await loadContract(join(cwd, 'contracts/digits.contract.json'))
   expect(spec).toMatchObject({
     model: join(cwd, 'digits.onnx'),
@@ -87,6 +88,17 @@ test('axes that a model leaves open get a size, and it is built', async () => {
   await writeFile(file, text)
   const { exitCode, stderr } = await runCli(['check', 'contracts'], { cwd, env: { QUANTRACT_PACE: 'any' } })
   expect(exitCode, stderr).toBe(0)
+})
+
+test('below the root of a repository, the workflow goes to the root and works here', async () => {
+  const root = await newFolder()
+  const cwd = join(root, 'ml/vision')
+  await mkdir(join(root, '.git'))
+  await mkdir(cwd, { recursive: true })
+  expect((await init(cwd)).stdout).toContain('wrote ../../.github/workflows/quantract.yml')
+  expect(await readFile(join(root, '.github/workflows/quantract.yml'), 'utf8')).toContain(
+    'run: { working-directory: ml/vision }',
+  )
 })
 
 test.for([

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tellGithub } from '../../src/cli/tell-github.ts'
 import { githubCommands } from '../../src/report/ci/github-commands.ts'
@@ -152,6 +152,9 @@ test('outside of GitHub nothing is said; in it, what cannot be written changes n
   for (const _ of [1, 2])
     await tellGithub([ran], terminal, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary })
   expect(await readFile(summary, 'utf8')).toBe(stepSummary([ran]).repeat(2))
+  said.length = 0
+  await tellGithub([ran], terminal, { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: join(process.cwd(), '..') })
+  expect(said[0]).toContain(`file=${basename(process.cwd())}/contracts/digits.contract.json,`)
   await tellGithub([], terminal, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: folder })
   expect(said.at(-1)).toMatch(/^the summary of the job cannot be written: /)
 })

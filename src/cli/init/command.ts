@@ -65,12 +65,18 @@ export const init: Command = {
       [contract, contractText({ name, model, data, fromContract })],
       [join(folder, `${name}.perf.test.ts`), specText(name, { model, data, fromContract })],
       [join(folder, 'save_data.py'), snippetText(name, model)],
-      ['.github/workflows/quantract.yml', workflowText(project)],
+      [relative('', join(project.root, '.github/workflows/quantract.yml')), workflowText(project)],
     ]
     // Where packages are CommonJS by default, Vite wants to be told that this file is not.
     const config = project.isModule ? 'vitest.config.ts' : 'vitest.config.mts'
     if (project.config === undefined) files.unshift([config, configText])
 
+    for (const [role, file] of [
+      ['calibrates', data.calibration],
+      ['evaluates', data.evaluation],
+    ] as const) {
+      if (file !== undefined) terminal.print(`found ${file}, which ${role}`)
+    }
     const kept: string[] = []
     for (const [path, text] of files) {
       if (existsSync(path)) {

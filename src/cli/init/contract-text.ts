@@ -37,9 +37,7 @@ export function contractText({
     `  "model": ${quoted(fromContract(model.path))},`,
     '  "data": {',
     ...(calibration === undefined
-      ? [
-          '    // Random numbers: speeds mean something, accuracy does not. Real samples: { "npz": "calibration.npz" }',
-        ]
+      ? ['    // Random numbers: speeds mean something, accuracy does not. save_data.py saves real samples.']
       : ['    // Real input: the ranges of INT8 come from it.']),
     `    "calibration": ${source}${evaluation === undefined ? '' : ','}`,
     ...(evaluation === undefined
@@ -66,7 +64,7 @@ export function contractText({
 
 function clauses({ evaluation }: FoundData, isLabelled: boolean): string[] {
   const promised = [
-    '{ "that": "implicit fps >= fp32 fps within 2%", "because": "INT8 has to pay for itself" }',
+    '{ "that": "implicit fps >= fp32 fps within 2%", "because": "quantizing must not make it slower" }',
     '"implicit fps >= explicit fps within 2%"',
     ...(isLabelled ? ['"implicit accuracy gap to fp32 < 1%"', '"explicit accuracy gap to fp32 < 1%"'] : []),
     ...(evaluation !== undefined && !isLabelled ? ['"explicit output SQNR to fp32 >= 15 dB"'] : []),
@@ -74,7 +72,8 @@ function clauses({ evaluation }: FoundData, isLabelled: boolean): string[] {
   const last = promised.length - 1
   return [
     ...promised.map((clause, i) => `    ${clause}${i === last ? '' : ','}`),
-    '    // "explicit p99 latency <= 10 ms", "explicit size <= 30% of fp32 size", "explicit peak memory <= 200 MB"',
+    '    // "implicit fps > 1.2x fp32 fps", "explicit fps >= fp32 fps", "implicit size <= 50% of fp32 size"',
+    '    // "explicit p99 latency <= 10 ms", "explicit peak memory <= 200 MB"',
     ...(isLabelled
       ? []
       : ['    // With labelled samples as data.evaluation: "implicit accuracy gap to fp32 < 1%"']),

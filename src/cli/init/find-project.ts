@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { oldNode } from '../../old-node.ts'
 
 /** What is known of the project that a contract is written for. */
@@ -16,6 +16,9 @@ export interface Project {
   readonly hasPlugin: boolean
   /** Whether files without an extension of their own are ES modules. */
   readonly isModule: boolean
+  /** The root of its repository, or the folder itself; and where the folder lies in that, if it is another. */
+  readonly root: string
+  readonly inRoot: string | undefined
   /** What does not fit together. */
   readonly warning: string | undefined
 }
@@ -53,13 +56,32 @@ export async function findProject(folder: string): Promise<Project> {
     add,
     run,
     install,
-    missing: ['quantract', 'vitest', 'onnxruntime-node'].filter(name => known[name] === undefined),
+    missing: needed.filter(name => known[name] === undefined && !isInstalled(folder, name)),
+    ...placeIn(folder),
     config,
     isModule: type === 'module',
     hasPlugin:
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
     warning: vitest === undefined ? undefined : oldNode(vitest),
   }
+}
+
+const needed = ['quantract', 'vitest', 'onnxruntime-node']
+
+function isInstalled(folder: string, name: string): boolean {
+  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true
+  const above = dirname(folder)
+  return above !== folder && isInstalled(above, name)
+}
+
+/** Workflows are those in the root of a repository alone. */
+function placeIn(folder: string): Pick<Project, 'root' | 'inRoot'> {
+  const above = (at: string): string | undefined => {
+    if (existsSync(join(at, '.git'))) return at
+    return dirname(at) === at ? undefined : above(dirname(at))
+  }
+  const root = above(folder) ?? folder
+  return { root, inRoot: root === folder ? undefined : relative(root, folder).replaceAll('\\', '/') }
 }
 
 /** Of the nearest folder with a lock file: packages of a workspace have theirs further up. */

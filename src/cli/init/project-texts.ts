@@ -57,7 +57,9 @@ const setups: Readonly<Record<Project['manager'], readonly string[]>> = {
 }
 
 /** A workflow of GitHub that runs contracts for every pull request. */
-export function workflowText({ manager, install, run }: Project): string {
+export function workflowText({ manager, install, run, inRoot }: Project): string {
+  const here = inRoot === undefined ? '' : `${inRoot}/`
+  const defaults = inRoot === undefined ? '' : `    defaults:\n      run: { working-directory: ${inRoot} }\n`
   return `# Contracts of quantized models, checked for every pull request.
 name: quantract
 on:
@@ -70,10 +72,12 @@ jobs:
   contracts:
     runs-on: ubuntu-latest
     timeout-minutes: 60
-    env:
+${defaults}    env:
       # Engines that were built for the same model and data are not built again.
       QUANTRACT_CACHE: \${{ github.workspace }}/.quantract
       QUANTRACT_REPORT: quantract-report
+      # Engines run on the CPU: no CUDA libraries are downloaded.
+      ONNXRUNTIME_NODE_INSTALL: skip
     steps:
       - uses: actions/checkout@v4
         with: { lfs: true }
@@ -87,6 +91,6 @@ ${setups[manager].map(line => `      ${line}`).join('\n')}
       - run: ${run} vitest run
       - uses: actions/upload-artifact@v4
         if: always()
-        with: { name: quantract-report, path: quantract-report, if-no-files-found: ignore }
+        with: { name: quantract-report, path: ${here}quantract-report, if-no-files-found: ignore }
 `
 }

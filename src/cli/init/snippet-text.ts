@@ -9,14 +9,20 @@ export function snippetText(name: string, { path, inputs }: ModelToPromise): str
   const described = inputs.map(
     input => `#   ${input.name}: ${numpyType(input)}, ${shapeOf(input)} without the batch axis`,
   )
-  return `"""Saves samples for the contract of ${path.replaceAll('\\', '/')}: run it where your data are, once.
+  return `"""Saves samples for the contract of ${path.replaceAll('\\', '/').replaceAll('"', "'")}: run it where your data are, once.
 
     pip install numpy
     python save_data.py
 """
+import pathlib
+import random
+
 import numpy as np
 
-# A sample is what your own program feeds the model, after all preprocessing:
+name = ${python(name)}
+
+# A sample is what your own program feeds the model, after all preprocessing. All have one shape: pad what is shorter,
+# as your program does.
 ${described.join('\n')}
 
 
@@ -37,9 +43,17 @@ ${arrays.join('\n').replaceAll(/^ {4}/gm, '        ')}
 
 
 pairs = list(load_samples())
+random.Random(1).shuffle(pairs)
 # 100 to 500 samples calibrate; others, with labels, evaluate.
-save("${name}.calibration.npz", pairs[:256], with_labels=False)
-save("${name}.evaluation.npz", pairs[256:], with_labels=True)
+count = min(256, len(pairs) // 2)
+folder = pathlib.Path(__file__).parent
+save(folder / f"{name}.calibration.npz", pairs[:count], with_labels=False)
+save(folder / f"{name}.evaluation.npz", pairs[count:], with_labels=True)
+print(f'''saved {count} and {len(pairs) - count} samples: name them in {name}.contract.json,
+  "data": {{
+    "calibration": {{ "npz": "{name}.calibration.npz" }},
+    "evaluation": {{ "npz": "{name}.evaluation.npz" }}
+  }}''')
 `
 }
 

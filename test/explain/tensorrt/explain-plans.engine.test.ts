@@ -48,7 +48,7 @@ describe.skipIf(absent)('a contract on TensorRT', () => {
     const checked = await runCli(['check'], options)
     expect(checked.exitCode).toBe(1)
     expect(checked.stdout).toContain(
-      'why, layer by layer, and what to change: quantract explain resnet20.contract.json',
+      'why, layer by layer, and what to change: npx quantract explain resnet20.contract.json',
     )
     expect(checked.stdout).not.toContain('--accuracy')
     const before = (await commands()).length

@@ -163,8 +163,13 @@ function advise(
   const factor = distance > 0 ? Math.ceil((halfWidth / distance) ** 2) : Number.POSITIVE_INFINITY
   return factor <= 10
     ? `a budget ${Math.max(2, factor)} times as long would likely decide it (${blocks.length} of at most ${maxBlocks} blocks were measured), or a wider tolerance, or runs with \`--resume\`, which add up`
-    : 'the ratio lies on the bound itself: only a wider tolerance (`within 2%`) would decide it'
+    : halfWidth > wideInterval
+      ? 'the machine is too noisy for so near a bound: a much longer budget, a quieter machine, or runs with `--resume`, which add up'
+      : 'the ratio lies on the bound itself: only a wider tolerance (`within 2%`) would decide it'
 }
+
+/** Half the width of an interval, as a share of the ratio, beyond which noise and not the bound is what is in the way. */
+const wideInterval = 0.03
 
 function ratioName({ name }: SpeedStatistic, a: Engine, b: Engine): string {
   return `${a.variant} ${name} / ${b.variant} ${name}`
