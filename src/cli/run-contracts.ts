@@ -7,6 +7,7 @@ import { explainCommand } from '../contract/explain-command.ts'
 import { runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
+import { formatTotal } from '../report/ci/format-total.ts'
 import { type ReportedRun, type RunEvidence, reportedRun } from '../report/ci/reported-run.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
 import { formatEngines } from '../report/format-engines.ts'
@@ -78,6 +79,7 @@ export async function runContracts(
   if (json !== undefined) await writeAtomically(json, evidenceJson(all))
   await onRuns?.(runs)
   signal.throwIfAborted()
+  if (runs.length > 1) terminal.print(`\n${formatTotal(runs)}`)
   return gravest(codes)
 }
 

@@ -4,6 +4,7 @@ import type { BuildSpec } from '../builder/build-spec.ts'
 import { filesOf } from '../data/files-of.ts'
 import { dataFiles } from '../onnx/external-data/data-files.ts'
 import { checkedContent } from './checked-content.ts'
+import { oneSpaced } from './clause/parse-clause.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
 import type { Place } from './located-json.ts'
 
@@ -27,7 +28,7 @@ export async function contractOutline(file: string): Promise<ContractOutline> {
     return {
       title: content.title,
       clauses: content.clauses.map((clause, index) => ({
-        text: (typeof clause === 'string' ? clause : clause.that).trim().replace(/\s+/g, ' '),
+        text: oneSpaced((typeof clause === 'string' ? clause : clause.that).trim()),
         place: json.place(['clauses', String(index)]),
       })),
       files: [...new Set(files.flat())],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tellGithub } from '../../src/cli/tell-github.ts'
+import { formatTotal } from '../../src/report/ci/format-total.ts'
 import { githubCommands } from '../../src/report/ci/github-commands.ts'
 import { formatJunit } from '../../src/report/ci/junit.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
@@ -157,4 +158,11 @@ test('outside of GitHub nothing is said; in it, what cannot be written changes n
   expect(said[0]).toContain(`file=${basename(process.cwd())}/contracts/digits.contract.json,`)
   await tellGithub([], terminal, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: folder })
   expect(said.at(-1)).toMatch(/^the summary of the job cannot be written: /)
+})
+
+test('the total of several contracts', () => {
+  expect(formatTotal([ran, misspelt, ran])).toBe(
+    '3 contracts: 8 clauses: 2 upheld, 2 violated, 2 inconclusive, 2 cannot be evaluated; 1 could not be run',
+  )
+  expect(formatTotal([misspelt, misspelt])).toBe('2 contracts: 2 could not be run')
 })

@@ -2,6 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts'
 import { InputError } from '../../errors.ts'
 import { kinds } from '../metrics/kinds.ts'
 import { metrics } from '../metrics.ts'
+import { boundMistake } from './bound-mistake.ts'
 import type { Bound, Clause, Comparison, Tolerance } from './clause.ts'
 import {
   type ClauseWords,
@@ -50,7 +51,7 @@ export function parseClause(source: string, names: ClauseNames): Clause {
   const vocabulary: Vocabulary = { variants: names.variants, metrics: [...metrics, ...customMetrics(names)] }
   const left = parseQuantity(clause, vocabulary)
   const comparison = parseComparison(clause)
-  const bound = parseBound(clause, vocabulary, left)
+  const bound = parseBound(clause, vocabulary, left, comparison)
   const tolerance = take(clause, 'within')
     ? parseTolerance(clause, left.metric, { bound, comparison })
     : undefined
@@ -61,7 +62,7 @@ export function parseClause(source: string, names: ClauseNames): Clause {
 }
 
 /** The text with single spaces, but for what is quoted: the name of an output stays as it is. */
-function oneSpaced(text: string): string {
+export function oneSpaced(text: string): string {
   return text.replaceAll(/('[^']*'|"[^"]*")|\s+/g, (_, quoted?: string) => quoted ?? ' ')
 }
 
@@ -83,7 +84,12 @@ function parseComparison(clause: ClauseWords): Comparison {
   return comparison
 }
 
-function parseBound(clause: ClauseWords, vocabulary: Vocabulary, left: ParsedQuantity): Bound {
+function parseBound(
+  clause: ClauseWords,
+  vocabulary: Vocabulary,
+  left: ParsedQuantity,
+  comparison: Comparison,
+): Bound {
   refuseBaseline(clause)
   // A variant may be called `8bit`: only what is no name can be a number.
   const isName = vocabulary.variants.includes(peek(clause)?.text ?? '')
@@ -97,7 +103,11 @@ function parseBound(clause: ClauseWords, vocabulary: Vocabulary, left: ParsedQua
     refuseBaseline(clause)
     return quantityBound(clause, vocabulary, left, factor)
   }
-  return { kind: 'value', value: toBaseUnit(clause, amount, left.metric), text: amount.text }
+  const [value, { text }] = [toBaseUnit(clause, amount, left.metric), amount]
+  // A tolerance moves it.
+  const problem = peek(clause) ? undefined : boundMistake(left.metric.kind, { value, text, comparison })
+  if (problem !== undefined) throw mistake(clause, problem, amount.first, amount.last)
+  return { kind: 'value', value, text }
 }
 
 /** `baseline` and `95% of baseline` are words of the language that nothing answers yet. */

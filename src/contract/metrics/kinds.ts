@@ -55,7 +55,13 @@ export const kinds = {
   ratio: { noun: 'a ratio in decibels', unit: 'dB', units: { dB: 1 }, percent: 'relative', signed: true },
   cosine: { noun: 'a cosine', unit: '', units: {}, percent: 'relative', signed: true, range: [-1, 1] },
   /** In the unit of an output, which nobody knows. */
-  error: { noun: 'an error without unit', unit: '', units: {}, percent: 'relative' },
+  error: {
+    noun: 'an error without unit',
+    unit: '',
+    units: {},
+    percent: 'relative',
+    range: [0, Number.POSITIVE_INFINITY],
+  },
   errorGap: { noun: 'a difference of errors', unit: '', units: {}, percent: 'relative', signed: true },
   custom: { noun: 'a metric without unit', unit: '', units: {}, percent: 'relative', signed: true },
 } as const satisfies Record<string, Kind>
