@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clause, Comparison, Quantity } from '../../../src/contract/clause/clause.ts'
 import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
-import type { Kind } from '../../../src/contract/metrics/kinds.ts'
+import { type Kind, kinds } from '../../../src/contract/metrics/kinds.ts'
 import type { Metric } from '../../../src/contract/metrics/metric.ts'
 import { metrics } from '../../../src/contract/metrics.ts'
 import { InputError } from '../../../src/errors.ts'
@@ -335,7 +335,8 @@ const clauses: fc.Arbitrary<Sample> = fc
   .map(({ metric, subject, comparison: [sign, comparison], bound, unit, space, ...numbers }) => {
     // Around 50% with less than 50 points of tolerance there is something to fail.
     const hasEnds = metric.kind.percent === 'points' && bound === 'value'
-    const number = hasEnds ? 50 : numbers.number
+    const isCosine = metric.kind === kinds.cosine && bound === 'value'
+    const number = hasEnds ? 50 : isCosine ? 0.5 : numbers.number
     const percent = hasEnds && numbers.percent !== null ? numbers.percent % 50 : numbers.percent
     const to = metric.reference && { reference: 'other' }
     const left: Quantity = { metric: metric.name, variant: subject, ...to }
