@@ -4,6 +4,7 @@ import { resolveTarget } from '../backends/resolve-target.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 import { explainCommand } from '../contract/explain-command.ts'
+import { placeOfError } from '../contract/place-of-error.ts'
 import { runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
@@ -58,8 +59,9 @@ export async function runContracts(
       all.push(evidence)
       runs.push(reportedRun(evidence, { file: name, onInconclusive, explain }))
     }
+    let contract: Contract | undefined
     try {
-      const contract = load()
+      contract = load()
       onInconclusive = contract.onInconclusive
       const { evidence, explain } = await printRun(contract, { terminal, signal, resume, outcomes })
       add(evidence, explain)
@@ -70,9 +72,15 @@ export async function runContracts(
         break
       }
       const text = errorText(error)
-      const shown = visibleText(name)
-      terminal.fail(text.startsWith(shown) ? text : `${shown}: ${text}`)
-      add({ contract: name, error: messageOf(error), ...(outcomes.length > 0 && { outcomes }) })
+      const place = contract && placeOfError(contract, text)
+      const shown = visibleText(place ? `${name}:${place.line}:${place.column}` : name)
+      const message = text.startsWith(visibleText(name)) ? text : `${shown}: ${text}`
+      terminal.fail(message)
+      add({
+        contract: name,
+        error: place ? message : messageOf(error),
+        ...(outcomes.length > 0 && { outcomes }),
+      })
       codes.push(exitCodes.notEvaluated)
     }
   }

@@ -11,8 +11,8 @@ export interface Contract {
   /** Absolute path of the file; absent if there is none, as for `compare`. */
   readonly file?: string
   readonly title: string
-  /** Where its model is named; absent if there is no file. */
-  readonly modelPlace?: Place
+  /** Where its files are named, by their absolute paths; absent if there is no contract file. */
+  readonly places?: ReadonlyMap<string, Place>
   readonly spec: BuildSpec
   readonly clauses: readonly Clause[]
   /** The module of the user's with metrics; what it exports is in the spec. */

@@ -8,7 +8,7 @@ import { parseClause } from './clause/parse-clause.ts'
 import type { Contract } from './contract.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
-import type { LocatedJson } from './located-json.ts'
+import type { LocatedJson, Place } from './located-json.ts'
 import { metricOf } from './metric-of.ts'
 import type { ContractFile } from './schema.ts'
 
@@ -54,12 +54,21 @@ function contractOf(
   file: string,
   module?: MetricsModule,
 ): Contract {
+  const absolute = pathsIn(json, file)
+  const places = new Map<string, Place>()
+  const located = (path: string) => {
+    const found = absolute(path)
+    const place = json.placeOfText(path)
+    if (place && !places.has(found)) places.set(found, place)
+    return found
+  }
+  const spec = buildSpec(content, located)
   return {
     file: resolve(file),
+    places,
     title: content.title,
-    modelPlace: json.place(['model']),
     spec: {
-      ...buildSpec(content, pathsIn(json, file)),
+      ...spec,
       ...(module && { metrics: module.metrics }),
       ...(module?.decode && { decode: module.decode }),
     },

@@ -21,6 +21,8 @@ export interface LocatedJson {
   at(path: readonly string[], property?: string): string
   /** The same of the first text that is `value`. */
   atText(value: string): string
+  /** Where that text is; undefined if there is none. */
+  placeOfText(value: string): Place | undefined
 }
 
 /**
@@ -57,6 +59,10 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
       const node = path.reduce(child, root)
       const key = property === undefined ? undefined : keys(node).find(({ value }) => value === property)
       return `${position((key ?? node).offset)}: ${prefix(path)}`
+    },
+    placeOfText(value) {
+      const node = textNode(root, value)
+      return node && placeAt(node.offset)
     },
     atText(value) {
       const node = textNode(root, value)

@@ -10,6 +10,7 @@ import { explainCommand } from '../contract/explain-command.ts'
 import { loadContract } from '../contract/load-contract.ts'
 import type { ImportModule } from '../contract/load-metrics-module.ts'
 import type { Place } from '../contract/located-json.ts'
+import { placeOfError } from '../contract/place-of-error.ts'
 import { environment } from '../engine/environment.ts'
 import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
@@ -47,7 +48,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   return {
     async build() {
       engines = await buildEngines(spec, { onProgress: logProgress() }).catch((error: Error) => {
-        throw placed(error, contract.modelPlace)
+        throw placed(error, placeOfError(contract, error.message) ?? { line: 1, column: 1 })
       })
       described = { title, onInconclusive, ran: await ranOn(engines) }
     },
