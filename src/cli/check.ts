@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts'
-import { loadContract } from '../contract/load-contract.ts'
+import { loadContract } from '../contract/file/load-contract.ts'
 import { formatJunit } from '../report/ci/junit.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { loadContract } from '../contract/load-contract.ts'
+import { loadContract } from '../contract/file/load-contract.ts'
 import { InputError } from '../errors.ts'
 import { behaviourHtml } from '../report/behaviour/behaviour-html.ts'
 import { behaviourMarkdown } from '../report/behaviour/behaviour-markdown.ts'

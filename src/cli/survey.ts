@@ -1,5 +1,5 @@
 import { formatTarget } from '../backends/format-target.ts'
-import { loadContract } from '../contract/load-contract.ts'
+import { loadContract } from '../contract/file/load-contract.ts'
 import { parseTarget } from '../contract/parse-target.ts'
 import { runSurvey } from '../contract/run-survey.ts'
 import { formatSurvey } from '../report/format-survey.ts'

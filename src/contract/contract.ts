@@ -1,7 +1,7 @@
 import type { BuildSpec } from '../builder/build-spec.ts'
 import type { Clause } from './clause/clause.ts'
 import type { ModuleEvidence } from './evidence.ts'
-import type { Place } from './located-json.ts'
+import type { Place } from './file/located-json.ts'
 
 /** What happens to a clause that the samples do not decide. */
 export type InconclusivePolicy = 'fail' | 'warn'

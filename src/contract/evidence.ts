@@ -4,7 +4,7 @@ import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { OperatorCounts } from '../engine/operator-counts.ts'
-import type { Place } from './located-json.ts'
+import type { Place } from './file/located-json.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
 

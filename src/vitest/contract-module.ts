@@ -1,4 +1,4 @@
-import { contractOutline } from '../contract/contract-outline.ts'
+import { contractOutline } from '../contract/file/contract-outline.ts'
 import { ownModule } from '../own-package.ts'
 import { visibleText } from '../visible-text.ts'
 

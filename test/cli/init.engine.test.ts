@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadContract } from '../../src/contract/load-contract.ts'
+import { loadContract } from '../../src/contract/file/load-contract.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits } from '../support/digits.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadContract } from '../../src/contract/load-contract.ts'
+import { loadContract } from '../../src/contract/file/load-contract.ts'
 import { metrics } from '../../src/contract/metrics.ts'
 import { runContract } from '../../src/contract/run-contract.ts'
 

@@ -1,4 +1,4 @@
-import type { Place } from '../located-json.ts'
+import type { Place } from '../file/located-json.ts'
 
 /** One expectation, parsed. A plain object: the same clause is run, printed and documented. */
 export interface Clause {

@@ -5,7 +5,7 @@ import { findProvider } from '../../../src/backends/onnxruntime/providers/find-p
 import { buildEngines } from '../../../src/builder/build-engines.ts'
 import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
 import { evaluateClause } from '../../../src/contract/evaluate-clause.ts'
-import { loadContract } from '../../../src/contract/load-contract.ts'
+import { loadContract } from '../../../src/contract/file/load-contract.ts'
 import { runContract } from '../../../src/contract/run-contract.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { runningHosts } from '../../support/hosts.ts'

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { parseContract } from '../../src/contract/load-contract.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { parseContract } from '../../../src/contract/file/load-contract.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

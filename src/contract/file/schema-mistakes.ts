@@ -1,10 +1,10 @@
 import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
-import { type BackendName, defaultBackend, isBackendName } from '../backends/backends.ts'
-import { foreignWords } from '../backends/resolve-target.ts'
-import { didYouMean } from '../did-you-mean.ts'
+import { type BackendName, defaultBackend, isBackendName } from '../../backends/backends.ts'
+import { foreignWords } from '../../backends/resolve-target.ts'
+import { didYouMean } from '../../did-you-mean.ts'
+import { targetOf, unknownTarget } from '../schema/target.ts'
+import { contractSchema } from '../schema.ts'
 import type { LocatedJson } from './located-json.ts'
-import { targetOf, unknownTarget } from './schema/target.ts'
-import { contractSchema } from './schema.ts'
 
 const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true })
 

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parsePrecision } from '../builder/parse-precision.ts'
-import { InputError, messageOf } from '../errors.ts'
+import { parsePrecision } from '../../builder/parse-precision.ts'
+import { InputError, messageOf } from '../../errors.ts'
+import type { Clause } from '../clause/clause.ts'
+import { parseClause } from '../clause/parse-clause.ts'
+import type { Contract } from '../contract.ts'
+import { metricOf } from '../metric-of.ts'
+import type { ContractFile } from '../schema.ts'
 import { checkedContent, refuseMistakes } from './checked-content.ts'
-import type { Clause } from './clause/clause.ts'
-import { parseClause } from './clause/parse-clause.ts'
-import type { Contract } from './contract.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
 import type { LocatedJson, Place } from './located-json.ts'
-import { metricOf } from './metric-of.ts'
-import type { ContractFile } from './schema.ts'
 
 /**
  * Reads a contract file and checks all that can be checked without building anything.

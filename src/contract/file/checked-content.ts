@@ -1,6 +1,6 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import type { ContractFile } from '../schema.ts'
 import { type LocatedJson, parseLocatedJson } from './located-json.ts'
-import type { ContractFile } from './schema.ts'
 import { schemaMistakes } from './schema-mistakes.ts'
 
 /** The content of a contract that its schema allows. Throws InputError with a line for each mistake. */

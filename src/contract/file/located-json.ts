@@ -1,5 +1,5 @@
 import jsonc, { type Node } from 'jsonc-parser'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /** Line and column of a text, both from 1. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { FileSource } from '../data/sample-source.ts'
+import type { FileSource } from '../../data/sample-source.ts'
 
 /** Where a file or several are: one path, a list, or one by input name. */
 type Paths = string | readonly string[] | Readonly<Record<string, string>>

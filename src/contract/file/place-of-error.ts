@@ -1,4 +1,4 @@
-import type { Contract } from './contract.ts'
+import type { Contract } from '../contract.ts'
 import type { Place } from './located-json.ts'
 
 /** Where a contract names the file that a message is about; undefined if it is about none of them. */

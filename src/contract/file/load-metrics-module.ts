@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { attempt } from '../accuracy/attempt.ts'
-import type { Decoder } from '../accuracy/detections/detections.ts'
-import { type CustomScore, checkedScore } from '../accuracy/score.ts'
-import { whyUnreadable } from '../data/why-unreadable.ts'
-import { InputError, messageOf } from '../errors.ts'
-import { metrics as builtIn } from './metrics.ts'
+import { attempt } from '../../accuracy/attempt.ts'
+import type { Decoder } from '../../accuracy/detections/detections.ts'
+import { type CustomScore, checkedScore } from '../../accuracy/score.ts'
+import { whyUnreadable } from '../../data/why-unreadable.ts'
+import { InputError, messageOf } from '../../errors.ts'
+import { metrics as builtIn } from '../metrics.ts'
 
 /** Gives what a module exports. In Vitest it is Vitest's own import, elsewhere that of Node.js or of Vite. */
 export type ImportModule = (path: string) => Promise<Readonly<Record<string, unknown>>>

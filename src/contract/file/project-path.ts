@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /**
  * The absolute path of a file that a contract names. Contracts come with pull requests: they read what is in their project,

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
-import type { BuildSpec } from '../builder/build-spec.ts'
-import { gitPrefix } from '../builder/git-models.ts'
-import type { Variant } from '../builder/variant.ts'
-import { InputError, messageOf } from '../errors.ts'
+import type { BuildSpec } from '../../builder/build-spec.ts'
+import { gitPrefix } from '../../builder/git-models.ts'
+import type { Variant } from '../../builder/variant.ts'
+import { InputError, messageOf } from '../../errors.ts'
+import type { ContractFile } from '../schema.ts'
 import type { LocatedJson } from './located-json.ts'
 import { locatedSource } from './located-source.ts'
 import { projectPath } from './project-path.ts'
-import type { ContractFile } from './schema.ts'
 
 /** Makes the paths in a contract absolute; a mistake has the place of the path. */
 export function pathsIn(json: LocatedJson, file: string): (path: string) => string {
