@@ -74,6 +74,6 @@ export async function calibratedRanges(
   const isEnough = (kept: KeptRanges) => kept.samples === data.size || kept.seconds >= seconds
   const { record } = await cached(key, make, isEnough)
   const { ranges, samples } = record
-  const note = `calibrated on the first ${samples} of ${data.size} samples: all of them take more than ${seconds} s, the share of a build's time that is for it (\`buildTime\`, \`--time\`)`
+  const note = `calibrated on the first ${samples} of ${data.size} samples: all of them take more than ${seconds} s, as long as calibration may take (\`buildTime\`, \`--time\`)`
   return { ranges: new Map(ranges), notes: samples < data.size ? [note] : [] }
 }

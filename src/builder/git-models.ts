@@ -41,7 +41,7 @@ export async function findGitModels<V extends string>(
 
 async function takeOut(text: string, folder: string) {
   const [, revision, file] = /^git:([^:]+):(.+)$/.exec(text) ?? []
-  if (!revision || !file || revision.startsWith('-')) {
+  if (!revision || !file || revision.startsWith('-') || /^\.{0,2}\//.test(file)) {
     throw new InputError(
       `\`${text}\`: write git:<revision>:<path from the root of the repository>, e.g. git:origin/main:models/x.onnx`,
     )
@@ -85,12 +85,23 @@ interface FileOfCommit {
 }
 
 async function checkOut({ commit, file, to }: FileOfCommit, text: string, folder: string): Promise<void> {
-  // Filters: what Git LFS keeps elsewhere comes instead of the pointer to it, if git-lfs is there.
-  const { failed } = await execa('git', ['-C', folder, 'cat-file', '--filters', `${commit}:${file}`], {
-    stdout: { file: to },
+  const { stdout: type } = await execa('git', ['-C', folder, 'cat-file', '-t', `${commit}:${file}`], {
     reject: false,
   })
-  if (failed) throw new InputError(`\`${text}\`: there is no ${file} in commit ${commit.slice(0, 10)}`)
+  if (type !== 'blob') {
+    const what = type === 'tree' ? `${file} is a folder` : `there is no ${file}`
+    throw new InputError(`\`${text}\`: ${what} in commit ${commit.slice(0, 10)}`)
+  }
+  // Filters: what Git LFS keeps elsewhere comes instead of the pointer to it, if git-lfs is there.
+  const { failed, stderr } = await execa(
+    'git',
+    ['-C', folder, 'cat-file', '--filters', `${commit}:${file}`],
+    {
+      stdout: { file: to },
+      reject: false,
+    },
+  )
+  if (failed) throw new InputError(`\`${text}\`: git cannot check it out: ${stderr.trim().split('\n')[0]}`)
 }
 
 /** Files beside a model that hold its data. A path out of its folder is refused when the model is read. */
@@ -99,7 +110,7 @@ function locationsIn(bytes: Uint8Array, source: string): Set<string> {
   for (const tensor of allTensors(parseModel(bytes, source))) {
     if (tensor.dataLocation !== Place.EXTERNAL) continue
     const location = normalize(dataLocation(tensor).location)
-    if (!location.startsWith('..') && !location.startsWith(sep)) locations.add(location)
+    if (location !== '.' && !location.startsWith('..') && !location.startsWith(sep)) locations.add(location)
   }
   return locations
 }

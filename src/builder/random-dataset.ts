@@ -1,10 +1,14 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { NdArray } from '../data/ndarray.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { dataArrayOf } from '../engine/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
 import type { TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 import { seededRandom } from '../statistics/random.ts'
+
+/** Of the samples of one input. */
+const mostElements = 2 ** 29
 
 interface RandomNumbers {
   readonly size: number
@@ -29,6 +33,7 @@ export function randomDataset(
   // What is no batch is made whole for each sample.
   const isDealt = ([first]: TensorInfo['shape']) =>
     typeof first === 'string' || first === fixed || first === 1
+  refuseUnknownAxes(inputs, axes)
   const made = inputs.map(({ name, type, shape }): [string, NdArray] => {
     const sizes = shape.map((axis, i) =>
       typeof axis === 'string' ? (axes[axis] ?? axes[`${name}[${i}]`] ?? axis) : axis,
@@ -48,7 +53,13 @@ export function randomDataset(
       )
     }
     const full = [size, ...(ofSample as number[])]
-    const data = new TypedArray(full.reduce((product, axis) => product * axis, 1))
+    const elements = full.reduce((product, axis) => product * axis, 1)
+    if (elements > mostElements) {
+      throw new InputError(
+        `input \`${name}\`: ${size} random samples of [${ofSample.join(', ')}] do not fit into memory: name smaller axes, or give data (.npz)`,
+      )
+    }
+    const data = new TypedArray(elements)
     if (data instanceof Float32Array || data instanceof Float64Array) {
       for (let i = 0; i < data.length; i++) data[i] = 2 * random() - 1
     } else if (/mask/i.test(name)) {
@@ -57,4 +68,18 @@ export function randomDataset(
     return [name, { shape: full, data }]
   })
   return { source, sha256: `random, seed ${seed}`, size, inputs: new Map(made), random: true }
+}
+
+function refuseUnknownAxes(inputs: readonly TensorInfo[], axes: Readonly<Record<string, number>>): void {
+  const known = new Set(
+    inputs.flatMap(({ name, shape }) =>
+      shape.flatMap((axis, i) => (typeof axis === 'string' ? [axis, `${name}[${i}]`] : [])),
+    ),
+  )
+  const unknown = Object.keys(axes).find(axis => !known.has(axis))
+  if (unknown === undefined) return
+  const open = [...known].filter(axis => axis !== '')
+  throw new InputError(
+    `random numbers: no input has an open axis \`${unknown}\`${open.length === 0 ? ': all are fixed, write { "random": true }' : didYouMean(unknown, open)}`,
+  )
 }

@@ -5,6 +5,8 @@ import { systemCause } from '../system-error.ts'
 
 /** Throws InputError if the file could not be written later: that should not come out after an hour of measuring. */
 export async function checkWritable(path: string, option = 'json'): Promise<void> {
+  if (path === '') throw new InputError(`\`--${option}\` names no file`)
+  if (path.endsWith('/')) throw new InputError(`\`--${option} ${path}\`: is a folder: name a file`)
   const isFolder = await stat(path).then(
     stats => stats.isDirectory(),
     () => false,

@@ -6,6 +6,7 @@ import { checkWritable } from './check-writable.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
+import { refuseOverwrite } from './refuse-overwrite.ts'
 import { runContracts } from './run-contracts.ts'
 import { tellGithub } from './tell-github.ts'
 
@@ -37,9 +38,14 @@ export const check: Command = {
     const policy = inconclusivePolicy(options)
     const [json, junit] = [options.one('json'), options.one('junit')]
     if (junit !== undefined) await checkWritable(junit, 'junit')
+    if (json !== undefined) await checkWritable(json)
     const files = await findContracts(options.positionals)
     // All are read first: a mistake in the last one shows before the first one is measured.
     const read = await Promise.allSettled(files.map(path => loadContract(path)))
+    const named = read.flatMap(result =>
+      result.status === 'fulfilled' ? [...result.value.places!.keys()] : [],
+    )
+    await refuseOverwrite({ json, junit }, [...files, ...named])
     const contracts = read.map((result, index) => ({
       name: files[index]!,
       load: (): Contract => {

@@ -15,6 +15,7 @@ import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
 import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
+import { refuseOverwrite } from './refuse-overwrite.ts'
 import { targetArgs, targetOf } from './target-args.ts'
 
 export const quantize: Command = {
@@ -130,6 +131,8 @@ export const quantize: Command = {
     const file = await fileToQuantize(options)
     if (file.out !== undefined) await checkWritable(file.out, 'out')
     if (file.tensorrtCache) await checkWritable(file.tensorrtCache.path, 'tensorrt-cache')
+    const read = [file.model, ...['calibration', 'evaluation'].flatMap(name => options.all(name))]
+    await refuseOverwrite({ out: file.out, 'tensorrt-cache': file.tensorrtCache?.path }, read)
     const done = await quantizeFile(file, { signal, onProgress: line => terminal.progress(line) })
     terminal.print(formatQuantized(file, done))
     return 0

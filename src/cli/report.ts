@@ -9,6 +9,7 @@ import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
+import { refuseOverwrite } from './refuse-overwrite.ts'
 import { runContracts } from './run-contracts.ts'
 
 export const report: Command = {
@@ -41,6 +42,7 @@ export const report: Command = {
     }
     if (html !== undefined) await checkWritable(html, 'html')
     if (markdown !== undefined) await checkWritable(markdown, 'markdown')
+    await refuseOverwrite({ html, markdown }, options.positionals)
     const isEvidence = (file: string) => file.endsWith('.json') && !file.endsWith('.contract.json')
     const runs: ReportedRun[] = []
     for (const file of options.positionals.filter(isEvidence)) runs.push(...(await readRuns(file)))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { InputError } from '../errors.ts'
+import { refuseSpecialFile } from '../plain-file.ts'
 import { whyUnreadable } from './why-unreadable.ts'
 
 /**
@@ -12,6 +13,7 @@ import { whyUnreadable } from './why-unreadable.ts'
 export async function hashFiles(files: readonly string[], name: string, settings?: unknown): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files) {
+    await refuseSpecialFile(file, name)
     try {
       for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 18 }))
         hash.update(chunk as Buffer)

@@ -47,7 +47,7 @@ test('a released model is measured beside the new one: upheld and violated', asy
   expect(found.stdout).toContain(`released: its model is models/x.onnx of commit ${commit.slice(0, 10)}`)
 })
 
-test('with its external data', async () => {
+test('with its external data, also in a folder of their own', async () => {
   const model = await readModel(digits.fp32)
   await writeModel(model, join(cwd, 'models/x.onnx'), { externalDataOver: 0 })
   await git('add', '.')
@@ -62,6 +62,8 @@ test('with its external data', async () => {
 test.for([
   ['git:origin/main:models/x.onnx', '`origin/main` is no commit here: fetch it first'],
   ['git:main:models/y.onnx', 'there is no models/y.onnx in commit'],
+  ['git:main:./x.onnx', 'write git:<revision>:<path from the root of the repository>'],
+  ['git:main:models', 'models is a folder in commit'],
   ['git:models/x.onnx', 'write git:<revision>:<path from the root of the repository>'],
   ['git:--upload-pack=x:models/x.onnx', 'write git:<revision>:<path from the root of the repository>'],
 ] as const)('%s is refused in a sentence', async ([model, message]) => {

@@ -90,6 +90,40 @@ test('axes that a model leaves open get a size, and it is built', async () => {
   expect(exitCode, stderr).toBe(0)
 })
 
+test('samples with labels alone calibrate as well; a file of other shapes is none', async () => {
+  const cwd = await newFolder()
+  await copyFile(digits.fp32, join(cwd, 'digits.onnx'))
+  await copyFile(digits.evaluation, join(cwd, 'labelled.npz'))
+  expect((await init(cwd, 'digits.onnx')).stdout).toContain('found labelled.npz, which calibrates')
+  const other = await newFolder()
+  await copyFile(digits.evaluation, join(other, 'labelled.npz'))
+  const model = buildModel({
+    inputs: { input: [1, 3, 64, 64] },
+    outputs: ['y'],
+    nodes: [makeNode('Relu', 'relu', ['input'], ['y'])],
+    initializers: [],
+  })
+  await writeModel(model, join(other, 'model.onnx'))
+  expect((await init(other, 'model.onnx')).stdout).toContain('no data were found')
+  expect(await init(other, 'model.onnx', '--calibration', 'labelled.npz')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('labelled.npz'),
+  })
+})
+
+test('two models of one name: the second is told that the contract is the other one', async () => {
+  const cwd = await newFolder()
+  for (const folder of ['a', 'b']) {
+    await mkdir(join(cwd, folder))
+    await copyFile(digits.fp32, join(cwd, folder, 'm.onnx'))
+  }
+  expect((await init(cwd, 'a/m.onnx')).exitCode).toBe(0)
+  expect(await init(cwd, 'b/m.onnx')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('contracts/m.contract.json is there already, and is not about b/m.onnx'),
+  })
+})
+
 test('below the root of a repository, the workflow goes to the root and works here', async () => {
   const root = await newFolder()
   const cwd = join(root, 'ml/vision')

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { cacheDirectory } from '../../cache-directory.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { scratchDirectory } from '../../scratch-directory.ts'
@@ -80,7 +80,12 @@ async function readEntry<Entry>(
 }
 
 async function hashFiles(directory: string): Promise<Sealed<unknown>['files']> {
-  const names = (await readdir(directory)).filter(name => name !== recordFile).sort()
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const names = entries
+    .filter(entry => entry.isFile())
+    .map(entry => relative(directory, join(entry.parentPath, entry.name)))
+    .filter(name => name !== recordFile)
+    .sort()
   const hashed = names.map(async name => [name, (await hashFile(join(directory, name))).sha256])
   return Object.fromEntries(await Promise.all(hashed))
 }

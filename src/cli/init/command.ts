@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { projectPath } from '../../contract/file/project-path.ts'
+import { InputError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
+import { visibleText } from '../../visible-text.ts'
 import { writeAtomically } from '../../write-atomically.ts'
 import type { Command } from '../command.ts'
 import { contractText } from './contract-text.ts'
@@ -51,6 +55,8 @@ export const init: Command = {
     const [given, explicit] = options.positionals
     const project = await findProject(process.cwd())
     const model = await openModel(given, explicit, join(folder, 'example.onnx'))
+    // A contract reads what is in its project alone.
+    for (const path of [model.path, explicit]) if (path !== undefined) projectPath(folder, resolve(path))
     const data = await findData(model, {
       calibration: options.one('calibration'),
       evaluation: options.one('evaluation'),
@@ -60,6 +66,14 @@ export const init: Command = {
     const fromContract = (path: string) => {
       const found = relative(dirname(contract), path).replaceAll('\\', '/')
       return found.startsWith('.') ? found : `./${found}`
+    }
+    if (existsSync(contract)) {
+      const text = await readFile(contract, 'utf8').catch(() => '')
+      if (!text.includes(fromContract(model.path))) {
+        throw new InputError(
+          `${contract} is there already, and is not about ${model.path}: rename the model, or write its contract beside that one`,
+        )
+      }
     }
     const files: (readonly [path: string, text: string])[] = [
       [contract, contractText({ name, model, data, fromContract })],
@@ -75,7 +89,7 @@ export const init: Command = {
       ['calibrates', data.calibration],
       ['evaluates', data.evaluation],
     ] as const) {
-      if (file !== undefined) terminal.print(`found ${file}, which ${role}`)
+      if (file !== undefined) terminal.print(visibleText(`found ${file}, which ${role}`))
     }
     const kept: string[] = []
     for (const [path, text] of files) {
@@ -85,10 +99,10 @@ export const init: Command = {
       }
       await makeFolder(dirname(path))
       await writeAtomically(path, text)
-      terminal.print(`wrote ${path}`)
+      terminal.print(visibleText(`wrote ${path}`))
     }
-    for (const path of kept) terminal.print(`kept ${path}, which was there already`)
-    for (const line of nextSteps({ contract, data, project })) terminal.print(line)
+    for (const path of kept) terminal.print(visibleText(`kept ${path}, which was there already`))
+    for (const line of nextSteps({ contract, data, project })) terminal.print(visibleText(line))
     return 0
   },
 }

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { firstSamples } from '../../data/first-samples.ts'
 import { openNpz } from '../../data/npz/open-npz.ts'
+import { openSamples } from '../../data/open-samples.ts'
+import { checkInputs } from '../../engine/feeds.ts'
 import { InputError } from '../../errors.ts'
 import type { ModelToPromise } from './open-model.ts'
 
@@ -24,11 +27,12 @@ export async function findData(
   model: ModelToPromise,
   named: { readonly calibration: string | undefined; readonly evaluation: string | undefined },
 ): Promise<FoundData> {
-  for (const file of Object.values(named)) if (file !== undefined) await refuseOther(file, model)
+  for (const file of Object.values(named)) if (file !== undefined) await checkFits(file, model)
   const found = new Map<string, ReadonlySet<string>>()
-  for (const file of await candidates(dirname(model.path))) {
+  for (const file of model.inputs.length > 0 ? await candidates(dirname(model.path)) : []) {
     const names = await arraysOf(file).catch(() => new Set<string>())
-    if (model.inputs.every(({ name }) => names.has(name))) found.set(file, names)
+    const isWanted = model.inputs.every(({ name }) => names.has(name))
+    if (isWanted && (await fits(file, model))) found.set(file, names)
   }
   const files = [...found.keys()]
   const isLabelledFile = (file: string) => [...found.get(file)!].some(name => labels.has(name))
@@ -36,17 +40,29 @@ export async function findData(
   const calibration =
     named.calibration ??
     files.find(file => file !== evaluation && /calib/i.test(file)) ??
-    files.find(file => !isLabelledFile(file))
+    files.find(file => !isLabelledFile(file)) ??
+    // Accuracy takes ranges from real samples; that they are the same ones is told when they are used.
+    evaluation
   const arrays = evaluation === undefined ? new Set<string>() : await arraysOf(evaluation)
   return { calibration, evaluation, isLabelled: [...arrays].some(name => labels.has(name)) }
 }
 
-async function refuseOther(file: string, { inputs, path }: ModelToPromise): Promise<void> {
+/** Throws InputError if a file does not hold samples in the types and shapes of the model's inputs. */
+async function checkFits(file: string, { inputs, path }: ModelToPromise): Promise<void> {
   const names = await arraysOf(file)
   const absent = inputs.find(({ name }) => !names.has(name))
-  if (!absent) return
-  throw new InputError(
-    `${file}: has no array \`${absent.name}\`, which ${path} takes; it has ${[...names].map(name => `\`${name}\``).join(', ')}`,
+  if (absent) {
+    const has = [...names].map(name => `\`${name}\``).join(', ') || 'none'
+    throw new InputError(`${file}: has no array \`${absent.name}\`, which ${path} takes; its arrays: ${has}`)
+  }
+  const stream = await openSamples({ npz: file }, inputs, 'calibration')
+  checkInputs(await firstSamples(stream, { count: 1 }), inputs, 1)
+}
+
+async function fits(file: string, model: ModelToPromise): Promise<boolean> {
+  return checkFits(file, model).then(
+    () => true,
+    () => false,
   )
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { oldNode } from '../../old-node.ts'
 
@@ -50,7 +50,7 @@ export async function findProject(folder: string): Promise<Project> {
   const { type, dependencies = {}, devDependencies = {} } = readJson(join(folder, 'package.json'))
   const known = { ...dependencies, ...devDependencies }
   const { version: vitest } = readJson(join(folder, 'node_modules/vitest/package.json'))
-  const config = configs.find(name => existsSync(join(folder, name)))
+  const config = configs.find(name => isFile(join(folder, name)))
   return {
     manager,
     add,
@@ -62,7 +62,7 @@ export async function findProject(folder: string): Promise<Project> {
     isModule: type === 'module',
     hasPlugin:
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
-    warning: vitest === undefined ? undefined : oldNode(vitest),
+    warning: vitest === undefined ? undefined : oldNode(String(vitest)),
   }
 }
 
@@ -93,6 +93,10 @@ function managerOf(folder: string): Project['manager'] {
   return above === folder ? 'npm' : managerOf(above)
 }
 
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
 interface PackageJson {
   readonly type?: string
   readonly version?: string
@@ -103,7 +107,7 @@ interface PackageJson {
 /** Empty if there is none, or it cannot be read. */
 function readJson(path: string): PackageJson {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as PackageJson
+    return Object(JSON.parse(readFileSync(path, 'utf8'))) as PackageJson
   } catch {
     return {}
   }

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../../engine/tensor-info.ts'
+import { visibleText } from '../../visible-text.ts'
 import type { ModelToPromise } from './open-model.ts'
 
 /** A Python script that saves samples under the names of a model's own inputs. */
@@ -7,9 +8,9 @@ export function snippetText(name: string, { path, inputs }: ModelToPromise): str
     input => `    ${python(input.name)}: np.stack([sample[${python(input.name)}] for sample in samples]),`,
   )
   const described = inputs.map(
-    input => `#   ${input.name}: ${numpyType(input)}, ${shapeOf(input)} without the batch axis`,
+    input => `#   ${visibleText(input.name)}: ${numpyType(input)}, ${shapeOf(input)} without the batch axis`,
   )
-  return `"""Saves samples for the contract of ${path.replaceAll('\\', '/').replaceAll('"', "'")}: run it where your data are, once.
+  return `"""Saves samples for the contract of ${visibleText(path.replaceAll('\\', '/')).replaceAll(/["\\]/g, '')}: run it where your data are, once.
 
     pip install numpy
     python save_data.py

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { BuildSpec } from '../../builder/build-spec.ts'
 import { filesOf } from '../../data/files-of.ts'
 import { dataFiles } from '../../onnx/external-data/data-files.ts'
+import { refuseSpecialFile } from '../../plain-file.ts'
 import { oneSpaced } from '../clause/parse-clause.ts'
 import { checkedContent } from './checked-content.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
@@ -20,6 +21,7 @@ export interface ContractOutline {
 /** Neither clauses nor files of what is no valid contract: loading it says why. */
 export async function contractOutline(file: string): Promise<ContractOutline> {
   try {
+    await refuseSpecialFile(file)
     const { json, content } = checkedContent(await readFile(file, 'utf8'), file)
     const absolute = pathsIn(json, file)
     const named = pathsOf(buildSpec(content, absolute))

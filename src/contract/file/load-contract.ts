@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { gitPrefix } from '../../builder/git-models.ts'
 import { parsePrecision } from '../../builder/parse-precision.ts'
 import { InputError, messageOf } from '../../errors.ts'
+import { refuseSpecialFile } from '../../plain-file.ts'
 import type { Clause } from '../clause/clause.ts'
 import { parseClause } from '../clause/parse-clause.ts'
 import type { Contract } from '../contract.ts'
@@ -20,6 +22,7 @@ import type { LocatedJson, Place } from './located-json.ts'
  * @throws InputError as `parseContract`, and where the file cannot be read.
  */
 export async function loadContract(path: string, importModule?: ImportModule): Promise<Contract> {
+  await refuseSpecialFile(path)
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const why = { ENOENT: 'does not exist: check its path', EISDIR: 'is a folder, not a contract file' }
     throw new InputError(
@@ -63,6 +66,11 @@ function contractOf(
     return found
   }
   const spec = buildSpec(content, located)
+  for (const variant of Object.values(content.variants)) {
+    const model = 'model' in variant ? variant.model : undefined
+    const place = model?.startsWith(gitPrefix) ? json.placeOfText(model) : undefined
+    if (model !== undefined && place) places.set(model, place)
+  }
   return {
     file: resolve(file),
     places,

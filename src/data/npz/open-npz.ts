@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { InputError, messageOf } from '../../errors.ts'
+import { refuseSpecialFile } from '../../plain-file.ts'
 import { whyUnreadable } from '../why-unreadable.ts'
 import { readZipEntry } from './read-zip-entry.ts'
 import { type ZipEntry, zipEntries } from './zip-entries.ts'
@@ -35,6 +36,7 @@ export async function openNpz(npz: string, name: string): Promise<Map<string, Np
 }
 
 async function entriesOf(npz: string, name: string): Promise<ZipEntry[]> {
+  await refuseSpecialFile(npz, name)
   checkBeginning(
     await beginningOf(npz).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(whyUnreadable(name, error))
