@@ -79,13 +79,16 @@ async function readEntry<Entry>(
   }
 }
 
+/** Of everything in a folder and below it; folders count too, so that one that nobody made is seen. */
 async function hashFiles(directory: string): Promise<Sealed<unknown>['files']> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const names = entries
-    .filter(entry => entry.isFile())
-    .map(entry => relative(directory, join(entry.parentPath, entry.name)))
-    .filter(name => name !== recordFile)
-    .sort()
-  const hashed = names.map(async name => [name, (await hashFile(join(directory, name))).sha256])
+  const found = entries
+    .map(entry => ({ entry, name: relative(directory, join(entry.parentPath, entry.name)) }))
+    .filter(({ name }) => name !== recordFile)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const hashed = found.map(async ({ entry, name }) => [
+    name,
+    entry.isDirectory() ? 'a folder' : (await hashFile(join(directory, name))).sha256,
+  ])
   return Object.fromEntries(await Promise.all(hashed))
 }
