@@ -99,8 +99,8 @@ async function addDependencies(
 }
 
 /**
- * Vite's plugin for JSON says that what it made has no source map, and then nothing after it has one. Vitest 5 reads the map
- * of a test file to list its tests.
+ * Vite's plugin for JSON says that what it made has no source map, and then nothing after it has one. Without a map, places
+ * of tests are off by what Vite puts before the code, and Vitest 5 cannot list them.
  */
 function forgetSourceMaps(context: object): void {
   const { sourcemapChain } = context as { readonly sourcemapChain?: unknown[] }
