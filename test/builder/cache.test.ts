@@ -49,3 +49,16 @@ test.each<[string, (file: (name: string) => string) => Promise<unknown>]>([
   expect(await get()).toEqual({ ...again, fromCache: true })
   expect((await readdir(entry)).sort()).toEqual(['model.onnx', 'model.onnx.data', 'record.json'])
 })
+
+test('who is slower than somebody else takes their entry, the record with the files', async () => {
+  const key = { of: 'something that chance decides' }
+  const make = (name: string, meanwhile?: () => Promise<unknown>) =>
+    cached(key, async directory => {
+      await meanwhile?.()
+      await writeFile(join(directory, 'model.onnx'), name)
+      return name
+    })
+  const slower = await make('mine', () => make('theirs'))
+  expect(slower.record).toBe('theirs')
+  expect(await readFile(join(slower.directory, 'model.onnx'), 'utf8')).toBe('theirs')
+})

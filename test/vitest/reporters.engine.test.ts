@@ -44,7 +44,7 @@ test('GitHub: every annotation has the file and the line of its clause; the summ
     { level: 'error', ...(await at('inconclusive', gap)) },
     { level: 'warning', ...(await at('warned', gap)) },
     { level: 'error', ...(await at('misspelt', 'explict size')) },
-    { level: 'error', ...(await at('missing-model', '"model"')) },
+    { level: 'error', ...(await at('missing-model', 'missing.onnx')) },
   ]
   for (const each of expected) expect(found).toContainEqual({ ...each, text: expect.any(String) })
   expect(found).toHaveLength(expected.length)

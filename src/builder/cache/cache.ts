@@ -51,10 +51,16 @@ export async function cached<Entry>(
     const made = await make(temporary)
     await seal(temporary, made)
     if (found !== 'absent') await rm(directory, { recursive: true, force: true })
-    await rename(temporary, directory).catch(async error => {
-      // Somebody else was faster: theirs is as good. Anything else is an error.
-      if (typeof (await readEntry(directory)) !== 'object') throw error
-    })
+    const theirs = await rename(temporary, directory).then(
+      () => undefined,
+      async error => {
+        // Somebody else was faster: theirs is as good, but another one if chance or time decides. Anything else is an error.
+        const other = await readEntry<Entry>(directory)
+        if (typeof other !== 'object') throw error
+        return other
+      },
+    )
+    if (theirs) return { directory, ...theirs, fromCache: true }
     return { directory, record: made, fromCache: false, ...(found === 'damaged' && { damaged: true }) }
   } finally {
     await rm(temporary, { recursive: true, force: true })
