@@ -22,6 +22,8 @@ test('upheld clauses pass, awaited or not', async () => {
     'a concurrent test': [],
   })
   expect(exitCode, output).toBe(0)
+  // The end of the run counts the clauses of specs, too.
+  expect(output).toMatch(/quantract {2}upheld\.test\.ts\n\d+ clauses: \d+ upheld/)
 })
 
 test('a violated clause fails its test with the evidence, once', () => {
