@@ -1,9 +1,7 @@
-import { appendFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
-import { messageOf } from '../errors.ts'
+import { appendStepSummary, isGithub } from '../report/ci/append-step-summary.ts'
 import { githubCommands } from '../report/ci/github-commands.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
-import { stepSummary } from '../report/ci/step-summary.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -15,16 +13,12 @@ export async function tellGithub(
   terminal: Terminal,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> {
-  if (env.GITHUB_ACTIONS !== 'true') return
+  if (!isGithub(env)) return
   const { GITHUB_WORKSPACE: workspace } = env
   // GitHub knows files by their place in the repository, wherever a step works.
   const inRepository = (file: string) => (workspace ? relative(workspace, resolve(file)) : file)
   for (const command of runs.flatMap(run => githubCommands({ ...run, file: inRepository(run.file) }))) {
     terminal.print(command)
   }
-  const { GITHUB_STEP_SUMMARY: file } = env
-  if (!file) return
-  await appendFile(file, stepSummary(runs)).catch((error: unknown) => {
-    terminal.fail(`the summary of the job cannot be written: ${messageOf(error)}`)
-  })
+  await appendStepSummary(runs, sentence => terminal.fail(sentence), env)
 }

@@ -1,4 +1,5 @@
 import { InputError, messageOf } from '../errors.ts'
+import { logProgress } from '../log-progress.ts'
 import { visibleText } from '../visible-text.ts'
 
 /** Where a command writes: results to stdout; progress and errors to stderr. */
@@ -9,9 +10,6 @@ export interface Terminal {
   /** Shows one line that the next one replaces; in a log, a line every ten seconds says that something goes on. */
   progress(line: string): void
 }
-
-/** Between two lines of progress in a log. */
-const logMilliseconds = 10_000
 
 const eraseLine = '\r\u001B[K'
 
@@ -25,7 +23,7 @@ export function openTerminal(
       throw new InputError(`results cannot be written to stdout: ${messageOf(error)}`)
   })
   let shown = false
-  let logged = now()
+  const log = logProgress(line => stderr.write(`${line}\n`), now)
   const erase = () => {
     if (shown) stderr.write(eraseLine)
     shown = false
@@ -42,9 +40,7 @@ export function openTerminal(
     },
     progress(line) {
       if (!stderr.isTTY) {
-        if (now() - logged < logMilliseconds) return
-        logged = now()
-        stderr.write(`… ${visibleText(line)}\n`)
+        log(line)
         return
       }
       stderr.write(`${eraseLine}${visibleText(line).slice(0, stderr.columns - 1)}`)

@@ -10,12 +10,12 @@ import { explainCommand } from '../contract/explain-command.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
 import type { ImportModule } from '../contract/file/load-metrics-module.ts'
 import type { Place } from '../contract/file/located-json.ts'
-import { placeOfError } from '../contract/file/place-of-error.ts'
+import { placeInMessage, placeOfError } from '../contract/file/place-of-error.ts'
 import { environment } from '../engine/environment.ts'
+import { logProgress } from '../log-progress.ts'
 import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { expectUpheld } from './expect-upheld.ts'
-import { logProgress } from './log-progress.ts'
 import { type ContractRecord, record } from './records.ts'
 
 export { beforeAll, describe, test } from 'vitest'
@@ -37,8 +37,7 @@ export interface ContractTests {
 export async function openContract(file: string, importModule: ImportModule): Promise<ContractTests> {
   // The path is in the messages: short, and where terminals make links of paths, one that opens.
   const contract = await loadContract(relative('', file), importModule).catch((error: Error) => {
-    const [, line, column] = /^[^\n]*?:(\d+):(\d+): /.exec(error.message) ?? []
-    throw placed(error, line === undefined ? undefined : { line: Number(line), column: Number(column) })
+    throw placed(error, placeInMessage(error.message))
   })
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
@@ -47,7 +46,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   let described: ContractRecord | undefined
   return {
     async build() {
-      engines = await buildEngines(spec, { onProgress: logProgress() }).catch((error: Error) => {
+      engines = await buildEngines(spec, { onProgress: logProgress(console.log) }).catch((error: Error) => {
         throw placed(error, placeOfError(contract, error.message) ?? { line: 1, column: 1 })
       })
       described = { title, onInconclusive, ran: await ranOn(engines) }
@@ -58,7 +57,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
       described = undefined
       const evaluation = expectUpheld(clause, engines, {
         signal,
-        onProgress: logProgress(),
+        onProgress: logProgress(console.log),
         onInconclusive,
         alpha: budget.alpha,
         onOutcome: outcome => {
@@ -93,7 +92,7 @@ async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
   const { context } = Object.values(engines)[0]!
   const { target, accelerator } = context
   return {
-    engines: await describeEngines(engines, { onProgress: logProgress() }),
+    engines: await describeEngines(engines, { onProgress: logProgress(console.log) }),
     environment: { ...environment(), ...(accelerator && { accelerator }) },
     target,
   }

@@ -2,8 +2,8 @@ import type { MatcherResult, MatcherState, RunnerTestCase } from 'vitest'
 import type { Engines } from '../builder/engine.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
+import { logProgress } from '../log-progress.ts'
 import { expectUpheld } from './expect-upheld.ts'
-import { logProgress } from './log-progress.ts'
 import { record } from './records.ts'
 
 /** A clause about some engines, ready to be evaluated. */
@@ -47,7 +47,7 @@ export function evaluateInTest(
   const evaluation = expectUpheld(clause, engines, {
     isNot,
     signal: test.context.signal,
-    onProgress: logProgress(),
+    onProgress: logProgress(console.log),
     // A violation that was expected is none; the clause itself is not what the test promises.
     onOutcome: outcome => isNot || record(test, { outcomes: [outcome] }),
   }).catch(error => {

@@ -1,7 +1,7 @@
-import { appendFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import { makeFolder } from '../make-folder.ts'
+import { appendStepSummary } from '../report/ci/append-step-summary.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { stepSummary } from '../report/ci/step-summary.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
@@ -41,12 +41,7 @@ export class QuantractReporter implements Reporter {
       await writeAtomically(join(report, 'runs.json'), evidenceJson(runs))
       await writeAtomically(join(report, 'summary.md'), stepSummary(runs))
     }
-    const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env
-    if (GITHUB_ACTIONS === 'true' && GITHUB_STEP_SUMMARY) {
-      await appendFile(GITHUB_STEP_SUMMARY, stepSummary(runs)).catch((error: Error) => {
-        logger.error(`the summary of the job cannot be written: ${error.message}`)
-      })
-    }
+    await appendStepSummary(runs, sentence => logger.error(sentence))
   }
 }
 

@@ -6,6 +6,7 @@ import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits } from '../support/digits.ts'
 import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
 const init = (cwd: string, ...args: string[]) => runCli(['init', ...args], { cwd })
@@ -95,6 +96,9 @@ test('samples with labels alone calibrate as well; a file of other shapes is non
   await copyFile(digits.fp32, join(cwd, 'digits.onnx'))
   await copyFile(digits.evaluation, join(cwd, 'labelled.npz'))
   expect((await init(cwd, 'digits.onnx')).stdout).toContain('found labelled.npz, which calibrates')
+  expect(await readFile(join(cwd, 'contracts/digits.contract.json'), 'utf8')).toContain(
+    '// The same samples:',
+  )
   const other = await newFolder()
   await copyFile(digits.evaluation, join(other, 'labelled.npz'))
   const model = buildModel({
@@ -109,6 +113,21 @@ test('samples with labels alone calibrate as well; a file of other shapes is non
     exitCode: 3,
     stderr: expect.stringContaining('labelled.npz'),
   })
+})
+
+test('samples fit a model of fixed batch', async () => {
+  const cwd = await newFolder()
+  const model = buildModel({
+    inputs: { input: [8, 1, 8, 8] },
+    outputs: ['y'],
+    nodes: [makeNode('Relu', 'relu', ['input'], ['y'])],
+    initializers: [],
+  })
+  await writeModel(model, join(cwd, 'model.onnx'))
+  await writeNpz(join(cwd, 'samples.npz'), {
+    input: { shape: [16, 1, 8, 8], data: new Float32Array(16 * 64) },
+  })
+  expect((await init(cwd, 'model.onnx')).stdout).toContain('found samples.npz, which calibrates')
 })
 
 test('two models of one name: the second is told that the contract is the other one', async () => {

@@ -43,7 +43,9 @@ export function contractText({
     ...(evaluation === undefined
       ? []
       : [
-          '    // Samples that did not calibrate.',
+          evaluation === calibration
+            ? '    // The same samples: others would say more of the accuracy. save_data.py saves both.'
+            : '    // Samples that did not calibrate.',
           `    "evaluation": { "npz": ${quoted(fromContract(evaluation))} }`,
         ]),
     '  },',

@@ -4,6 +4,7 @@ import { firstSamples } from '../../data/first-samples.ts'
 import { openNpz } from '../../data/npz/open-npz.ts'
 import { openSamples } from '../../data/open-samples.ts'
 import { checkInputs } from '../../engine/feeds.ts'
+import { fixedBatch } from '../../engine/fixed-batch.ts'
 import { InputError } from '../../errors.ts'
 import type { ModelToPromise } from './open-model.ts'
 
@@ -40,7 +41,7 @@ export async function findData(
   const calibration =
     named.calibration ??
     files.find(file => file !== evaluation && /calib/i.test(file)) ??
-    files.find(file => !isLabelledFile(file)) ??
+    files.find(file => file !== evaluation && !isLabelledFile(file)) ??
     // Accuracy takes ranges from real samples; that they are the same ones is told when they are used.
     evaluation
   const arrays = evaluation === undefined ? new Set<string>() : await arraysOf(evaluation)
@@ -56,7 +57,8 @@ async function checkFits(file: string, { inputs, path }: ModelToPromise): Promis
     throw new InputError(`${file}: has no array \`${absent.name}\`, which ${path} takes; its arrays: ${has}`)
   }
   const stream = await openSamples({ npz: file }, inputs, 'calibration')
-  checkInputs(await firstSamples(stream, { count: 1 }), inputs, 1)
+  const sample = await firstSamples(stream, { count: 1 })
+  checkInputs(sample, inputs, fixedBatch(inputs, sample.inputs) ?? 1)
 }
 
 async function fits(file: string, model: ModelToPromise): Promise<boolean> {

@@ -11,3 +11,9 @@ export function placeOfError(
   const [longest] = named.toSorted((a, b) => b.length - a.length)
   return longest === undefined ? undefined : places.get(longest)
 }
+
+/** The place with which a message about a mistake in a contract begins: `file:line:column: `. */
+export function placeInMessage(message: string): Place | undefined {
+  const [, line, column] = /^[^\n]*?:(\d+):(\d+): /.exec(message) ?? []
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) }
+}

@@ -1,11 +1,8 @@
 import type { ClauseOutcome } from '../../contract/evidence.ts'
+import type { Place } from '../../contract/file/located-json.ts'
+import { placeInMessage } from '../../contract/file/place-of-error.ts'
 import { formatOutcome } from '../format-outcome.ts'
 import { type ReportedRun, stateOf } from './reported-run.ts'
-
-interface Place {
-  readonly line?: number | undefined
-  readonly column?: number | undefined
-}
 
 /**
  * Workflow commands of GitHub that put what was found beside the line of its clause: errors for what fails the run, warnings
@@ -19,7 +16,7 @@ export function githubCommands(run: ReportedRun): string[] {
     return level ? [command(level, { file, ...outcome.place }, outcome.clause, formatOutcome(outcome))] : []
   })
   if (failure === undefined) return outcomes
-  return [...outcomes, command('error', { file, ...placeIn(failure) }, file, failure)]
+  return [...outcomes, command('error', { file, ...placeInMessage(failure) }, file, failure)]
 }
 
 function levelOf(outcome: ClauseOutcome, { onInconclusive }: ReportedRun): 'error' | 'warning' | undefined {
@@ -28,15 +25,9 @@ function levelOf(outcome: ClauseOutcome, { onInconclusive }: ReportedRun): 'erro
   return state === 'inconclusive' && onInconclusive === 'warn' ? 'warning' : 'error'
 }
 
-/** A mistake in a contract begins with its place. */
-function placeIn(message: string): Place {
-  const [, line, column] = /^[^\n]*?:(\d+):(\d+): /.exec(message) ?? []
-  return line === undefined ? {} : { line: Number(line), column: Number(column) }
-}
-
 function command(
   level: string,
-  { file, line = 1, column = 1 }: Place & { readonly file: string },
+  { file, line = 1, column = 1 }: Partial<Place> & { readonly file: string },
   title: string,
   message: string,
 ): string {

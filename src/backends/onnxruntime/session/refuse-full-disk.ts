@@ -15,7 +15,8 @@ const leastBytes = 2 ** 16
  */
 export async function refuseFullDisk(file: string, model: string): Promise<void> {
   const folder = dirname(file)
-  const [disk, { size }] = await Promise.all([statfs(folder), stat(model)])
+  const [disk, found] = await Promise.all([statfs(folder), stat(model).catch(() => undefined)])
+  const size = found?.size ?? 0
   if (disk.bavail * disk.bsize >= Math.max(size, leastBytes)) return
   throw new InputError(`${folder}: ${systemCause('ENOSPC')}`)
 }
