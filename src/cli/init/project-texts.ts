@@ -24,7 +24,7 @@ import { expect, test } from 'vitest'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-test(${quoted(`${name}: INT8 pays for itself`)}, async () => {
+test(${quoted(`${name}: quantizing makes it no slower`)}, async () => {
   const engines = await buildEngines({
     model: ${file(model.path)},
     calibration: ${calibration},${data.evaluation === undefined ? '' : `\n    evaluation: ${file(data.evaluation)},`}
