@@ -10,7 +10,7 @@ import { InputError, messageOf } from '../errors.ts'
 import { scratchDirectory } from '../scratch-directory.ts'
 import { buildKey } from './cache/build-key.ts'
 import { cached } from './cache/cache.ts'
-import { hashFile, hashModel } from './cache/hash.ts'
+import { hashFile, hashJson, hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import { compileVariant } from './compiled/compile-variant.ts'
 import type { Engine, EngineContext } from './engine.ts'
@@ -20,6 +20,7 @@ import { buildNone } from './quantizations/none.ts'
 import type { BuildTask, Built, ModelChoice } from './task.ts'
 import { timeLimit } from './time-limit.ts'
 import type { Variant } from './variant.ts'
+import { variantTarget } from './variant-target.ts'
 
 interface BuildRecord extends Built {
   readonly seconds: number
@@ -36,7 +37,7 @@ export async function buildVariant(
 ): Promise<Engine> {
   const { context, signal } = shared
   const own = ownFile(variant)
-  const key = buildKey(variant, own && (await hashOf(own, variant)), shared)
+  const key = buildKey(variant, await ownHash(variant), shared)
   const make = async (directory: string): Promise<BuildRecord> => {
     const start = performance.now()
     const time = timeLimit(secondsFor(variant, context))
@@ -57,7 +58,8 @@ export async function buildVariant(
   const { inputs, outputs, layers } = await loadModel(model, sha256, context, signal)
   const fallback = fallbackOf(layers)
   // Only files that the build wrote hold ranges of its own; a reduced copy of the user's model holds the user's.
-  const calibrated = record.model.of === 'build' && own === undefined && variant.quantization !== 'none'
+  const isOurs = record.model.of === 'build' && own === undefined && !('like' in variant)
+  const calibrated = isOurs && variant.quantization !== 'none'
   const engine: Engine = {
     variant: name,
     quantization: variant.quantization,
@@ -93,6 +95,8 @@ function leftOut({ name }: TensorInfo): string {
 }
 
 async function build(variant: Variant, task: BuildTask): Promise<Built> {
+  // Told also if nothing comes of it: words that a backend does not know are no wishes.
+  variantTarget(variant, task.context.target)
   if (backendOf(task.context.target).compile) return compileVariant(variant, task)
   switch (variant.quantization) {
     case 'none':
@@ -114,8 +118,15 @@ function ownFile(variant: Variant): string | undefined {
   return 'cache' in variant && variant.cache !== undefined ? resolve(variant.cache) : undefined
 }
 
-async function hashOf(file: string, variant: Variant): Promise<string> {
-  const { sha256 } = 'model' in variant ? await hashModel(file) : await hashFile(file)
+/** Of all that the variant brings along. */
+async function ownHash(variant: Variant): Promise<string | undefined> {
+  if ('like' in variant && variant.like) {
+    const hashes = await Promise.all([variant.like.layers, variant.like.cache].map(hashFile))
+    return hashJson(hashes.map(({ sha256 }) => sha256))
+  }
+  const own = ownFile(variant)
+  if (own === undefined) return undefined
+  const { sha256 } = 'model' in variant ? await hashModel(own) : await hashFile(own)
   return sha256
 }
 

@@ -8,14 +8,16 @@ import { type PlacementName, placements } from '../quantize/placements.ts'
 import { quantizedOperator } from '../quantize/quantized-operator.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { calibratedRanges } from './calibrated-ranges.ts'
+import { migratedModel } from './migration/migrated-model.ts'
 import { type PreparedModel, prepareModel } from './prepare-model.ts'
 import { type SelectedNodes, selectNodes } from './selection/select-nodes.ts'
 import type { BuildTask } from './task.ts'
-import type { ExplicitVariant } from './variant.ts'
+import type { ExplicitVariant, LikeEngine } from './variant.ts'
 
-/** What an explicit variant is made from: the user's own Q/DQ model, or all that a placement needs. */
+/** What an explicit variant is made from: the user's own Q/DQ model, one like an implicit engine, or all that a placement needs. */
 export type ExplicitModel =
   | { readonly of: 'variant'; readonly path: string; readonly model: ModelProto }
+  | { readonly of: 'engine'; readonly model: ModelProto; readonly notes: readonly string[] }
   | {
       readonly of: 'placement'
       readonly placement: PlacementName
@@ -34,7 +36,7 @@ export type ExplicitModel =
  * nodes that there are not
  */
 export async function explicitModel(
-  { model: own, placement, calibration, include, exclude, outputError }: ExplicitVariant,
+  { model: own, placement, like, calibration, include, exclude, outputError }: ExplicitVariant,
   defaultMethod: MethodName,
   task: BuildTask,
 ): Promise<ExplicitModel> {
@@ -52,9 +54,10 @@ export async function explicitModel(
     const path = resolve(own)
     return { of: 'variant', path, model: await readQdqModel(path) }
   }
+  if (like) return { of: 'engine', ...(await likeEngine(like, task)) }
   if (placement === undefined) {
     throw new InputError(
-      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')})`,
+      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')}) nor an engine that it is \`like\``,
     )
   }
   const prepared = await prepareModel(task)
@@ -63,6 +66,20 @@ export async function explicitModel(
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
   const { ranges, notes } = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
   return { of: 'placement', placement, prepared, ranges, selected, notes }
+}
+
+/** The contract's model with the pairs of an implicit engine. */
+async function likeEngine(like: LikeEngine, task: BuildTask) {
+  const { model, pairs, layers, lost, inFloat } = await migratedModel({ model: task.source.path, ...like })
+  const notes = [
+    `as the engine of ${like.layers}, of which ${layers.int8} of ${layers.all} layers read INT8: ${pairs.length} Q/DQ pairs`,
+    ...lost.map(
+      ({ tensor, layer, reason }) =>
+        `not carried over: \`${tensor}\`, which layer \`${layer}\` reads, ${reason}`,
+    ),
+    ...inFloat.map(({ name, op, reason }) => `in float32: node ${name} (${op}) ${reason}`),
+  ]
+  return { model, notes }
 }
 
 async function readQdqModel(path: string): Promise<ModelProto> {

@@ -19,6 +19,7 @@ import { calibratedRanges } from './calibrated-ranges.ts'
 import { type OpenedContext, openContext } from './context.ts'
 import type { Engine } from './engine.ts'
 import { prepareModel } from './prepare-model.ts'
+import { refuseDataOf } from './refuse-data-of.ts'
 import { selectionOfWords } from './selection/selection-of-words.ts'
 import type { OutputBound, Variant } from './variant.ts'
 
@@ -100,15 +101,6 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const model = await readModel(source.path)
   await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
   return { ...written, cachedTensors: ranges.size }
-}
-
-/** What is written must not take the place of the float model's weights. */
-function refuseDataOf(files: readonly string[], out: string): void {
-  const taken = [out, `${out}.data`].find(file => files.includes(resolve(file)))
-  if (taken === undefined) return
-  throw new InputError(
-    `\`${out}\` would overwrite ${taken}, which holds data of the float model: name another file`,
-  )
 }
 
 async function recipeOf({ model, variant, method, outputError, ...words }: FileToQuantize): Promise<Variant> {

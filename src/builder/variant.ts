@@ -11,11 +11,15 @@ export type Variant = NoneVariant | ImplicitVariant | ExplicitVariant
  */
 export type OutputBound = string
 
+/** Words of the contract's target that hold for one variant in another way. */
+export type VariantTarget = Readonly<Record<string, unknown>>
+
 /** The model as it is. */
 export interface NoneVariant {
   readonly quantization: 'none'
   /** Another model file than the contract's. */
   readonly model?: string
+  readonly target?: VariantTarget
 }
 
 /** The builder gives each layer INT8 or float, whichever is faster. */
@@ -34,16 +38,29 @@ export interface ImplicitVariant extends Selection {
   readonly outputError?: OutputBound
   /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
   readonly cache?: string
+  readonly target?: VariantTarget
+}
+
+/** An implicit engine of TensorRT whose INT8 layers the contract's model is to have as Q/DQ pairs. */
+export interface LikeEngine {
+  /** Its layer information, in detail. */
+  readonly layers: string
+  /** The calibration cache that it was built with. */
+  readonly cache: string
+  /** Whether what is not INT8 becomes 16-bit floats, as strongly typed builds want it. */
+  readonly half?: boolean
 }
 
 /**
  * Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement, which may leave
- * nodes out.
+ * nodes out, or with those of an implicit engine.
  */
 export interface ExplicitVariant extends Selection {
   readonly quantization: 'explicit'
   readonly model?: string
   readonly placement?: PlacementName
+  readonly like?: LikeEngine
+  readonly target?: VariantTarget
   readonly calibration?: MethodName
   /** See `OutputBound`. Not with a `model`, which is obeyed as it is. */
   readonly outputError?: OutputBound

@@ -10,13 +10,14 @@ import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { explain } from './explain/command.ts'
 import { init } from './init/command.ts'
+import { migrate } from './migrate.ts'
 import { quantize } from './quantize.ts'
 import { report } from './report.ts'
 import { survey } from './survey.ts'
 import { openTerminal } from './terminal.ts'
 import { overview, usage } from './usage.ts'
 
-const commands = [init, check, compare, doctor, explain, quantize, report, survey]
+const commands = [init, check, compare, doctor, explain, quantize, migrate, report, survey]
 
 const terminal = openTerminal()
 const signal = interruptSignal()

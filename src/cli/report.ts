@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { loadContract } from '../contract/file/load-contract.ts'
 import { InputError } from '../errors.ts'
+import { readText } from '../read-text.ts'
 import { behaviourHtml } from '../report/behaviour/behaviour-html.ts'
 import { behaviourMarkdown } from '../report/behaviour/behaviour-markdown.ts'
 import { type ReportedRun, type RunEvidence, reportedRun } from '../report/ci/reported-run.ts'
@@ -64,11 +64,7 @@ export const report: Command = {
 
 /** Evidence of `check`, or what the reporter of Vitest has written. */
 async function readRuns(file: string): Promise<ReportedRun[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      `${file}: ${error.code === 'ENOENT' ? 'does not exist: check its path' : `cannot be read: ${error.message}`}`,
-    )
-  })
+  const text = await readText(file)
   const found = parsed(text)
   if (!Array.isArray(found) || !found.every(isRun)) {
     throw new InputError(

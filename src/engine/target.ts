@@ -14,6 +14,8 @@ export interface Target {
 export interface TargetWords<Own extends Target = Target> {
   /** Every word but `backend`; one that is not here is refused. */
   readonly schema: Readonly<Record<Exclude<keyof Own, 'backend'>, WordSchema>>
+  /** Words that a variant may have otherwise than its contract, because its engine can be compared all the same. */
+  readonly ofVariants?: readonly string[]
   /** What a target has if it does not say it; `threads` and `batch` are 1 everywhere. */
   readonly defaults: Partial<Own>
   /** Throws InputError if words do not go together, or have values that the schema cannot rule out. */

@@ -1,24 +1,19 @@
 import { InputError } from '../errors.ts'
 import { copyModel } from '../onnx/copy-model.ts'
 import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts'
-import { activationParameters } from './activation-parameters.ts'
 import type { InputMeans } from './bias-correction.ts'
 import { checkQuantizable } from './check-quantizable.ts'
 import { chooseInt8Nodes } from './choose-int8-nodes.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Precision } from './plan.ts'
-import { activationQdq } from './qdq/activation-qdq.ts'
 import { isQdq } from './qdq/has-qdq.ts'
-import { insertQdq } from './qdq/insert-qdq.ts'
-import { mergeSites } from './qdq/merge-sites.ts'
+import { insertPairs } from './qdq/insert-pairs.ts'
 import { importDomain, qdqNodes } from './qdq/qdq-nodes.ts'
-import { weightQdq } from './qdq/weight-qdq.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
 import { holdInFloat } from './rewrites/hold-in-float.ts'
 import { removeUnusedConstants } from './rewrites/remove-unused.ts'
-import { weightedNode } from './weighted-node.ts'
 import type { WeightLimits } from './weights.ts'
 
 export interface QuantizeOptions {
@@ -62,29 +57,15 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
   if (nodes.length === 0) throw nothingFits(inFloat)
   const int8 = new Set(nodes.filter(node => precision(node) === 'int8'))
   const sites = placement.sites(known, int8, placement.activations, apart)
-  const inputScales = new Map<string, number>()
-  const activations = sites.activations.map(site => {
-    const parameters = activationParameters(site, placement.activations, { ranges, ...known })
-    inputScales.set(site.tensor, parameters.scale)
-    return activationQdq(site, parameters, known.constants.get(site.tensor))
+  insertPairs(quantized.graph!, known, sites, {
+    ranges,
+    format: placement.activations,
+    stored: placement.weights,
+    domain,
+    perChannel,
+    weightLimits,
+    inputMeans,
   })
-  const weights = sites.weights.flatMap(({ node, bias }) => {
-    const inputScale = inputScales.get(node.input[0]!)
-    if (inputScale === undefined) return []
-    const weighted = weightedNode(known, node)!
-    const axis = perChannel ? weighted.axis : undefined
-    return weightQdq(
-      { ...weighted, axis },
-      {
-        inputScale,
-        limits: weightLimits?.get(node.name),
-        stored: placement.weights,
-        bias,
-        inputMeans: inputMeans?.get(node.name),
-      },
-    )
-  })
-  insertQdq(quantized.graph!, [...activations, ...mergeSites(weights)], domain)
   if (placement.contribOps) holdInFloat(quantized.graph!)
   removeUnusedConstants(quantized.graph!)
   importDomain(quantized, domain)

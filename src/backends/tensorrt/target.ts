@@ -7,6 +7,11 @@ export interface TensorrtTarget extends Target {
   readonly device: number
   /** Words that stand before every command on the target, e.g. `ssh`, `jetson`. */
   readonly launcher?: readonly string[]
+  /**
+   * What decides the types of layers: the builder, among those that its flags allow (`weak`), or the model alone (`strong`).
+   * Default: `weak` while there is such a thing, which is up to 10.x.
+   */
+  readonly typing?: 'weak' | 'strong'
   /** What runs TensorRT: its Python module if it is there (default), otherwise `trtexec`. */
   readonly host?: 'python' | 'trtexec'
   /** Path of trtexec on the target. */
@@ -47,6 +52,12 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
       minItems: 1,
       examples: [['ssh', 'jetson']],
     },
+    typing: {
+      description:
+        'What decides the types of layers: the builder, among INT8, half and float (weak), or the types of the model (strong). Default: weak up to TensorRT 10; from 11 on all builds are strongly typed.',
+      enum: ['weak', 'strong'],
+      examples: ['strong'],
+    },
     host: {
       description:
         'What runs TensorRT: its Python module, where both engines share a process, or trtexec. Default: python if it is there.',
@@ -65,6 +76,7 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
     },
     threads: { description: 'Engines run on the GPU: 1, or left out.', const: 1, examples: [1] },
   },
+  ofVariants: ['typing'],
   defaults: { device: 0 },
   check({ device, builds = 1, launcher, threads }) {
     if (threads !== 1) throw new InputError('`threads` of the target is for CPUs: leave it out with tensorrt')
@@ -80,8 +92,9 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
       throw new InputError('`launcher` of the target has an empty word')
   },
   place: () => 'tensorrt',
-  describe: ({ device, host, batch, builds = 1, launcher }) => [
+  describe: ({ device, host, batch, builds = 1, typing, launcher }) => [
     `tensorrt device ${device}`,
+    ...(typing === undefined ? [] : [`${typing}ly typed`]),
     ...(host === undefined ? [] : [`by ${host}`]),
     `batch ${batch}`,
     ...(builds === 1 ? [] : [`${builds} builds per variant`]),

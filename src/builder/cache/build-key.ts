@@ -25,7 +25,11 @@ export function buildKey(
     kind: 'engine',
     environment,
     // Where the variant's own model lies does not matter; what it holds does.
-    variant: { ...variant, ...(ownModel !== undefined && { model: ownModel, cache: undefined }) },
+    variant: {
+      ...variant,
+      ...(ownModel !== undefined && { model: ownModel, cache: undefined }),
+      ...('like' in variant && variant.like && { like: { half: variant.like.half } }),
+    },
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
     guard: guard && [guard.data.size, guard.heldBack],

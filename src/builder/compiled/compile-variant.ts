@@ -12,9 +12,10 @@ import { buildLabel } from '../build-label.ts'
 import { hashJson, hashModel } from '../cache/hash.ts'
 import { loadModel } from '../cache/load-model.ts'
 import { compiledMethod } from '../calibrated-ranges.ts'
-import { explicitModel } from '../explicit-model.ts'
+import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
 import type { BuildTask, Built } from '../task.ts'
 import type { ExplicitVariant, ImplicitVariant, Variant } from '../variant.ts'
+import { variantTarget } from '../variant-target.ts'
 import { checkSymmetric } from './check-symmetric.ts'
 import { implicitScales } from './implicit-scales.ts'
 
@@ -26,7 +27,8 @@ const file = 'engine.plan'
  */
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
   const { context, directory, signal, onProgress, build } = task
-  const { target, accelerator } = context
+  const { accelerator } = context
+  const target = variantTarget(variant, context.target)
   const { notes: selected = [], ...source } = await compileSource(variant, task)
   const notes = await backendOf(target).compile!(source, join(directory, file), target, {
     timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
@@ -77,14 +79,16 @@ async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promis
   const found = await explicitModel(variant, compiledMethod, task)
   const model = found.of === 'variant' ? found.path : join(task.directory, 'explicit.onnx')
   if (found.of === 'variant') checkSymmetric(found.model, found.path)
-  else {
-    const { placement, prepared, ranges, selected } = found
-    const quantized = quantizeModel(prepared, { ranges, placement, precision: selected.precision })
-    checkSymmetric(quantized, `placement \`${placement}\``)
-    await writeModel(quantized, model)
-  }
-  const notes = found.of === 'placement' ? [...found.selected.notes, ...found.notes] : []
+  else await writeModel(found.of === 'engine' ? found.model : byPlacement(found), model)
+  const ofPlacement = found.of === 'placement' ? found.selected.notes : []
+  const notes = found.of === 'variant' ? [] : [...ofPlacement, ...found.notes]
   return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task)) }
+}
+
+function byPlacement({ placement, prepared, ranges, selected }: Extract<ExplicitModel, { of: 'placement' }>) {
+  const quantized = quantizeModel(prepared, { ranges, placement, precision: selected.precision })
+  checkSymmetric(quantized, `placement \`${placement}\``)
+  return quantized
 }
 
 /** Engines that a backend compiles are not compared with float. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseTensorrtCache } from '../../backends/tensorrt/calibration-cache.ts'
 import type { MethodName } from '../../calibration/methods.ts'
@@ -7,6 +6,7 @@ import { InputError } from '../../errors.ts'
 import { floatActivations } from '../../onnx/float-activations.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { readText } from '../../read-text.ts'
 import { calibratedRanges, compiledMethod } from '../calibrated-ranges.ts'
 import type { BuildTask } from '../task.ts'
 import type { ImplicitVariant } from '../variant.ts'
@@ -57,9 +57,7 @@ async function ownScales(method: MethodName, model: ModelProto, task: BuildTask)
 
 /** Whichever version of TensorRT wrote it: the scales are written anew for the one that builds. */
 async function readScales(file: string): Promise<ReadonlyMap<string, number>> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new InputError(`${file}: cannot be read: check the path of the calibration cache`)
-  })
+  const text = await readText(file)
   const { header, scales } = parseTensorrtCache(text, file)
   if (header.algorithm !== 'EntropyCalibration2' && header.algorithm !== 'MinMaxCalibration') {
     throw new InputError(

@@ -23,7 +23,7 @@ import { returnLayers } from '../guard/return-layers.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes, withoutOverflow } from '../overflow/without-overflow.ts'
 import { refuseBroken } from '../refuse-broken.ts'
-import type { BuildTask, Built } from '../task.ts'
+import type { BuildTask, Built, ModelChoice } from '../task.ts'
 import type { ExplicitVariant } from '../variant.ts'
 
 const file = 'explicit.onnx'
@@ -33,12 +33,24 @@ const keptFile = { externalDataOver: ofOurOwn }
 export async function buildExplicit(variant: ExplicitVariant, task: BuildTask): Promise<Built> {
   const bound = outputBound(variant, task)
   const found = await explicitModel(variant, defaultMethod, task)
-  return found.of === 'variant' ? asItIs(found, task) : byPlacement(found, bound, task)
+  switch (found.of) {
+    case 'variant':
+      return asItIs(found, { of: 'variant' }, task)
+    case 'engine': {
+      const path = join(task.directory, file)
+      await writeModel(found.model, path, keptFile)
+      const built = await asItIs({ path, model: found.model }, { of: 'build', file }, task)
+      return { ...built, notes: [...found.notes, ...built.notes] }
+    }
+    case 'placement':
+      return byPlacement(found, bound, task)
+  }
 }
 
-/** The user's own file, untouched unless a layer overflows on this CPU. */
+/** A finished file, untouched unless a layer overflows on this CPU. */
 async function asItIs(
-  { path, model: original }: Extract<ExplicitModel, { of: 'variant' }>,
+  { path, model: original }: Pick<Extract<ExplicitModel, { of: 'variant' }>, 'path' | 'model'>,
+  choice: ModelChoice,
   task: BuildTask,
 ): Promise<Built> {
   refuseBroken(original, path)
@@ -52,7 +64,7 @@ async function asItIs(
   if (isReduced) await writeModel(checked.model, written, keptFile)
   const outputErrors = await (await openGuard(task))?.errorsOf(isReduced ? written : path)
   return {
-    model: isReduced ? { of: 'build', file } : { of: 'variant' },
+    model: isReduced ? { of: 'build', file } : choice,
     ...(outputErrors && { outputErrors }),
     notes: [...overflowNotes(checked), ...(outputErrors ? lowOutputNotes(outputErrors) : [])],
   }

@@ -44,6 +44,7 @@ function pathsOf({ model, variants, calibration, evaluation }: BuildSpec): strin
   const ofVariants = Object.values(variants).flatMap(variant => [
     ...('model' in variant && variant.model !== undefined ? [variant.model] : []),
     ...('cache' in variant && variant.cache !== undefined ? [variant.cache] : []),
+    ...('like' in variant && variant.like ? [variant.like.layers, variant.like.cache] : []),
   ])
   return [model, ...ofVariants, ...sourcePaths(calibration), ...sourcePaths(evaluation)]
 }

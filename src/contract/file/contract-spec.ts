@@ -32,6 +32,13 @@ export function buildSpec(
       ...variant,
       ...('model' in variant && { model: inCommit(variant.model!) ?? absolute(variant.model!) }),
       ...('cache' in variant && { cache: absolute(variant.cache!) }),
+      ...('like' in variant && {
+        like: {
+          ...variant.like!,
+          layers: absolute(variant.like!.layers),
+          cache: absolute(variant.like!.cache),
+        },
+      }),
     } as Variant,
   ])
   return {

@@ -64,6 +64,8 @@ function asObject(word: string, alternatives: readonly Alternative[]): string {
   return `{ ${JSON.stringify(name)}: ${JSON.stringify(word)} }`
 }
 
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
 interface Description {
   readonly problem: string
   /** The mistake is in the name of this property. */
@@ -100,8 +102,8 @@ function describe(error: DefinedError): Description {
     }
     case 'oneOf': {
       const names = alternatives.map(({ required: [name] }) => `\`${name}\``)
-      const both = error.params.passingSchemas
-      return { problem: both ? `keep one of ${names.join(' and ')}` : `needs ${names.join(' or ')}` }
+      const both = error.params.passingSchemas?.map(position => names[position]!)
+      return { problem: both ? `keep one of ${both.join(' and ')}` : `needs ${oneOf.format(names)}` }
     }
     case 'dependencies': {
       const { property, missingProperty } = error.params

@@ -1,3 +1,5 @@
+import { type BackendName, backends } from '../../backends/backends.ts'
+import { wordsOf } from '../../backends/resolve-target.ts'
 import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
 import { decibelsPattern, defaultDecibels } from '../../builder/guard/output-bound.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
@@ -57,6 +59,21 @@ const include = {
   examples: [{ operators: ['Conv'] }],
 } as const
 
+const names = Object.keys(backends) as BackendName[]
+const ofVariants = names.flatMap(name =>
+  (backends[name].words.ofVariants ?? []).map(word => [word, wordsOf(name)[word]!]),
+)
+
+/** The words come from the backends at run time: to the compiler they are any. */
+const target = {
+  description:
+    'Words of the target that hold for this engine alone: only those in which engines differ and can be compared all the same.',
+  type: 'object',
+  properties: Object.fromEntries(ofVariants),
+  additionalProperties: false,
+  examples: [{ typing: 'strong' }],
+} as unknown as { readonly type: 'object' }
+
 const none = {
   description: 'The model as it is.',
   type: 'object',
@@ -68,6 +85,7 @@ const none = {
         'Another model than that of the contract, relative to it; or one of another commit, git:<revision>:<path from the root of the repository>.',
       examples: ['git:origin/main:models/resnet8.onnx'],
     },
+    target,
   },
   required: ['quantization'],
   additionalProperties: false,
@@ -100,6 +118,7 @@ const implicit = {
       description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',
       examples: ['../models/resnet8.cache'],
     },
+    target,
   },
   required: ['quantization'],
   not: { required: ['calibration', 'cache'] },
@@ -107,7 +126,8 @@ const implicit = {
 } as const
 
 const explicit = {
-  description: 'Q/DQ pairs, obeyed as they are: either a `model` that has them or a `placement` for them.',
+  description:
+    'Q/DQ pairs, obeyed as they are: a `model` that has them, a `placement` for them, or those `like` an implicit engine.',
   type: 'object',
   properties: {
     quantization: { description: 'The Q/DQ pairs decide.', const: 'explicit' },
@@ -122,13 +142,40 @@ const explicit = {
       enum: Object.keys(placements) as PlacementName[],
       examples: ['onnxruntime'],
     },
+    like: {
+      description:
+        "An implicit engine of TensorRT, whose INT8 layers become Q/DQ pairs in the contract's model: what `quantract migrate` writes.",
+      type: 'object',
+      properties: {
+        layers: {
+          ...path,
+          description: 'Its layer information, in detail (`--exportLayerInfo` of trtexec).',
+          examples: ['../models/resnet8.layers.json'],
+        },
+        cache: {
+          ...path,
+          description: 'The calibration cache that it was built with.',
+          examples: ['../models/resnet8.cache'],
+        },
+        half: {
+          description: 'What is not INT8 becomes float16: for strongly typed builds.',
+          type: 'boolean',
+          default: false,
+          examples: [true],
+        },
+      },
+      required: ['layers', 'cache'],
+      additionalProperties: false,
+      examples: [{ layers: '../models/resnet8.layers.json', cache: '../models/resnet8.cache' }],
+    },
     calibration,
     outputError,
     exclude,
     include,
+    target,
   },
   required: ['quantization'],
-  oneOf: [{ required: ['model'] }, { required: ['placement'] }],
+  oneOf: [{ required: ['model'] }, { required: ['placement'] }, { required: ['like'] }],
   // The user's own model has its ranges and pairs.
   dependencies: {
     calibration: ['placement'],

@@ -1,3 +1,4 @@
+import { layerNodes } from '../../backends/tensorrt/plan/layer-nodes.ts'
 import type {
   LayerTensor as DescribedTensor,
   TensorrtLayer,
@@ -5,7 +6,6 @@ import type {
 import type { TrtexecProfile } from '../../backends/tensorrt/plan/read-profile.ts'
 import type { LayerTensor, ProfiledLayer } from '../../engine/engine-profile.ts'
 import { InputError } from '../../errors.ts'
-import { layerNodes } from './layer-nodes.ts'
 
 /** The description of each profiled layer: by name, of equal names in order. */
 export function describeLayers(

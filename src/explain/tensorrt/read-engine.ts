@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { layerNodes } from '../../backends/tensorrt/plan/layer-nodes.ts'
 import { readLayerInfo, type TensorrtLayer } from '../../backends/tensorrt/plan/read-layer-info.ts'
 import { readProfile, type TrtexecProfile } from '../../backends/tensorrt/plan/read-profile.ts'
 import { readTimes } from '../../backends/tensorrt/trtexec/read-times.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import { InputError } from '../../errors.ts'
+import { readText } from '../../read-text.ts'
 import { quantileInterval } from '../../statistics/intervals/quantile-interval.ts'
-import { layerNodes } from './layer-nodes.ts'
 import { describeLayers, profiledLayers } from './profiled-layers.ts'
 
 /** The files that trtexec wrote about one engine. */
@@ -30,9 +30,10 @@ const warmUp = 200
  * @throws InputError if a file cannot be read, is something else, or is about another engine.
  */
 export async function readEngine(files: EngineFiles, name: string): Promise<EngineProfile> {
-  const profile = readProfile(await read(files.profile), files.profile)
-  const inspected = files.layers === undefined ? [] : readLayerInfo(await read(files.layers), files.layers)
-  const times = files.times === undefined ? undefined : medianTime(await read(files.times), files.times)
+  const profile = readProfile(await readText(files.profile), files.profile)
+  const inspected =
+    files.layers === undefined ? [] : readLayerInfo(await readText(files.layers), files.layers)
+  const times = files.times === undefined ? undefined : medianTime(await readText(files.times), files.times)
   const described = describeLayers(profile, inspected)
   if (files.layers !== undefined && described.every(layer => layer === undefined)) {
     throw new InputError(
@@ -47,14 +48,6 @@ export async function readEngine(files: EngineFiles, name: string): Promise<Engi
     ...(times && { latency: times }),
     notes: notes(profile, files, described),
   }
-}
-
-async function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === 'ENOENT' ? 'does not exist: check its path' : `cannot be read: ${error.message}`
-    throw new InputError(`${path}: ${why}`)
-  })
 }
 
 /**

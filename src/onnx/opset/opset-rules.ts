@@ -71,7 +71,7 @@ function without(node: NodeProto, ...names: readonly string[]): NodeProto {
 }
 
 /** An attribute of integers becomes the second input; an absent one stays so. */
-function asInput(node: NodeProto, graph: RaisedGraph, name: string): NodeProto[] {
+export function asInput(node: NodeProto, graph: RaisedGraph, name: string): NodeProto[] {
   const ints = attribute(node, name)?.ints
   if (!ints) return [node]
   const input = integers(node, graph, name, ints)

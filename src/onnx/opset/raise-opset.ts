@@ -8,11 +8,18 @@ import { ranks } from '../ranks.ts'
 import { makeTensor } from '../tensor.ts'
 import { elementTypes } from '../types/element-types.ts'
 import { uniqueTensorNames } from '../unique-names.ts'
+import { laterOpsetRules } from './later-opset-rules.ts'
 import { isDefaultDomain, opsetVersion } from './opset.ts'
 import { type OpsetRule, opsetRules, type RaisedGraph } from './opset-rules.ts'
 
-/** The first operator set whose Q/DQ nodes take one scale per channel. */
-const target = 13
+/**
+ * Operator sets that models are raised to, with the operators that changed since the one before: 13 is the first whose Q/DQ
+ * nodes take one scale per channel, 19 the first whose Q/DQ nodes take 16-bit floats.
+ */
+const steps = [
+  { to: 13, rules: opsetRules },
+  { to: 19, rules: laterOpsetRules },
+] as const
 
 /** The oldest operator set whose operators the rules know; ONNX Runtime knows none before it either. */
 const oldest = 7
@@ -26,25 +33,46 @@ export interface NotRaised {
 }
 
 /**
- * The same model in opset 13, where it is older: operators that are written otherwise there are rewritten, in subgraphs
- * too. Names of nodes and of tensors stay. The model as it is, with the reason, where an operator cannot be rewritten.
+ * The same model in opset 13 (or 19), if it is older: operators that are written otherwise there are rewritten, in subgraphs
+ * too. Names of nodes and of tensors stay. The model as it is, with the reason, if an operator cannot be rewritten.
  */
-export function raiseOpset(model: ModelProto): { readonly model: ModelProto; readonly failed?: NotRaised } {
-  const opset = opsetVersion(model)
-  if (opset >= target || opset < oldest || !model.graph) return { model }
-  const newTensor = uniqueTensorNames(model.graph)
+export function raiseOpset(
+  model: ModelProto,
+  target: (typeof steps)[number]['to'] = 13,
+): { readonly model: ModelProto; readonly failed?: NotRaised } {
+  let raised = model
+  for (const { to, rules } of steps) {
+    if (to > target || opsetVersion(raised) >= to || opsetVersion(raised) < oldest || !model.graph) continue
+    const next = raisedBy(raised, to, rules)
+    if ('failed' in next) return { model, failed: next.failed }
+    raised = next.model
+  }
+  return { model: raised }
+}
+
+function raisedBy(
+  model: ModelProto,
+  to: number,
+  rules: Readonly<Record<string, OpsetRule>>,
+): { readonly model: ModelProto } | { readonly failed: NotRaised } {
   const failed: NotRaised[] = []
   const raised = copyModel(model)
-  raised.graph = raisedGraph(raised.graph!, { opset, newTensor, failed })
+  raised.graph = raisedGraph(raised.graph!, {
+    opset: opsetVersion(model),
+    rules,
+    newTensor: uniqueTensorNames(model.graph!),
+    failed,
+  })
   raised.opsetImport = [
-    create(OperatorSetIdProtoSchema, { version: BigInt(target) }),
+    create(OperatorSetIdProtoSchema, { version: BigInt(to) }),
     ...model.opsetImport.filter(({ domain }) => !isDefaultDomain(domain)),
   ]
-  return failed[0] ? { model, failed: failed[0] } : { model: raised }
+  return failed[0] ? { failed: failed[0] } : { model: raised }
 }
 
 /** What all graphs of a model share. */
 interface Raising extends Pick<RaisedGraph, 'opset' | 'newTensor'> {
+  readonly rules: Readonly<Record<string, OpsetRule>>
   readonly failed: NotRaised[]
 }
 
@@ -65,7 +93,8 @@ function raisedGraph(graph: GraphProto, raising: Raising): GraphProto {
     },
   }
   const node = graph.node.flatMap(each => {
-    const raised = raise(each, known)
+    const rule = isDefaultDomain(each.domain) ? raising.rules[each.opType] : undefined
+    const raised = rule && raising.opset < rule.changedIn ? rule.raise(each, known) : [each]
     if (typeof raised !== 'string') {
       return raised.map(one => withSubgraphs(one, inner => raisedGraph(inner, raising)))
     }
@@ -73,11 +102,6 @@ function raisedGraph(graph: GraphProto, raising: Raising): GraphProto {
     return each
   })
   return copyMessage(graph, { node, initializer })
-}
-
-function raise(node: NodeProto, graph: RaisedGraph): NodeProto[] | string {
-  const rule: OpsetRule | undefined = isDefaultDomain(node.domain) ? opsetRules[node.opType] : undefined
-  return rule && graph.opset < rule.changedIn ? rule.raise(node, graph) : [node]
 }
 
 /** A copy of a control-flow node with other subgraphs; other nodes as they are. */

@@ -8,12 +8,10 @@ import type { QdqSite } from './insert-qdq.ts'
 import { scaleTensor, symmetricTensors } from './qdq-tensors.ts'
 
 export interface WeightQdqOptions {
-  /** Scale of the activation that the node reads. */
-  readonly inputScale: number
+  /** Scale of the activation that the node reads, if the bias becomes int32: it has its steps. */
+  readonly inputScale?: number | undefined
   readonly limits?: WeightLimits | undefined
   readonly stored: Placement['weights']
-  /** Whether the bias becomes int32. */
-  readonly bias: boolean
   /** Mean of the node's input by channel: with it the bias makes up for what rounding the weights adds on average. */
   readonly inputMeans?: Float32Array | undefined
 }
@@ -21,11 +19,12 @@ export interface WeightQdqOptions {
 /** The pairs at the weights of a node, and at its bias if wanted: symmetric INT8, per channel where there is an axis. */
 export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): QdqSite[] {
   const { node, weight, axis } = weighted
+  const { inputScale } = options
   const data = floatData(weight)
   const shape = tensorShape(weight)
-  const bias = options.bias ? channelBias(weighted) : undefined
+  const bias = inputScale === undefined ? undefined : channelBias(weighted)
   const wanted = weightScales(data, shape, axis, options.limits)
-  const scales = bias ? scalesThatHoldBias(wanted, options.inputScale, bias) : wanted
+  const scales = bias ? scalesThatHoldBias(wanted, inputScale!, bias) : wanted
 
   const quantizedWeights = quantizeWeights(data, shape, axis, scales)
   const sites: QdqSite[] = [
@@ -41,7 +40,7 @@ export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): Qd
     const { inputMeans } = options
     const error = inputMeans && meanWeightError(weighted, quantizedWeights, axis, inputMeans)
     const corrected = error ? bias.map((value, channel) => value - error[channel]!) : bias
-    const quantized = quantizeBias(corrected, options.inputScale, scales)
+    const quantized = quantizeBias(corrected, inputScale!, scales)
     const biasAxis = axis === undefined ? undefined : 0
     sites.push({
       tensor: node.input[2]!,

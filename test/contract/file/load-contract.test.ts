@@ -136,14 +136,14 @@ describe('a mistake is found with its line, column and path', () => {
     [
       b({ ...implicit, placement: 'tensorrt' }),
       '"placement"',
-      'variants.b: unknown property `placement`; known: `quantization`, `calibration`, `maxAccuracyDrop`, `outputError`, `exclude`, `include`, `buildTime`, `cache`',
+      'variants.b: unknown property `placement`; known: `quantization`, `calibration`, `maxAccuracyDrop`, `outputError`, `exclude`, `include`, `buildTime`, `cache`, `target`',
     ],
     [
       b({ ...implicit, calibration: 'entropy', cache: 'a.cache' }),
       '{"quantization":"implicit"',
       'variants.b: keep one of `calibration` and `cache`',
     ],
-    [b(explicit), '{"quantization":"explicit"}', 'variants.b: needs `model` or `placement`'],
+    [b(explicit), '{"quantization":"explicit"}', 'variants.b: needs `model`, `placement` or `like`'],
     [
       b({ ...explicit, model: 'm', placement: 'tensorrt' }),
       '{"quantization":"explicit"',
@@ -172,7 +172,7 @@ describe('a mistake is found with its line, column and path', () => {
     [
       { data: { calibration: {} } },
       '{}',
-      'data.calibration: needs `npz` or `npy` or `raw` or `images` or `random`',
+      'data.calibration: needs `npz`, `npy`, `raw`, `images` or `random`',
     ],
     [{ data: { calibration: { npz: 'c', limit: 0 } } }, '0', 'data.calibration.limit: must be >= 1, not 0'],
     [

@@ -117,6 +117,37 @@ describe('nodes that opset 13 writes otherwise give what they gave', () => {
   })
 })
 
+describe('nodes that opset 19 writes otherwise give what they gave', () => {
+  test.each<[string, number, NodeProto[], TensorProto[]?]>([
+    ...['Max', 'Mean', 'Min', 'Prod', 'L1', 'L2', 'SumSquare', 'LogSumExp'].map(
+      (kind): [string, number, NodeProto[]] => [
+        `Reduce${kind}`,
+        13,
+        [node(`Reduce${kind}`, { axes: [1n, 2n], keepdims: 0n })],
+      ],
+    ),
+    ['ReduceMean of everything', 17, [node('ReduceMean')]],
+    ['Split', 13, [makeNode('Split', '', ['x'], ['a', 'y'], { axis: 3n })]],
+    ['Split into given parts', 11, [makeNode('Split', '', ['x'], ['a', 'y'], { axis: 3n, split: [1n, 5n] })]],
+    ['BatchNormalization', 13, [node('BatchNormalization', {}, statistics)], statistics.map(vector)],
+    [
+      'RoiAlign',
+      13,
+      [makeNode('RoiAlign', '', ['x', 'rois', 'of'], ['y'], { output_height: 2n, output_width: 2n })],
+      [tensor('rois', [1, 4], Float32Array.of(0, 0, 3.3, 2.7)), tensor('of', [1], BigInt64Array.of(1n))],
+    ],
+  ])('%s', async (_, opset, nodes, initializers) => {
+    const old = model(opset, nodes, initializers)
+    const { model: raised, failed } = raiseOpset(old, 19)
+    expect(failed).toBeUndefined()
+    expect(opsetVersion(raised)).toBe(19)
+    const [before, after] = await outputs([old, raised])
+    expect(after!.shape).toEqual(before!.shape)
+    const close = [...before!.data].map(value => expect.closeTo(Number(value), 4))
+    expect([...after!.data].map(Number)).toEqual(close)
+  })
+})
+
 test('subgraphs are raised with the graph around them', async () => {
   const branch = (name: string, op: NodeProto) =>
     create(GraphProtoSchema, { name, node: [op], output: [floatValue(op.output[0]!)] })

@@ -188,12 +188,24 @@ class CacheCalibrator(trt.IInt8EntropyCalibrator2 if hasattr(trt, "IInt8EntropyC
         self.written = bytes(cache)
 
 
-def build(model, plan, shapes, precisions, cache=None, timingCache=None, samples=None, level=None):
+def network_flags(strong):
+    """Builds that infer types from flags are called weakly typed; from 11.0 on there are none."""
+    known = trt.NetworkDefinitionCreationFlag
+    names = ["EXPLICIT_BATCH"] + (["STRONGLY_TYPED"] if strong else [])
+    flags = 0
+    for name in names:
+        if hasattr(known, name):
+            flags |= 1 << int(getattr(known, name))
+        elif name == "STRONGLY_TYPED" and int(trt.__version__.split(".")[0]) < 11:
+            raise RuntimeError(f"TensorRT {trt.__version__} has no strongly typed builds: 10.0 brought them")
+    return flags
+
+
+def build(model, plan, shapes, precisions, cache=None, timingCache=None, samples=None, level=None, strong=False):
     """Builds an engine file; gives the log, layer information and, with samples, the cache that TensorRT wrote."""
     log.lines.clear()
     builder = trt.Builder(log)
-    explicit_batch = getattr(trt.NetworkDefinitionCreationFlag, "EXPLICIT_BATCH", None)
-    network = builder.create_network(1 << int(explicit_batch) if explicit_batch is not None else 0)
+    network = builder.create_network(network_flags(strong))
     parser = trt.OnnxParser(network, log)
     if not parser.parse_from_file(model):
         reasons = [str(parser.get_error(i)) for i in range(parser.num_errors)]

@@ -4,10 +4,10 @@ import { dataFiles } from '../../../onnx/external-data/data-files.ts'
 import { calibrationCacheText } from '../calibration-cache.ts'
 import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
 import type { Machine } from '../machine/machine.ts'
-import { noImplicit } from '../no-implicit.ts'
 import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
 import { profiledInferences, type TrtexecProfile } from '../plan/read-profile.ts'
 import type { TensorrtTarget } from '../target.ts'
+import { isStronglyTyped } from '../typing.ts'
 import { findModule } from './find-module.ts'
 import { openPython } from './open-python.ts'
 import { startPythonHost } from './python-host.ts'
@@ -49,8 +49,8 @@ async function build(
   const host = await startPythonHost(machine, target, { signal })
   try {
     const { version } = host
-    if (source.quantization === 'implicit' && version.major >= 11) throw new InputError(noImplicit(version))
-    const precisions = source.quantization === 'none' || version.major >= 11 ? [] : ['INT8', 'FP16']
+    const strong = isStronglyTyped(version, target, source)
+    const precisions = source.quantization === 'none' || strong ? [] : ['INT8', 'FP16']
     const cache = source.scales && calibrationCacheText(source.scales, version.number)
     if (cache !== undefined) await keepCalibration(cache)
     onProgress?.(`TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
@@ -62,6 +62,7 @@ async function build(
         precisions,
         cache: cache ?? null,
         timingCache: timingCache ?? machine.path('timing.cache'),
+        strong,
       })
       .catch((error: unknown) => {
         throw error instanceof InputError ? new InputError(`${source.model}: ${error.message}`) : error

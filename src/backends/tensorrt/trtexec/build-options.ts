@@ -1,30 +1,35 @@
 import type { CompileSource } from '../../../engine/backend.ts'
 import { InputError } from '../../../errors.ts'
-import { noImplicit } from '../no-implicit.ts'
+import type { TensorrtTarget } from '../target.ts'
+import { isStronglyTyped } from '../typing.ts'
 import type { Trtexec } from './trtexec.ts'
 
 /**
  * The options of trtexec that say in which precision an engine is built.
  *
  * `none` is float32 as the model has it, on the tensor cores in TF32 where there are such (TensorRT's default). Both INT8 variants may use
- * FP16 besides: what stays out of INT8 would be slower than it need be. From 11.0 on the types of the model decide alone.
+ * FP16 besides: what stays out of INT8 would be slower than it need be. In strongly typed builds the types of the model decide
+ * alone.
  *
  * @throws InputError if this version has no such build
  */
 export function precisionOptions(
-  quantization: CompileSource['quantization'],
+  source: Pick<CompileSource, 'quantization'>,
   { version, has }: Pick<Trtexec, 'version' | 'has'>,
-  calibrationCache: string,
+  target: Pick<TensorrtTarget, 'typing'>,
+  calibrationCache = '',
 ): string[] {
-  switch (quantization) {
+  if (isStronglyTyped(version, target, source)) {
+    if (version.major >= 11) return []
+    if (has('--stronglyTyped')) return ['--stronglyTyped']
+    throw new InputError(`TensorRT ${version.text} has no strongly typed builds: 10.0 brought them`)
+  }
+  switch (source.quantization) {
     case 'none':
       return []
     case 'explicit':
-      return has('--int8') ? ['--int8', '--fp16'] : []
+      return ['--int8', '--fp16']
     case 'implicit':
-      if (!has('--int8') || !has('--calib')) {
-        throw new InputError(noImplicit(version))
-      }
       return ['--int8', '--fp16', `--calib=${calibrationCache}`]
   }
 }

@@ -32,7 +32,7 @@ async function build(
   const trtexec = await findTrtexec(machine, target)
   const { version } = trtexec
   // What cannot be built is said before minutes of building.
-  precisionOptions(source.quantization, trtexec, '')
+  precisionOptions(source, trtexec, target)
   const calibration =
     source.scales && (await keepCalibration(calibrationCacheText(source.scales, version.number)))
   const words = [
@@ -44,11 +44,7 @@ async function build(
       shapes: signature.shapes,
       device: target.device,
     }),
-    ...precisionOptions(
-      source.quantization,
-      trtexec,
-      calibration === undefined ? '' : await machine.send(calibration),
-    ),
+    ...precisionOptions(source, trtexec, target, calibration && (await machine.send(calibration))),
   ]
   onProgress?.(`trtexec of TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
   const log = await runTrtexec(machine, trtexec, words, { signal, doing: `${source.model}: building` })
@@ -61,7 +57,9 @@ async function build(
 }
 
 function precisionText(words: readonly string[]): string {
-  const given = words.filter(word => /^--(int8|fp16|calib)/.test(word)).map(word => word.split('=')[0])
+  const given = words
+    .filter(word => /^--(int8|fp16|calib|stronglyTyped)/.test(word))
+    .map(word => word.split('=')[0])
   return given.length > 0 ? given.join(' ') : 'the types of the model'
 }
 

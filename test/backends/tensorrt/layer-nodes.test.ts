@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { layerNodes } from '../../../src/explain/tensorrt/layer-nodes.ts'
+import { layerNodes } from '../../../src/backends/tensorrt/plan/layer-nodes.ts'
 
 test.each([
   ['Conv_5 + Add_6 + Relu_7', ['Conv_5', 'Add_6', 'Relu_7'], []],

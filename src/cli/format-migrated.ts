@@ -1,0 +1,29 @@
+import type { FileToMigrate, MigratedFile } from '../builder/migration/migrate-file.ts'
+import { formatValue } from '../report/format-value.ts'
+import { visibleText } from '../visible-text.ts'
+
+/** What `migrate` wrote: the engine, each pair with its scale and readers, weights, and what was not carried over. */
+export function formatMigrated(file: FileToMigrate, done: MigratedFile): string {
+  const { pairs, weights, layers, reads, lost, inFloat, bytes } = done
+  const carried = reads - lost.length
+  const lines = [
+    `${file.out}: explicit as the engine of ${file.layers}${file.half ? ', floats in half' : ''}, ${formatValue(bytes, 'bytes')}`,
+    `engine: ${layers.int8} of ${layers.all} layers read INT8, ${count(reads, 'tensor')} in all; ${carried} carried over, ${lost.length} not`,
+    `${count(pairs.length, 'Q/DQ pair')} for ${count(carried, 'read')}:`,
+    ...pairs.map(
+      ({ tensor, scale, readers }) =>
+        `  ${tensor} (scale ${scale.toPrecision(4)}), read by ${readers.join(', ')}`,
+    ),
+    `INT8 weights of ${count(weights.length, 'node')}${weights.length > 0 ? `: ${weights.join(', ')}` : ''}`,
+    ...lost.map(
+      ({ layer, tensor, reason }) =>
+        `not carried over: \`${tensor}\`, which layer \`${layer}\` reads, ${reason}`,
+    ),
+    ...inFloat.map(({ name, op, reason }) => `in float32: node ${name} (${op}) ${reason}`),
+  ]
+  return lines.map(visibleText).join('\n')
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,306 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import {
+  parseTensorrtCache,
+  type TensorrtCache,
+} from '../../../../src/backends/tensorrt/calibration-cache.ts'
+import { planMigration } from '../../../../src/backends/tensorrt/migration/plan-migration.ts'
+import { readLayerInfo } from '../../../../src/backends/tensorrt/plan/read-layer-info.ts'
+import { InputError } from '../../../../src/errors.ts'
+import { makeNode } from '../../../../src/onnx/node.ts'
+import type { ModelProto } from '../../../../src/onnx/onnx_pb.ts'
+import { readModel } from '../../../../src/onnx/read-model.ts'
+import { placementModel } from '../../../../src/quantize/placement.ts'
+import { quantizableForm } from '../../../../src/quantize/quantizable-form.ts'
+import { digits } from '../../../support/digits.ts'
+import { buildModel, conv, randomTensor } from '../../../support/model-builder.ts'
+import { missing, shared } from '../../../support/shared.ts'
+
+const names = { layers: 'layers.json', cache: 'model.cache', model: 'model.onnx' }
+
+/** Two convolutions with a pool and a Gemm behind them. */
+const first = conv('conv1', 'x', 'c1', [3, 16])
+const second = conv('conv2', 'r1', 'c2', [16, 16])
+const model = buildModel({
+  inputs: { x: [1, 3, 8, 8] },
+  outputs: ['y'],
+  nodes: [
+    ...first.nodes,
+    makeNode('Relu', 'relu1', ['c1'], ['r1']),
+    ...second.nodes,
+    makeNode('Add', 'add', ['c2', 'r1'], ['sum']),
+    makeNode('GlobalAveragePool', 'pool', ['sum'], ['p']),
+    makeNode('Flatten', 'flat', ['p'], ['f']),
+    makeNode('Gemm', 'head', ['f', 'head.weight'], ['y']),
+  ],
+  initializers: [...first.initializers, ...second.initializers, randomTensor('head.weight', [16, 10])],
+})
+
+type LayerTensor = readonly [name: string, type: 'Int8' | 'Half' | 'Float']
+
+const layer = (
+  name: string,
+  type: string,
+  inputs: readonly LayerTensor[],
+  outputs: readonly LayerTensor[],
+  nodes: readonly string[] = [],
+) => ({
+  Name: name,
+  LayerType: type,
+  Inputs: inputs.map(([Name, format]) => ({ Name, 'Format/Datatype': format, Dimensions: [1] })),
+  Outputs: outputs.map(([Name, format]) => ({ Name, 'Format/Datatype': format, Dimensions: [1] })),
+  Metadata: nodes.map(node => `[ONNX Layer: ${node}]`).join('\u001e'),
+})
+
+/** The first convolution in half, what comes behind it in INT8. */
+const engine = [
+  layer(
+    'conv1 + relu1',
+    'CaskConvolution',
+    [['x', 'Half']],
+    [['Reformatted Output Tensor 0 to conv1 + relu1', 'Half']],
+    ['conv1', 'relu1'],
+  ),
+  layer(
+    'Reformatting CopyNode for Output Tensor 0 to conv1 + relu1',
+    'Reformat',
+    [['Reformatted Output Tensor 0 to conv1 + relu1', 'Half']],
+    [['r1', 'Int8']],
+  ),
+  layer(
+    'Reformatting CopyNode for Input Tensor 0 to conv2',
+    'Reformat',
+    [['r1', 'Int8']],
+    [['Reformatted Input Tensor 0 to conv2', 'Int8']],
+  ),
+  layer(
+    'conv2 + add',
+    'CaskConvolution',
+    [
+      ['Reformatted Input Tensor 0 to conv2', 'Int8'],
+      ['r1', 'Int8'],
+    ],
+    [['sum', 'Int8']],
+    ['conv2', 'add'],
+  ),
+  layer('pool', 'CaskPooling', [['sum', 'Int8']], [['p', 'Int8']], ['pool']),
+  layer('head', 'CaskConvolution', [['p', 'Int8']], [['y', 'Float']], ['head']),
+]
+const scales = new Map([
+  ['x', 0.1],
+  ['r1', 0.02],
+  ['sum', 0.03],
+  ['p', 0.03],
+])
+const cache: TensorrtCache = {
+  header: { algorithm: 'EntropyCalibration2', version: 100600 },
+  scales,
+  lineEnd: '\n',
+}
+
+const plan = (layers: unknown, of: TensorrtCache = cache, from: ModelProto = model) =>
+  planMigration(placementModel(quantizableForm(from).model), {
+    layers: readLayerInfo(JSON.stringify({ Layers: layers }), names.layers),
+    cache: of,
+    names,
+  })
+
+/** Pairs as `tensor -> node:input`, and nodes with INT8 weights. */
+function summary({ sites }: ReturnType<typeof plan>) {
+  const pairs = sites.activations.flatMap(({ tensor, readers }) =>
+    readers === 'all' ? [] : readers.map(({ node, input }) => `${tensor} -> ${node.name}:${input}`),
+  )
+  return { pairs: pairs.sort(), weights: sites.weights.map(({ node }) => node.name).sort() }
+}
+
+test('pairs at the borders of the INT8 layers, through what only converts', () => {
+  const planned = plan(engine)
+  expect(summary(planned)).toEqual({
+    pairs: ['r1 -> add:1', 'r1 -> conv2:0', 'sum -> pool:0'],
+    weights: ['conv2', 'head'],
+  })
+  expect(planned.layers).toEqual({ all: 4, int8: 3 })
+  expect(planned.ranges.get('sum')).toEqual({ min: -127 * 0.03, max: 127 * 0.03 })
+  expect(planned.lost).toEqual([
+    {
+      layer: 'head',
+      tensor: 'p',
+      reason: 'reaches `head` through the Flatten `flat`, which the engine does not have',
+    },
+  ])
+})
+
+test('reads add up: each has a pair or is lost', () => {
+  const planned = plan(engine)
+  const carried = new Set(engine.flatMap(({ Name, Inputs }) => Inputs.map(input => `${Name} ${input.Name}`)))
+  expect(carried.size).toBeGreaterThan(planned.reads)
+  expect(planned.reads).toBe(4)
+  expect(planned.reads - planned.lost.length).toBe(3)
+})
+
+test('without a list of nodes, as TensorRT 8 writes it, the name of a layer tells them', () => {
+  const old = engine.map(each => ({ ...each, Metadata: undefined }))
+  expect(summary(plan(old))).toEqual(summary(plan(engine)))
+})
+
+test('a tensor that the engine made for itself is lost by name', () => {
+  const made = [
+    ...engine.slice(0, 3),
+    layer(
+      'conv2',
+      'CaskConvolution',
+      [['Reformatted Input Tensor 0 to conv2', 'Int8']],
+      [['inside', 'Int8']],
+      ['conv2'],
+    ),
+    layer(
+      'PWN(add)',
+      'PointWiseV2',
+      [
+        ['inside', 'Int8'],
+        ['r1', 'Int8'],
+      ],
+      [['sum', 'Half']],
+      ['add'],
+    ),
+  ]
+  expect(plan(made).lost).toEqual([
+    { layer: 'PWN(add)', tensor: 'inside', reason: 'exists only inside the engine' },
+  ])
+})
+
+test('an engine without INT8 plans nothing', () => {
+  const half = JSON.parse(JSON.stringify(engine).replaceAll('Int8', 'Half')) as unknown
+  expect(plan(half)).toMatchObject({ layers: { all: 4, int8: 0 }, reads: 0 })
+})
+
+describe('files that do not belong together are refused by name', () => {
+  const without = (...tensors: string[]) => ({
+    ...cache,
+    scales: new Map([...scales].filter(([name]) => !tensors.includes(name))),
+  })
+  test.each<[string, () => unknown, string]>([
+    [
+      'names of layers alone',
+      () => plan(engine.map(({ Name }) => Name)),
+      'layers.json: layer `conv1 + relu1` has a name and nothing else',
+    ],
+    [
+      'layers without tensors',
+      () => plan(engine.map(({ Name, LayerType }) => ({ Name, LayerType }))),
+      'was not built with detailed information',
+    ],
+    ['no layers', () => plan([]), 'layers.json: lists no layers'],
+    [
+      'nodes of another model',
+      () => plan(JSON.parse(JSON.stringify(engine).replaceAll('conv2', 'other'))),
+      'is of the node `other`, which model.onnx does not have',
+    ],
+    [
+      'an explicit engine',
+      () =>
+        plan([
+          ...engine,
+          layer('x_QuantizeLinear', 'Reformat', [['x', 'Float']], [['xq', 'Int8']], ['x_QuantizeLinear']),
+        ]),
+      'this engine is explicit already',
+    ],
+    [
+      'a cache without a tensor',
+      () => plan(engine, without('sum')),
+      'model.cache: has no scale for tensor `sum`, which layer `pool` of layers.json reads as INT8',
+    ],
+    [
+      'a cache without lines',
+      () => plan(engine, without(...scales.keys())),
+      'model.cache: has no scale for tensor `r1`, nor for `sum`',
+    ],
+    [
+      'a scale that is no number',
+      () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', Number.POSITIVE_INFINITY]]) }),
+      'model.cache: has no finite scale for tensor `sum`',
+    ],
+  ])('%s', (_, act, message) => {
+    expect(act).toThrow(InputError)
+    expect(act).toThrow(message)
+  })
+})
+
+/** The rule of the recordings once more, from the JSON as it lies there. */
+function byTheRule(layers: readonly ReturnType<typeof layer>[], { graph }: ModelProto) {
+  const copies = new Map(
+    layers
+      .filter(({ LayerType }) => LayerType === 'Reformat' || LayerType === 'NoOp')
+      .map(({ Inputs, Outputs }) => [Outputs[0]!.Name, Inputs[0]!.Name]),
+  )
+  const inModel = new Set(graph!.node.flatMap(({ input, output }) => [...input, ...output]))
+  const pairs = new Set<string>()
+  const weights = new Set<string>()
+  for (const { LayerType, Inputs, Metadata } of layers) {
+    if (LayerType === 'Reformat' || LayerType === 'NoOp') continue
+    const own = graph!.node.filter(({ name }) => Metadata?.includes(`[ONNX Layer: ${name}]`))
+    const read = Inputs.filter(input => input['Format/Datatype'].includes('Int8'))
+    for (let { Name: name } of read) {
+      while (!inModel.has(name)) name = copies.get(name)!
+      for (const node of own) {
+        for (const [position, input] of node.input.entries()) {
+          if (input === name) pairs.add(`${name} -> ${node.name}:${position}`)
+        }
+      }
+    }
+    for (const { opType, name } of own) {
+      if (read.length > 0 && (opType === 'Conv' || opType === 'Gemm')) weights.add(name)
+    }
+  }
+  return { pairs: [...pairs].sort(), weights: [...weights].sort() }
+}
+
+const recorded = (file: string) => shared('fixtures', 'tensorrt', 'as-implicit', file)
+
+describe.skipIf(missing(recorded('digits.cache')))('recorded engines', () => {
+  test.each([
+    ['resnet20.b64', 'resnet20', shared('models', 'resnet20_cifar10.onnx'), 5, 5],
+    ['digits.b32', 'digits', digits.fp32, 9, 7],
+  ])(
+    'the engine of %s gives the pairs and weights of its recording',
+    async (engineName, cacheName, path, pairs, weights) => {
+      const files = [
+        recorded(`${engineName}.implicit.layers.json`),
+        recorded(`${cacheName}.cache`),
+        path,
+      ] as const
+      const absent = missing(...files)
+      if (absent) return expect.soft(absent).toContain('is not there')
+      const [text, scalesText] = await Promise.all([readFile(files[0], 'utf8'), readFile(files[1], 'utf8')])
+      const float = await readModel(path)
+      const planned = planMigration(placementModel(quantizableForm(float).model), {
+        layers: readLayerInfo(text, files[0]),
+        cache: parseTensorrtCache(scalesText, files[1]),
+        names: { layers: files[0], cache: files[1], model: path },
+      })
+      const { Layers } = JSON.parse(text) as { Layers: ReturnType<typeof layer>[] }
+      expect(summary(planned)).toEqual(byTheRule(Layers, float))
+      expect([planned.sites.activations.length, planned.sites.weights.length]).toEqual([pairs, weights])
+    },
+  )
+
+  /** Layers that TensorRT ran in INT8 when it built the explicit model that was made by this rule. */
+  test.each([
+    ['resnet20.b64', 'CaskConvolution', 4],
+    ['digits.b32', 'CaskConvolution', 6],
+  ])('%s built from its pairs runs the same convolutions in INT8', async (name, type, count) => {
+    const files = [
+      recorded(`${name}.implicit.layers.json`),
+      recorded(`${name}.as-implicit.layers.json`),
+    ] as const
+    const convolutions = await Promise.all(
+      files.map(async file => {
+        const layers = readLayerInfo(await readFile(file, 'utf8'), file)
+        const inInt8 = layers.filter(each => each.type === type && each.inputs[0]?.precision === 'int8')
+        return inInt8.flatMap(({ onnxNodes }) => onnxNodes.filter(node => node.endsWith('/Conv'))).sort()
+      }),
+    )
+    expect(convolutions[1]).toEqual(convolutions[0])
+    expect(convolutions[0]).toHaveLength(count)
+  })
+})
