@@ -13,6 +13,7 @@ const files = {
   squeezenet: { ...sharedModel('squeezenet', 'squeezenet1.1'), samples: 50, labelled: true },
   mobilenetv2: { ...sharedModel('mobilenetv2', 'mobilenetv2_1.0_224'), samples: 50, labelled: true },
   yolox: { ...sharedModel('yolox', 'yolox_nano'), samples: 32, labelled: false },
+  silu: { model: join(data, 'silu.onnx'), npz: join(data, 'silu.npz'), samples: 64, labelled: false },
   digits: {
     model: join(example, 'digits.onnx'),
     npz: join(example, 'data/evaluation.npz'),

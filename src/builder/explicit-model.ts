@@ -60,6 +60,11 @@ export async function explicitModel(
       `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')}) nor an engine that it is \`like\``,
     )
   }
+  if (placement === 'tuned') {
+    throw new InputError(
+      `variant \`${task.variant}\`: placement \`tuned\` is for targets with tensorrt: with ${task.context.target.backend}, an implicit variant looks for the fastest plan`,
+    )
+  }
   const prepared = await prepareModel(task)
   checkQuantizable(prepared, placement, task.source.path)
   const selected = await selectNodes({ include, exclude }, prepared, { ...task, placement })

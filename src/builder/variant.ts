@@ -58,7 +58,11 @@ export interface LikeEngine {
 export interface ExplicitVariant extends Selection {
   readonly quantization: 'explicit'
   readonly model?: string
-  readonly placement?: PlacementName
+  /** `tuned` looks for the fastest pairs by building and timing, for targets with TensorRT alone. */
+  readonly placement?: PlacementName | 'tuned'
+  /** Of `tuned`: how many engines it may build, and for how many seconds. */
+  readonly trials?: number
+  readonly buildTime?: number
   readonly like?: LikeEngine
   readonly target?: VariantTarget
   readonly calibration?: MethodName

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { main, newFolder, runCli } from './run-cli.ts'
+import { main, newFolder, runCli, withoutProgress } from './run-cli.ts'
 
 const contract = (changes: Record<string, unknown> = {}) =>
   JSON.stringify({
@@ -184,7 +184,7 @@ test('Ctrl-C ends a measurement with 130, and what is known by then is written',
     if (String(chunk).includes('upheld')) child.kill('SIGINT')
   })
   const { exitCode, stderr } = await child
-  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'interrupted' })
+  expect({ exitCode, stderr: withoutProgress(stderr) }).toEqual({ exitCode: 130, stderr: 'interrupted' })
   expect(JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'))).toEqual([
     {
       contract: 'compare',

@@ -13,11 +13,12 @@ export async function runCli(args: readonly string[], options: Options = {}) {
     ...options,
   })
   const { exitCode, stdout, stderr } = await child
-  // How far it is by then depends on the machine.
-  const said = String(stderr)
-    .replaceAll(/^… .*\n?/gm, '')
-    .trimEnd()
-  return { exitCode, stdout: String(stdout), stderr: said }
+  return { exitCode, stdout: String(stdout), stderr: withoutProgress(String(stderr)) }
+}
+
+/** How far a command is after ten seconds depends on the machine. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^… .*\n?/gm, '').trimEnd()
 }
 
 export function newFolder(): Promise<string> {

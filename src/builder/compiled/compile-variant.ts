@@ -1,7 +1,6 @@
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { backendOf } from '../../backends/backends.ts'
-import { defaultTarget } from '../../backends/resolve-target.ts'
-import { cacheDirectory } from '../../cache-directory.ts'
+import { type AnyTarget, backendOf } from '../../backends/backends.ts'
 import type { CompileSource } from '../../engine/backend.ts'
 import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
@@ -9,15 +8,16 @@ import { writeModel } from '../../onnx/write-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { buildLabel } from '../build-label.ts'
-import { hashJson, hashModel } from '../cache/hash.ts'
-import { loadModel } from '../cache/load-model.ts'
 import { compiledMethod } from '../calibrated-ranges.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
 import type { BuildTask, Built } from '../task.ts'
+import { tunedModel } from '../tuned/tuned-model.ts'
 import type { ExplicitVariant, ImplicitVariant, Variant } from '../variant.ts'
 import { variantTarget } from '../variant-target.ts'
 import { checkSymmetric } from './check-symmetric.ts'
 import { implicitScales } from './implicit-scales.ts'
+import { signatureOf } from './signature-of.ts'
+import { timingCacheOf } from './timing-cache.ts'
 
 const file = 'engine.plan'
 
@@ -27,34 +27,26 @@ const file = 'engine.plan'
  */
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
   const { context, directory, signal, onProgress, build } = task
-  const { accelerator } = context
-  const target = variantTarget(variant, context.target)
-  const { notes: selected = [], ...source } = await compileSource(variant, task)
+  const { notes: selected = [], typing, ...source } = await compileSource(variant, task)
+  const own = variantTarget(variant, context.target)
+  const target = typing === undefined ? own : ({ ...own, typing } as AnyTarget)
   const notes = await backendOf(target).compile!(source, join(directory, file), target, {
-    timingCache: join(cacheDirectory(), timingCacheName(hashJson(accelerator).slice(0, 16), build)),
+    timingCache: timingCacheOf(context, build),
     signal,
     onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
   })
   return { model: { of: 'build', file }, notes: [...notes, ...selected] }
 }
 
-/**
- * Builds with one timing cache choose the same kernels: all variants share it, so that they choose among the same figures,
- * and no two builds of one variant, which would be one and the same engine.
- */
-function timingCacheName(accelerator: string, build: number): string {
-  return `timing-${accelerator}${build === 1 ? '' : `-build-${build}`}.cache`
-}
-
-/** What a backend compiles, and a sentence about what was left out of it. */
-type Source = CompileSource & { readonly notes?: readonly string[] }
+/** What a backend compiles, sentences about what was left out of it, and the typing if the model needs one. */
+type Source = CompileSource & { readonly notes?: readonly string[]; readonly typing?: 'strong' }
 
 async function compileSource(variant: Variant, task: BuildTask): Promise<Source> {
   const { quantization } = variant
   if (quantization === 'explicit') return explicitSource(variant, task)
   const model =
     quantization === 'none' && variant.model !== undefined ? resolve(variant.model) : task.source.path
-  const source = { model, quantization, ...(await signatureOf(model, task)) }
+  const source = { model, quantization, ...(await signatureOf(model, task.signal)) }
   if (quantization === 'none') return source
   if (variant.include ?? variant.exclude) {
     throw new InputError(
@@ -76,13 +68,26 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
 
 async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<Source> {
   refuseOutputError(variant, task)
+  const file = join(task.directory, 'explicit.onnx')
+  if (variant.placement === 'tuned') {
+    const { model, plan, notes } = await tunedModel(variant, task)
+    await writeModel(model, file)
+    await writeFile(join(task.directory, 'explicit.plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`)
+    const source = {
+      model: file,
+      quantization: 'explicit',
+      notes,
+      ...(await signatureOf(file, task.signal)),
+    } as const
+    return plan.half ? { ...source, typing: 'strong' } : source
+  }
   const found = await explicitModel(variant, compiledMethod, task)
-  const model = found.of === 'variant' ? found.path : join(task.directory, 'explicit.onnx')
+  const model = found.of === 'variant' ? found.path : file
   if (found.of === 'variant') checkSymmetric(found.model, found.path)
   else await writeModel(found.of === 'engine' ? found.model : byPlacement(found), model)
   const ofPlacement = found.of === 'placement' ? found.selected.notes : []
   const notes = found.of === 'variant' ? [] : [...ofPlacement, ...found.notes]
-  return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task)) }
+  return { model, quantization: 'explicit', notes, ...(await signatureOf(model, task.signal)) }
 }
 
 function byPlacement({ placement, prepared, ranges, selected }: Extract<ExplicitModel, { of: 'placement' }>) {
@@ -100,11 +105,4 @@ function refuseOutputError(
   throw new InputError(
     `variant \`${task.variant}\`: \`outputError\` is for targets with onnxruntime: with ${task.context.target.backend} leave it out and write a clause about accuracy`,
   )
-}
-
-/** What an ONNX file takes and gives: ONNX Runtime reads what any backend compiles. */
-async function signatureOf(model: string, { signal }: BuildTask) {
-  const { sha256 } = await hashModel(model)
-  const { inputs, outputs } = await loadModel(model, sha256, { target: defaultTarget }, signal)
-  return { inputs, outputs }
 }

@@ -2,6 +2,7 @@ import { type BackendName, backends } from '../../backends/backends.ts'
 import { wordsOf } from '../../backends/resolve-target.ts'
 import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
 import { decibelsPattern, defaultDecibels } from '../../builder/guard/output-bound.ts'
+import { usualSearchSeconds, usualTrials } from '../../builder/tuned/search-limits.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
 import { type PlacementName, placements } from '../../quantize/placements.ts'
 import { reservedWords } from '../metrics.ts'
@@ -138,9 +139,24 @@ const explicit = {
       examples: ['../models/resnet8.qdq.onnx', 'git:origin/main:models/resnet8.qdq.onnx'],
     },
     placement: {
-      description: "Where pairs are put into the contract's model. Needs calibration data.",
-      enum: Object.keys(placements) as PlacementName[],
+      description:
+        "Where pairs are put into the contract's model. Needs calibration data. With TensorRT, `tuned` looks for the fastest pairs by building and timing.",
+      enum: [...(Object.keys(placements) as PlacementName[]), 'tuned' as const],
       examples: ['onnxruntime'],
+    },
+    trials: {
+      description: 'Engines that placement `tuned` may build to find its pairs.',
+      type: 'integer',
+      minimum: 3,
+      default: usualTrials,
+      examples: [24],
+    },
+    buildTime: {
+      description: 'Seconds that placement `tuned` may take to find its pairs.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: usualSearchSeconds,
+      examples: [600],
     },
     like: {
       description:
@@ -179,6 +195,8 @@ const explicit = {
   // The user's own model has its ranges and pairs.
   dependencies: {
     calibration: ['placement'],
+    trials: ['placement'],
+    buildTime: ['placement'],
     outputError: ['placement'],
     exclude: ['placement'],
     include: ['placement'],

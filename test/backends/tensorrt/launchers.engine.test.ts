@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { isAlive } from '../../../src/is-alive.ts'
-import { main } from '../../cli/run-cli.ts'
+import { main, withoutProgress } from '../../cli/run-cli.ts'
 import { resnet20, writeResnet20Data } from '../../support/resnet20.ts'
 import { missing, shared } from '../../support/shared.ts'
 import { missingSsh, sshServer } from '../../support/ssh-server.ts'
@@ -95,7 +95,7 @@ describe.skipIf(absent).for(Object.entries(launchers))('through %s', ([name, lau
       const before = await there()
       const { words, check, file, here } = await farAway(launcher)
       const { stdout, stderr, exitCode } = await check()
-      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+      expect({ stderr: withoutProgress(stderr), exitCode }).toEqual({ stderr: '', exitCode: 0 })
       expect(stdout).toContain(`through \`${words.join(' ')}\``)
       // As recorded: 135.5 us.
       expect(stdout).toMatch(/implicit p50 latency: 0\.1355\d ms/)
@@ -119,7 +119,7 @@ describe.skipIf(absent).for(Object.entries(launchers))('through %s', ([name, lau
     expect(await here()).toContainEqual(expect.stringMatching(/^quantract-device-.*\.lock$/))
     child.kill('SIGINT')
     const { exitCode, stderr } = await child
-    expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'interrupted' })
+    expect({ exitCode, stderr: withoutProgress(stderr) }).toEqual({ exitCode: 130, stderr: 'interrupted' })
     expect({ there: await there(), here: await here() }).toEqual({ there: before, here: [] })
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
   })

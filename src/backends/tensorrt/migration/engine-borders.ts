@@ -46,7 +46,7 @@ export function engineBorders(
   index: GraphIndex,
   { source, model }: { readonly source: string; readonly model: string },
 ): EngineBorders {
-  const nodes = new Map(index.graph.node.map(node => [nameInEngine(node), node]))
+  const nodes = nodesByName(index)
   checkEngine(layers, nodes, { source, model })
 
   const origin = originOf(layers, index)
@@ -90,8 +90,14 @@ export function engineBorders(
   return { reads, lost, weighted: [...weighted], layers: { all: computing.length, int8 } }
 }
 
-/** TensorRT's parser calls a node without a name after its first output. */
-function nameInEngine({ name, output }: NodeProto): string {
+/** Nodes by what TensorRT calls them: its parser names a node without a name after its first output. */
+function nodesByName({ graph }: GraphIndex): ReadonlyMap<string, NodeProto> {
+  const nodes = new Map(graph.node.map(node => [node.output[0]!, node]))
+  for (const node of graph.node) if (node.name) nodes.set(node.name, node)
+  return nodes
+}
+
+function nameOf({ name, output }: NodeProto): string {
   return name || output[0]!
 }
 
@@ -149,5 +155,5 @@ function whyUnread(tensor: string, ownNodes: readonly NodeProto[], index: GraphI
   const behind = ownNodes.find(node => reaches(node, [tensor], index))
   if (!behind) return 'is read by no node of this layer in the model'
   const view = index.producer.get(behind.input[0]!)!
-  return `reaches \`${nameInEngine(behind)}\` through the ${view.opType} \`${nameInEngine(view)}\`, which the engine does not have`
+  return `reaches \`${nameOf(behind)}\` through the ${view.opType} \`${nameOf(view)}\`, which the engine does not have`
 }

@@ -1,0 +1,82 @@
+/**
+ * Explicit models against the implicit engine that they come from: migrated as it is, by placement `tensorrt`, and tuned, in
+ * weakly and in strongly typed builds. One line per model and batch, notes and verdicts below; evidence in
+ * tuned-<model>-<batch>.json. What was built stays in the cache, so an interrupted run goes on.
+ *
+ *     node --import tsx bench/gpu/tuned.ts [model:batch ...] [--trials=12] [--only=migrated,weak,strong]
+ *
+ * Two to six minutes per model.
+ */
+import { writeFileSync } from 'node:fs'
+import { buildEngines } from '../../src/builder/build-engines.ts'
+import type { Variant } from '../../src/builder/variant.ts'
+import { parseClause } from '../../src/contract/clause/parse-clause.ts'
+import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
+import { messageOf } from '../../src/errors.ts'
+import { formatOutcome } from '../../src/report/format-outcome.ts'
+import { gpuSpec, type ModelName } from './models.ts'
+
+const words = process.argv.slice(2)
+const optionOf = (name: string) => words.find(word => word.startsWith(`--${name}=`))?.split('=')[1]
+const trials = Number(optionOf('trials') ?? 12)
+const only = optionOf('only')?.split(',') ?? ['migrated', 'weak', 'strong']
+const cells = words.filter(word => !word.startsWith('--'))
+const options = { onProgress: (line: string) => console.error(line) }
+
+for (const cell of cells.length > 0 ? cells : ['resnet20:64', 'digits:32']) {
+  const [name, batch] = cell.split(':') as [ModelName, string]
+  const start = performance.now()
+  try {
+    const spec = gpuSpec(name, { batch: Number(batch), host: 'python' }, 10)
+    const { implicit } = await buildEngines(
+      { ...spec, variants: { implicit: spec.variants.implicit } },
+      options,
+    )
+    const like = { layers: `${implicit.model}.layers.json`, cache: `${implicit.model}.calibration` }
+    const tuned = { quantization: 'explicit', placement: 'tuned', trials } as const
+    const strong = { target: { typing: 'strong' } } as const
+    const variants: Record<string, Variant> = {
+      implicit: spec.variants.implicit,
+      tensorrt: spec.variants.explicit,
+      ...(only.includes('migrated') && {
+        migrated: { quantization: 'explicit', like },
+        'migrated-half': { quantization: 'explicit', like: { ...like, half: true }, ...strong },
+      }),
+      ...(only.includes('weak') && { tuned }),
+      ...(only.includes('strong') && { 'tuned-strong': { ...tuned, ...strong } }),
+    }
+    const engines = await buildEngines({ ...spec, variants }, options)
+    const clauses = Object.keys(variants).flatMap(variant =>
+      variant === 'implicit'
+        ? []
+        : [
+            `${variant} fps >= ${variant.includes('tuned') ? 97 : 96}% of implicit fps`,
+            ...('evaluation' in spec ? [`accuracy gap between ${variant} and implicit <= 0.5%`] : []),
+          ],
+    )
+    const outcomes = []
+    console.log(`\n${name}, batch ${batch}`)
+    for (const [variant, { operators, layers, notes, buildSeconds }] of Object.entries(engines)) {
+      console.log(
+        `  ${variant}: built in ${buildSeconds.toFixed(0)} s, layers ${JSON.stringify(layers)}, ${JSON.stringify(operators)}`,
+      )
+      for (const note of notes) console.log(`    ${note}`)
+    }
+    for (const text of clauses) {
+      const clause = parseClause(text, { variants: Object.keys(variants) })
+      const outcome = await evaluateClause(clause, engines)
+      outcomes.push(outcome)
+      console.log(formatOutcome(outcome))
+    }
+    writeFileSync(
+      `tuned-${name}-${batch}.json`,
+      JSON.stringify({
+        outcomes,
+        notes: Object.entries(engines).map(([variant, { notes }]) => [variant, notes]),
+      }),
+    )
+    console.log(`${name}, batch ${batch}: ${((performance.now() - start) / 1000).toFixed(0)} s in all`)
+  } catch (error) {
+    console.log(`${name}, batch ${batch}: ${messageOf(error)}`)
+  }
+}

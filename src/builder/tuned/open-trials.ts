@@ -1,0 +1,154 @@
+import { join } from 'node:path'
+import type { AnyTarget } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
+import type { CompileSource } from '../../engine/backend.ts'
+import { feedsOf } from '../../engine/feeds.ts'
+import { InputError } from '../../errors.ts'
+import { compareSpeed } from '../../measure/compare-speed.ts'
+import { successiveHalving } from '../../measure/successive-halving.ts'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { writeModel } from '../../onnx/write-model.ts'
+import { buildEnvironment } from '../cache/build-key.ts'
+import { cached } from '../cache/cache.ts'
+import { hashModel } from '../cache/hash.ts'
+import { signatureOf } from '../compiled/signature-of.ts'
+import { timingCacheOf } from '../compiled/timing-cache.ts'
+import type { BuildTask } from '../task.ts'
+import { type TimeLimit, timeLeft } from '../time-limit.ts'
+import { type PairPlan, planKey } from './pair-plan.ts'
+import type { PlanTrials, TriedPlan } from './search-plans.ts'
+
+/** Seconds that plans are timed in turns for one ranking, and that the best one is compared with the implicit engine. */
+const rankingSeconds = 6
+const comparisonSeconds = 6
+
+/** Builds and times plans on the device, and remembers the engines of the cache. */
+export interface Trials extends PlanTrials {
+  /** The implicit engine whose layers tell where INT8 gains, or why there is none. */
+  buildImplicit(): Promise<{ readonly engine: string } | { readonly reason: string }>
+  /** What came of it, a sentence each. */
+  summary(ranked: readonly TriedPlan[], implicit: string | undefined): Promise<string[]>
+}
+
+export interface TrialOptions {
+  readonly modelOf: (plan: PairPlan) => ModelProto
+  readonly target: AnyTarget
+  readonly time: TimeLimit
+  /** Of all float activations, for the implicit build. */
+  readonly scales: ReadonlyMap<string, number>
+}
+
+/** Opens the trials of a search. */
+export async function openTrials(
+  { modelOf, target, time, scales }: TrialOptions,
+  task: BuildTask,
+): Promise<Trials> {
+  const { context, source, signal } = task
+  const { calibration, seed } = context
+  if (!calibration)
+    throw new InputError(`variant \`${task.variant}\`: placement \`tuned\` needs calibration data`)
+  const strong = { ...target, typing: 'strong' } as AnyTarget
+  const engines = new Map<string, string>()
+  const failed: string[] = []
+  let builds = 0
+
+  const compile = async (from: CompileSource, model: string, on: AnyTarget): Promise<string> => {
+    const { sha256 } = await hashModel(model)
+    const key = {
+      kind: 'tuned candidate',
+      environment: buildEnvironment(),
+      sha256,
+      quantization: from.quantization,
+      scales: from.scales && [...from.scales],
+      target: { ...on, builds: undefined },
+      accelerator: context.accelerator,
+    }
+    const { directory } = await cached(key, async directory => {
+      await backendOf(on).compile!(from, join(directory, 'engine.plan'), on, {
+        timingCache: timingCacheOf(context, 1),
+        signal,
+        onProgress: line => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`),
+      })
+      return {}
+    })
+    return join(directory, 'engine.plan')
+  }
+  const engineOf = (plan: PairPlan) => engines.get(planKey(plan))!
+  const options = {
+    feeds: feedsOf(calibration, source.inputs, target.batch, 1),
+    target: context.target,
+    seed,
+    signal,
+  }
+
+  return {
+    isTime: () => time.left() > 0,
+
+    async build(plan) {
+      task.onProgress?.(`${task.variant}: build ${++builds}, ${plan.name}${timeLeft(time)}`)
+      const model = join(task.scratch, `tuned-${builds}.onnx`)
+      await writeModel(modelOf(plan), model, { temporary: true })
+      const from = { model, quantization: 'explicit', ...(await signatureOf(model, signal)) } as const
+      try {
+        engines.set(planKey(plan), await compile(from, model, plan.half ? strong : target))
+        return true
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        failed.push(`${plan.name} could not be built: ${error.message}`)
+        return false
+      }
+    },
+
+    async rank(plans) {
+      if (plans.length === 0) {
+        throw new InputError(`variant \`${task.variant}\`: no plan could be built: ${failed.join('; ')}`)
+      }
+      task.onProgress?.(`${task.variant}: timing ${plans.length} plans in turns`)
+      const contenders = plans.map((plan, position) => ({ id: String(position), model: engineOf(plan) }))
+      if (plans.length === 1) contenders.push({ id: 'again', model: contenders[0]!.model })
+      const places = await successiveHalving(contenders, { ...options, seconds: rankingSeconds })
+      return places.flatMap(({ id, milliseconds }) =>
+        id === 'again' ? [] : [{ plan: plans[Number(id)]!, milliseconds }],
+      )
+    },
+
+    async buildImplicit() {
+      const weak = { ...target, typing: 'weak' } as AnyTarget
+      const from = {
+        model: source.path,
+        quantization: 'implicit',
+        scales,
+        ...(await signatureOf(source.path, signal)),
+      } as const
+      try {
+        return { engine: await compile(from, source.path, weak) }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        return { reason: `there is no implicit engine to follow: ${error.message}` }
+      }
+    },
+
+    async summary(ranked, implicit) {
+      const [best] = ranked
+      const others = ranked.slice(1).map(({ plan, milliseconds }) => {
+        const share = best!.milliseconds / milliseconds
+        return `${plan.name} ${share.toFixed(3)}`
+      })
+      const lines = [
+        `${best!.plan.name} was the fastest of ${ranked.length} plans in ${builds} builds; fps of the others relative to it: ${others.join(', ') || 'none'}`,
+        ...failed,
+      ]
+      if (implicit === undefined) return lines
+      task.onProgress?.(`${task.variant}: comparing ${best!.plan.name} with the implicit engine`)
+      const { ratio, lower, upper } = await compareSpeed(
+        { id: 'tuned', model: engineOf(best!.plan) },
+        { id: 'implicit', model: implicit },
+        { ...options, seed: seed + 1, seconds: comparisonSeconds },
+      )
+      return [
+        `${ratio.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}] of the fps of the implicit engine that it started from`,
+        ...lines,
+      ]
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import { halfModel } from '../../quantize/half/half-model.ts'
+import { placementModel } from '../../quantize/placement.ts'
+import { quantizableForm } from '../../quantize/quantizable-form.ts'
+import { quantizeAt } from '../../quantize/quantize-at.ts'
+import type { Ranges } from '../../quantize/ranges.ts'
+import { buildEnvironment } from '../cache/build-key.ts'
+import { cached } from '../cache/cache.ts'
+import { compiledMethod } from '../calibrated-ranges.ts'
+import { implicitScales } from '../compiled/implicit-scales.ts'
+import { refuseBroken } from '../refuse-broken.ts'
+import type { BuildTask } from '../task.ts'
+import { timeLimit } from '../time-limit.ts'
+import type { ExplicitVariant } from '../variant.ts'
+import { variantTarget } from '../variant-target.ts'
+import { openTrials } from './open-trials.ts'
+import { type PairPlan, sitesOfPlan } from './pair-plan.ts'
+import { usualSearchSeconds, usualTrials } from './search-limits.ts'
+import { searchPlans } from './search-plans.ts'
+import { startPlans } from './start-plans.ts'
+
+/** What a search has found. */
+interface FoundPlan {
+  readonly plan: PairPlan
+  /** A sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** The explicit model that was the fastest of those tried. */
+export interface TunedModel extends FoundPlan {
+  readonly model: ModelProto
+}
+
+/**
+ * Finds the Q/DQ pairs with which TensorRT's engine is fastest: starts from what its own implicit engine runs in INT8, from
+ * pairs everywhere and from half alone, and changes the fastest, a build and a timing in turns for each change.
+ *
+ * The search is kept: the same model, data, device and limits give its plan again.
+ *
+ * @throws InputError if nothing could be built
+ */
+export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Promise<TunedModel> {
+  const { source, context } = task
+  const target = variantTarget(variant, context.target)
+  const float = await readModel(source.path)
+  refuseBroken(float, source.path)
+  const form = quantizableForm(float)
+  const known = placementModel(form.model)
+  const calibration = variant.calibration ?? compiledMethod
+  const { scales, notes } = await implicitScales({ quantization: 'implicit', calibration }, float, task)
+  const ranges: Ranges = new Map(
+    [...scales].map(([tensor, scale]) => [tensor, { min: -127 * scale, max: 127 * scale }]),
+  )
+  const modelOf = (plan: PairPlan) => {
+    const quantized = quantizeAt(form, graph => ({ sites: sitesOfPlan(plan, graph), ranges }))
+    return plan.half ? halfModel(quantized, tensor => 127 * (scales.get(tensor) ?? 0)).model : quantized
+  }
+  const builds = variant.trials ?? usualTrials
+  const key = {
+    kind: 'tuned plan',
+    environment: buildEnvironment(),
+    model: source.sha256,
+    scales: [...scales],
+    target: { ...target, builds: undefined },
+    accelerator: context.accelerator,
+    builds,
+  }
+  const search = async (directory: string): Promise<FoundPlan> => {
+    const time = timeLimit(variant.buildTime ?? usualSearchSeconds)
+    const trials = await openTrials({ modelOf, target, time, scales }, task)
+    const start = await startPlans(known, { target, trials, scales, model: source.path })
+    const ranked = await searchPlans(start.plans, known, trials, { builds })
+    const [best] = ranked
+    const told = await trials.summary(ranked, start.implicit)
+    await writeFile(join(directory, 'plan.json'), `${JSON.stringify(best!.plan, undefined, 2)}\n`)
+    return { plan: best!.plan, notes: [...told, ...start.notes] }
+  }
+  const { record } = await cached(key, search)
+  return { ...record, model: modelOf(record.plan), notes: [...record.notes, ...notes] }
+}
