@@ -4,7 +4,7 @@
  *     node --import tsx bench/gpu/noise.ts [model] [batch] [seconds a host]
  */
 import { buildEngines } from '../../src/builder/build-engines.ts'
-import { timedFeeds } from '../../src/contract/evaluate/timed-feeds.ts'
+import { timedFeeds } from '../../src/builder/timed-feeds.ts'
 import { noiseFloor, smallestDifference } from '../../src/measure/noise-floor.ts'
 import { formatTable } from '../../src/report/format-table.ts'
 import { gpuSpec, type ModelName } from './models.ts'

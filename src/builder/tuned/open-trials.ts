@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { AnyTarget } from '../../backends/backends.ts'
 import { backendOf } from '../../backends/backends.ts'
 import type { CompileSource } from '../../engine/backend.ts'
-import { feedsOf } from '../../engine/feeds.ts'
 import { InputError } from '../../errors.ts'
 import { compareSpeed } from '../../measure/compare-speed.ts'
 import { successiveHalving } from '../../measure/successive-halving.ts'
@@ -15,6 +14,7 @@ import { signatureOf } from '../compiled/signature-of.ts'
 import { timingCacheOf } from '../compiled/timing-cache.ts'
 import type { BuildTask } from '../task.ts'
 import { type TimeLimit, timeLeft } from '../time-limit.ts'
+import { timedFeeds } from '../timed-feeds.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { PlanTrials, TriedPlan } from './search-plans.ts'
 
@@ -44,9 +44,7 @@ export async function openTrials(
   task: BuildTask,
 ): Promise<Trials> {
   const { context, source, signal } = task
-  const { calibration, seed } = context
-  if (!calibration)
-    throw new InputError(`variant \`${task.variant}\`: placement \`tuned\` needs calibration data`)
+  const { seed } = context
   const strong = { ...target, typing: 'strong' } as AnyTarget
   const engines = new Map<string, string>()
   const failed: string[] = []
@@ -75,7 +73,7 @@ export async function openTrials(
   }
   const engineOf = (plan: PairPlan) => engines.get(planKey(plan))!
   const options = {
-    feeds: feedsOf(calibration, source.inputs, target.batch, 1),
+    feeds: timedFeeds({ context, inputs: source.inputs }),
     target: context.target,
     seed,
     signal,

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { timedFeeds } from '../../contract/evaluate/timed-feeds.ts'
+import { timedFeeds } from '../../builder/timed-feeds.ts'
 import { explainerOf } from '../../explain/explainers.ts'
 import { formatAccuracyByLayer } from '../../report/explanation/format-accuracy-by-layer.ts'
 import { formatExplanation } from '../../report/explanation/format-explanation.ts'

@@ -1,5 +1,6 @@
 import { sum } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
+import { timedFeeds } from '../../builder/timed-feeds.ts'
 import { conditions } from '../../engine/conditions.ts'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
 import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
@@ -9,7 +10,6 @@ import { type Alpha, compareInterval, subject, withTolerance } from './evaluatio
 import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from './pace-words.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
-import { timedFeeds } from './timed-feeds.ts'
 
 /** With fewer that count nothing is decided; of a slow engine a hundred are timed. */
 const leastInferences = 50

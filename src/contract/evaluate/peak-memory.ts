@@ -1,10 +1,10 @@
 import { median } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
+import { timedFeeds } from '../../builder/timed-feeds.ts'
 import { measurePeakMemory } from '../../measure/peak-memory.ts'
 import type { Estimate } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { compareInterval, engineOf, subject, withTolerance } from './evaluation.ts'
-import { timedFeeds } from './timed-feeds.ts'
 
 /**
  * Decides clauses about peak memory from separate launches of one engine: the verdict stands if all launches

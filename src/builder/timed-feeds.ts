@@ -1,13 +1,13 @@
-import type { Engine } from '../../builder/engine.ts'
-import { feedsOf } from '../../engine/feeds.ts'
-import type { Feed } from '../../engine/tensor-info.ts'
-import { InputError } from '../../errors.ts'
+import { feedsOf } from '../engine/feeds.ts'
+import type { Feed } from '../engine/tensor-info.ts'
+import { InputError } from '../errors.ts'
+import type { Engine } from './engine.ts'
 
 /** Real samples, taken in turn: enough that no engine profits from one that happens to be easy. */
 const timedSamples = 16
 
 /** What is fed while an engine is timed: full batches of the evaluation or calibration data. */
-export function timedFeeds({ context, inputs }: Engine): Feed[] {
+export function timedFeeds({ context, inputs }: Pick<Engine, 'context' | 'inputs'>): Feed[] {
   const { evaluation, calibration, target } = context
   const data = evaluation ?? calibration
   if (!data) throw new InputError('there is neither evaluation nor calibration data to run the engines on')
