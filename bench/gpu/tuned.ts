@@ -54,7 +54,7 @@ for (const cell of cells.length > 0 ? cells : ['resnet20:64', 'digits:32']) {
       const from = performance.now()
       const both = { implicit: spec.variants.implicit, [variant]: recipe }
       const engines = await buildEngines({ ...spec, variants: both }, options)
-      const engine = engines[variant as keyof typeof engines]
+      const engine = (engines as Record<string, Engine>)[variant]!
       notes[variant] = engine.notes
       console.log(`${variant}: built in ${seconds(from)} s, ${text(engine)}`)
       for (const note of engine.notes) console.log(`    ${note}`)
