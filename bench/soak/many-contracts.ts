@@ -68,7 +68,7 @@ const commands = {
 async function watch(name: keyof typeof commands): Promise<string[]> {
   const { words, done } = commands[name]
   const child = spawn(process.execPath, words, { cwd: project, env, stdio: ['ignore', 'pipe', 'ignore'] })
-  const ended = new Promise(resolve => child.once('close', resolve))
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
   const start = performance.now()
   const rows: Usage[] = []
   const contracts = new Set<string>()
