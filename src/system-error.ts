@@ -21,12 +21,25 @@ export function systemCause(code: string | undefined): string | undefined {
   return cause && `${cause[0]} (${code}): ${cause[1]}`
 }
 
+/** How V8, WebAssembly, C++ and the system say that memory ran out. */
+const noMemory =
+  /\bout of memory\b|\bbad_alloc\b|Cannot allocate memory|Array buffer allocation failed|Failed to (?:reserve|allocate) (?:virtual )?memory|process OOM|failed to map segment/i
+
+/** A sentence about memory that ran out, if a text says so; undefined for all others. */
+export function noMemoryText(text: string): string | undefined {
+  const said = noMemory.exec(text)?.[0]
+  return (
+    said &&
+    `memory ran out (${said}): smaller models, batches or sets of data, or more memory (\`ulimit -v\`, the container)`
+  )
+}
+
 /** A sentence about an error of the system - a full disk, a folder that cannot be written; undefined for all others. */
 export function systemErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, path, syscall } = error as NodeJS.ErrnoException
   const cause = systemCause(code)
-  if (!cause) return undefined
+  if (!cause) return noMemoryText(error.message)
   const where = path ?? syscall
   return `${where === undefined ? '' : `${where}: `}${cause}`
 }

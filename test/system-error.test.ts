@@ -18,3 +18,11 @@ test('what the system did not say is', () => {
   expect(errorText(failed('ENOTEMPTY'))).toContain('this is a bug in quantract')
   expect(errorText(new Error('x'))).toContain('this is a bug in quantract')
 })
+
+test.each([
+  'Array buffer allocation failed',
+  'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance',
+  'std::bad_alloc',
+])('memory that ran out is no bug of ours: %s', message => {
+  expect(errorText(new RangeError(message))).toMatch(/^memory ran out \(.+\): smaller models, batches/)
+})

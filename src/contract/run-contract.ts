@@ -7,7 +7,7 @@ import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import { version } from '../own-package.ts'
 import { aboutClause } from './about-clause.ts'
-import { checkUnchanged } from './check-unchanged.ts'
+import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
@@ -41,6 +41,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const startedAt = new Date()
   const start = performance.now()
   const built = await buildEngines(contract.spec, options)
+  const times = await fileTimes(built)
   const { context } = Object.values(built)[0]!
   const shared = sharedWithCalibration(context)
   if (shared) {
@@ -55,7 +56,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   })
   const devices = (await watch?.stop()) ?? []
   // Times of files may be a tick behind the clock.
-  await checkUnchanged(built, startedAt.getTime() - 1000)
+  await checkUnchanged(built, startedAt.getTime() - 1000, times)
   for (const sentence of slowDowns(devices)) options.onNotice?.(sentence)
   return {
     schemaVersion: 1,

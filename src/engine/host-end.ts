@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts'
+import { noMemoryText } from '../system-error.ts'
 
 /** Signals by which native code ends its own process. */
 const crashes = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP'])
@@ -16,12 +17,18 @@ export function hostEnd({
   /** Of what kept the process from starting. */
   readonly originalMessage?: string | undefined
 }): Error {
-  const lastLines = stderr.trim().split('\n').slice(-3).join(' ')
+  // What Node.js does not catch stands before its stack.
+  const thrown = /^\w*Error: .+$/m.exec(stderr)?.[0]
+  const lastLines = thrown ?? stderr.trim().split('\n').slice(-3).join(' ')
   const said = lastLines === '' ? '' : `: ${lastLines}`
   if (exitCode === undefined && signal === undefined) {
     return new InputError(
       `the process that runs the engines cannot be started: ${originalMessage}: check QUANTRACT_LAUNCHER, and whether more processes are allowed`,
     )
+  }
+  const memory = noMemoryText(stderr)
+  if (memory !== undefined && signal !== 'SIGKILL') {
+    return new InputError(`the process that runs the engines: ${memory}`)
   }
   if (signal === undefined) return new Error(`the host process ended with exit code ${exitCode}${said}`)
   if (signal === 'SIGKILL') {

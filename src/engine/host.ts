@@ -83,9 +83,12 @@ export async function startHost(program: string, options: HostOptions = {}): Pro
     hang ??= error
     child.kill('SIGKILL')
   }
-  const unwatch = watchHost(child.pid!, () => calls.isWaiting, endHanging, options.idleLimit)
+  let isStarted = false
+  const isAsked = () => !isStarted || calls.isWaiting
+  const unwatch = watchHost(child.pid!, isAsked, endHanging, options.idleLimit)
   const startLimit = setTimeout(() => endHanging(notStarted(command)), startSeconds * 1000)
   await calls.started.finally(() => clearTimeout(startLimit))
+  isStarted = true
 
   return {
     pid: child.pid!,

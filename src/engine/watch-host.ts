@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { InputError } from '../errors.ts'
 
 /** A process that has not run for so long is looked at. */
-const pollMilliseconds = 2000
+const pollMilliseconds = 1000
 /** Looks in a row at which a process is stopped: a terminal that is suspended and goes on stops all of us for one. */
 const stoppedLooks = 3
 /** A process that is asked for something and has used no CPU for so long will not answer. */

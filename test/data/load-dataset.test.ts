@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
 import { InputError } from '../../src/errors.ts'
@@ -21,6 +21,19 @@ const example = (name: string) =>
 const floats = (shape: number[], ...data: number[]): NdArray => ({ shape, data: Float32Array.from(data) })
 const integers = (shape: number[], ...data: number[]): NdArray => ({ shape, data: Int32Array.from(data) })
 const image = floats([3, 2], 1, 2, 3, 4, 5, 6)
+
+test('more than a container may have is told before it is taken', async () => {
+  const limit = vi.spyOn(process, 'constrainedMemory').mockReturnValue(1000)
+  try {
+    const loading = loadDataset(example('evaluation.npz'), 'evaluation')
+    await expect(loading).rejects.toThrow(InputError)
+    await expect(loading).rejects.toThrow(
+      /evaluation\.npz: \d+ samples take \S+ GB of memory, which this process cannot have .*`limit`/,
+    )
+  } finally {
+    limit.mockRestore()
+  }
+})
 
 describe('loadDataset', () => {
   test('loads labelled samples that NumPy wrote', async () => {

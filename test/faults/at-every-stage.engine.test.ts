@@ -117,6 +117,25 @@ describe.each(Object.entries(stages))('%s', (name, stage) => {
   )
 })
 
+/** Stops the processes of the run as they come. */
+async function stopAll(isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    for (const pid of await runningHosts()) if (isAlive(pid)) process.kill(pid, 'SIGSTOP')
+  }
+}
+
+// Each takes some seconds until it is told.
+test.each(['calibration', 'comparison'] as const)(
+  '%s: a process that is stopped is one sentence, and nothing stays',
+  async name => {
+    for (const error of await errorsOf(stages[name], stopAll)) {
+      expect(error).toMatch(/the process that runs the engines \(\d+\) is stopped: somebody sent it SIGSTOP/)
+      expect(error.split('\n')).toHaveLength(1)
+    }
+    expect(await left()).toEqual([])
+  },
+)
+
 test('the run after all of that finds nothing broken', async () => {
   expect(await run()).toEqual([])
 })

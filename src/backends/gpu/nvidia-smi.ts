@@ -6,9 +6,12 @@ export type CommandRunner = (
   command: readonly string[],
 ) => Promise<{ readonly exitCode: number | undefined; readonly stdout: string }>
 
-/** Runs commands on this machine. */
+/** A driver that hangs lets nobody know. */
+const milliseconds = 60_000
+
+/** Runs commands on this machine, for a minute at most. */
 export const runHere: CommandRunner = async ([command, ...words]) => {
-  const { exitCode, stdout } = await execa(command!, words, { reject: false })
+  const { exitCode, stdout } = await execa(command!, words, { reject: false, timeout: milliseconds })
   return { exitCode, stdout }
 }
 

@@ -18,10 +18,15 @@ export interface TensorrtTarget extends Target {
   readonly trtexec?: string
   /** Path of the Python that has the module `tensorrt`, on the target. */
   readonly python?: string
+  /** Seconds after which a build, a run or a wait for the device counts as hanging. */
+  readonly timeout?: number
 }
 
 /** Each takes a minute or more, and what ten of them do not tell, an eleventh hardly will. */
 const mostBuilds = 10
+
+/** A week, in seconds. */
+const longest = 7 * 24 * 3600
 
 const path = { type: 'string', minLength: 1 } as const
 
@@ -74,11 +79,19 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
       ...path,
       examples: ['/opt/venv/bin/python'],
     },
+    timeout: {
+      description:
+        'Seconds after which a command on the target counts as hanging and is ended. Default: 3600 for a build and the wait for the device, 600 for other runs, 120 for what does nearly nothing.',
+      type: 'integer',
+      minimum: 1,
+      maximum: longest,
+      examples: [7200],
+    },
     threads: { description: 'Engines run on the GPU: 1, or left out.', const: 1, examples: [1] },
   },
   ofVariants: ['typing'],
   defaults: { device: 0 },
-  check({ device, builds = 1, launcher, threads }) {
+  check({ device, builds = 1, launcher, threads, timeout = 1 }) {
     if (threads !== 1) throw new InputError('`threads` of the target is for CPUs: leave it out with tensorrt')
     if (!Number.isSafeInteger(device) || device < 0) {
       throw new InputError(`\`device\` of the target is ${device}: it is a whole number from 0`)
@@ -86,6 +99,11 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
     if (!Number.isSafeInteger(builds) || builds < 1 || builds > mostBuilds) {
       throw new InputError(
         `\`builds\` of the target is ${builds}: it is a whole number from 1 to ${mostBuilds}`,
+      )
+    }
+    if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > longest) {
+      throw new InputError(
+        `\`timeout\` of the target is ${timeout}: it is a whole number of seconds from 1 to ${longest}`,
       )
     }
     if (launcher?.some(word => word === ''))

@@ -20,3 +20,8 @@ export function versionOfText(text: string): TensorrtVersion {
   const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number)
   return versionOf(major >= 10 ? major * 10_000 + minor * 100 + patch : major * 1000 + minor * 100 + patch)
 }
+
+/** Whether a line is such a text. */
+export function isVersion(line: string): boolean {
+  return /^\d+\.\d+(\.[\w+.]+)?\s*$/.test(line)
+}

@@ -33,8 +33,8 @@ export function buildKey(
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
     guard: guard && [guard.data.size, guard.heldBack],
-    // Of three builds the first is the one that a target with a single build has.
-    target: { ...target, builds: undefined },
+    // Of three builds the first is the one that a target with a single build has, however long it may take.
+    target: { ...target, builds: undefined, timeout: undefined },
     ...(build > 1 && { build }),
     accelerator,
     // Plans are judged on the labelled data, and the bound on what they lose.

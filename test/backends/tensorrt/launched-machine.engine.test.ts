@@ -26,7 +26,9 @@ test('a model is sent with its data files, which keep their names', async () => 
 })
 
 test('a launcher that never answers is told', async () => {
-  await expect(launchedMachine(['sh', '-c', 'exec sleep 60'], 0.2)).rejects.toThrow(
+  await expect(
+    launchedMachine(['sh', '-c', 'exec sleep 60'], { answer: 0.2, run: 1, build: 1 }),
+  ).rejects.toThrow(
     'the launcher `sh -c exec sleep 60` of the target cannot run a command: it did not answer within 0.2 s',
   )
 })

@@ -1,89 +1,85 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { InputError } from '../../../errors.ts'
-import { isAlive } from '../../../is-alive.ts'
 import type { TensorrtTarget } from '../target.ts'
+import { limitsOf } from './limits.ts'
+import { lockFile } from './lock-file.ts'
+import { lockFolder } from './lock-folder.ts'
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((line: string) => void) | undefined
 }
 
-/** Times that this process holds a lock: launches of one comparison take turns on one device. */
-const held = new Map<string, number>()
+/** Locks of this process, and how often it holds each: launches of one comparison take turns on one device. */
+const held = new Map<string, { readonly file: FileHandle; times: number }>()
+
+const pollMilliseconds = 500
 
 /**
- * Keeps two processes from using one device at the same time: they would measure each other. Waits until it is free;
- * the lock of a process that is gone does not count, nor one that names no process.
+ * Keeps two processes from using one device at the same time: they would measure each other. Waits until it is free. The lock
+ * is the operating system's: it ends with its process, however that ends, and is not forged by what a file holds.
  *
  * @returns releases the device
+ * @throws InputError if the device is not free within the target's `timeout`
  */
 export async function lockDevice(
-  { device, launcher = [] }: TensorrtTarget,
+  target: TensorrtTarget,
   { signal, onProgress }: LockOptions = {},
 ): Promise<() => Promise<void>> {
-  const where = createHash('sha256').update(launcher.join(' ')).digest('hex').slice(0, 8)
-  const file = join(tmpdir(), `quantract-device-${where}-${device}.lock`)
-  while (!held.has(file) && !(await take(file))) {
+  const { device, launcher = [] } = target
+  // Home folders may be shared by machines, whose devices have the same numbers.
+  const words = JSON.stringify([hostname(), ...launcher])
+  const where = createHash('sha256').update(words).digest('hex').slice(0, 8)
+  const path = join(await lockFolder(), `device-${where}-${device}.lock`)
+  const start = performance.now()
+  while (!held.has(path)) {
     signal?.throwIfAborted()
-    onProgress?.(`waiting for device ${device}, which another run uses`)
-    await setTimeout(500, undefined, { ...(signal && { signal }) })
-  }
-  held.set(file, (held.get(file) ?? 0) + 1)
-  return async () => {
-    const left = held.get(file)! - 1
-    if (left > 0) held.set(file, left)
-    else {
-      held.delete(file)
-      await rm(file, { force: true })
+    const file = await lockFile(path)
+    if (file) {
+      await sayWho(file)
+      held.set(path, { file, times: 0 })
+      break
     }
+    const { build } = limitsOf(target)
+    const who = await holderOf(path)
+    if (performance.now() - start > 1000 * build) {
+      throw new InputError(
+        `device ${device} did not become free within ${build} s (\`timeout\` of the target): ${who} uses it`,
+      )
+    }
+    onProgress?.(`waiting for device ${device}, which ${who} uses`)
+    await setTimeout(pollMilliseconds, undefined, { ...(signal && { signal }) })
+  }
+  held.get(path)!.times++
+  return async () => {
+    const lock = held.get(path)!
+    lock.times--
+    if (lock.times > 0) return
+    held.delete(path)
+    // The file stays: who removed it could remove that of somebody who has just taken it.
+    await lock.file.truncate().finally(() => lock.file.close())
   }
 }
 
-/** Whether the lock is ours now. */
-async function take(file: string): Promise<boolean> {
-  // Written first and linked then: no lock is ever without its owner.
-  const own = `${file}.${process.pid}.${randomUUID()}`
-  await writeFile(own, `${process.pid} ${await startOf(process.pid)}`, { flag: 'wx' })
+/** Writes into a lock whose it is: for people alone. */
+async function sayWho(file: FileHandle): Promise<void> {
+  await file.truncate()
+  await file.write(`process ${process.pid} (since ${new Date().toISOString()}, in ${process.cwd()})\n`, 0)
+}
+
+/** Who holds a lock, as far as it says so. */
+async function holderOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined)
+  if (!file) return 'another run'
   try {
-    await link(own, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    if (await isAbandoned(file)) await remove(file)
-    return false
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(300), position: 0 })
+    const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n')
+    return /^process \d+ \(since \P{Cc}+\)$/u.test(line) ? line : 'another run'
   } finally {
-    await rm(own, { force: true })
+    await file.close()
   }
-}
-
-/** Whether the owner of a lock is gone: also if its number has become that of another process, or the file says none. */
-async function isAbandoned(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new InputError(
-      `${file} locks the device and cannot be read (${error.code}): remove it if no other run uses the device`,
-    )
-  })
-  if (text === undefined) return false
-  const [pid, start = ''] = text.split(' ')
-  const owner = Number(pid)
-  return !(owner > 0) || !isAlive(owner) || (start !== '' && start !== (await startOf(owner)))
-}
-
-async function remove(file: string): Promise<void> {
-  await rm(file, { force: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      `${file} locks the device for a process that is gone, and cannot be removed (${error.code}): remove it`,
-    )
-  })
-}
-
-/** When a process was started, in ticks since the machine was; empty if the system does not say. */
-async function startOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { execa } from 'execa'
+import { type ExecaError, execa } from 'execa'
 import { InputError } from '../../../errors.ts'
 import { makeFolder } from '../../../make-folder.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
+import { attended } from './attended.ts'
+import { type Limits, limitsOf } from './limits.ts'
 import type { Machine } from './machine.ts'
-
-/** A scheduler may let a command wait before it runs; whoever answers does so well within this. */
-const usualAnswerSeconds = 120
+import { runBounded } from './run-bounded.ts'
 
 /**
  * A machine behind a launcher: any words that run a command and pass on stdin and stdout, such as `ssh host`,
@@ -18,12 +18,11 @@ const usualAnswerSeconds = 120
  * a command travel as a script on stdin of `sh`, files as a stream of `tar`, and what stands behind the launcher itself
  * is plain letters.
  *
- * @param answerSeconds - how long the launcher may take for a command that does nothing
- * @throws InputError if it cannot run a command
+ * @throws InputError if it cannot run a command, or does not take a file
  */
 export async function launchedMachine(
   launcher: readonly string[],
-  answerSeconds = usualAnswerSeconds,
+  limits: Limits = limitsOf({}),
 ): Promise<Machine> {
   const directory = `/tmp/quantract-${randomUUID()}`
   const here = await scratchDirectory('tensorrt')
@@ -31,27 +30,28 @@ export async function launchedMachine(
   const launch = (...command: readonly string[]) => [...words, ...command]
   let sent = 0
 
-  const brief = { reject: false, stdin: 'ignore', timeout: 1000 * answerSeconds } as const
+  const brief = { reject: false, stdin: 'ignore', timeout: 1000 * limits.answer } as const
+  const transfer = { timeout: 1000 * limits.run } as const
   const made = await execa(program!, launch('mkdir', '-p', directory), brief)
   if (made.failed) {
     await rm(here, { recursive: true, force: true })
     const why = made.timedOut
-      ? `it did not answer within ${answerSeconds} s`
+      ? `it did not answer within ${limits.answer} s`
       : made.stderr || made.originalMessage
     throw new InputError(`the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${why}`)
   }
   return {
     prefix: launcher,
-    async run(command, { folder = '.', signal } = {}) {
-      const child = execa(program!, launch('sh'), {
-        reject: false,
-        ...(signal && { cancelSignal: signal }),
+    async run(command, { folder = '.', seconds = limits.answer, signal } = {}) {
+      // In our group: ssh may ask for a password at the terminal.
+      const result = await runBounded([program!, ...launch('sh')], {
+        input: attended(command, `${directory}/${folder}`, false),
+        seconds,
+        signal,
+        asGroup: false,
       })
-      child.stdin.on('error', () => {}) // A launcher that ends at once is known by its exit code.
-      child.stdin.write(attended(command, `${directory}/${folder}`))
-      const { exitCode, stdout, stderr } = await child
       signal?.throwIfAborted()
-      return { exitCode, stdout, stderr }
+      return result
     },
     async send(file, beside = []) {
       // Two files of the same name must not meet.
@@ -61,11 +61,15 @@ export async function launchedMachine(
         await makeFolder(dirname(name))
         await symlink(resolve(each), name)
       }
-      await execa('tar', ['-c', '-h', '-f', '-', '-C', here, folder], { encoding: 'buffer' }).pipe(
-        program!,
-        launch('tar', '-x', '-f', '-', '-C', directory),
-      )
-      await rm(join(here, folder), { recursive: true })
+      await execa('tar', ['-c', '-h', '-f', '-', '-C', here, folder], { encoding: 'buffer', ...transfer })
+        .pipe(program!, launch('tar', '-x', '-f', '-', '-C', directory), transfer)
+        .catch((error: ExecaError) => {
+          const why = error.timedOut
+            ? `it took more than ${limits.run} s (\`timeout\` of the target)`
+            : said(error)
+          throw new InputError(`the launcher \`${launcher.join(' ')}\` did not take ${file}: ${why}`)
+        })
+        .finally(() => rm(join(here, folder), { recursive: true, force: true }))
       return `${directory}/${folder}/${basename(file)}`
     },
     path: name => `${directory}/${name}`,
@@ -77,7 +81,8 @@ export async function launchedMachine(
         encoding: 'buffer',
         reject: false,
         stdin: 'ignore',
-      }).pipe('tar', ['-x', '-f', '-', '-C', into], { reject: false })
+        ...transfer,
+      }).pipe('tar', ['-x', '-f', '-', '-C', into], { reject: false, ...transfer })
       return join(into, name)
     },
     async remove() {
@@ -87,24 +92,12 @@ export async function launchedMachine(
   }
 }
 
-/**
- * A script that runs a command in a folder for as long as stdin stays open: the other side of a launcher that was killed
- * sees the end of stdin and nothing else, and would go on. In braces, so that `sh` has read all of it before it begins.
- */
-function attended(command: readonly string[], folder: string): string {
-  const at = quoted(folder)
-  return `{
-mkdir -p ${at} && cd ${at} || exit
-exec 3<&0
-${command.map(quoted).join(' ')} </dev/null 3<&- & command=$!
-{ while read -r _ <&3; do :; done; kill $command; } >/dev/null 2>&1 & watcher=$!
-wait $command; code=$?
-kill $watcher; exit $code
-}
-`
-}
-
-/** A word for `sh`, whatever is in it. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
+/** The end of what a program said. */
+function said({ stderr, originalMessage }: ExecaError): string {
+  return (
+    String(stderr ?? '')
+      .trim()
+      .slice(-300) ||
+    (originalMessage ?? 'it said nothing')
+  )
 }

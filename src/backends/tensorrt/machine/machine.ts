@@ -17,6 +17,8 @@ export interface Machine {
 export interface CommandOptions {
   /** Folder in the working directory, made where it is not there. */
   readonly folder?: string
+  /** How long it may take before it is ended. Default: as long as one that does nearly nothing. */
+  readonly seconds?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -25,4 +27,6 @@ export interface CommandResult {
   readonly exitCode: number | undefined
   readonly stdout: string
   readonly stderr: string
+  /** Why we ended it, as the end of a sentence about it; absent if it ended by itself. */
+  readonly cutShort?: string
 }

@@ -26,7 +26,7 @@ const arrays: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']
   uint8: bytes => new Uint8Array(bytes),
 }
 
-/** What host.py gives, or the outputs named. Throws InputError if one is of a type that is not known. */
+/** What host.py gives, or the outputs named. Throws InputError if one is of a type that is not known, or of another length than it says. */
 export function decodeFeed(
   outputs: Readonly<Record<string, EncodedTensor>>,
   names?: readonly string[],
@@ -37,6 +37,12 @@ export function decodeFeed(
       const toArray = arrays[type]
       if (!toArray) throw new InputError(`output \`${name}\` is of type ${type}, which is not read`)
       const bytes = Buffer.from(data, 'base64')
+      const width = toArray(new ArrayBuffer(8)).BYTES_PER_ELEMENT
+      if (bytes.length !== shape.reduce((product, size) => product * size, width)) {
+        throw new InputError(
+          `output \`${name}\` of shape ${shape.join('x')} in ${type} came as ${bytes.length} bytes`,
+        )
+      }
       // A copy, because a small buffer lies anywhere in a larger one.
       const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
       return [name, { type, shape, data: toArray(own) }]

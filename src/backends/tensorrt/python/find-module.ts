@@ -1,6 +1,7 @@
 import { InputError } from '../../../errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TensorrtTarget } from '../target.ts'
+import { isVersion } from '../version.ts'
 import { pythonOf } from './python-host.ts'
 
 const imports = 'import tensorrt; tensorrt.IExecutionContext.execute_async_v3; print(tensorrt.__version__)'
@@ -15,10 +16,15 @@ export const installPython = 'pip install "tensorrt-cu12<11"'
  */
 export async function findModule(machine: Machine, target: TensorrtTarget): Promise<string | undefined> {
   const python = pythonOf(target)
-  const { exitCode, stdout, stderr } = await machine.run([python, '-c', imports])
-  if (exitCode === 0) return stdout.trim().split('\n').at(-1)!
+  const { exitCode, stdout, stderr, cutShort } = await machine.run([python, '-c', imports])
+  // What wraps a Python may print lines of its own.
+  const version = stdout.split('\n').findLast(isVersion)?.trim()
+  if (exitCode === 0 && version !== undefined) return version
   if (target.host !== 'python') return undefined
-  const said = stderr.trim().split('\n').at(-1) || 'it cannot be started'
+  const last = stderr.trim().split('\n').at(-1)?.slice(0, 300)
+  const said =
+    (cutShort && `it ${cutShort}`) ??
+    (exitCode === 0 ? 'it names no version' : last || 'it cannot be started')
   throw new InputError(
     `${python} has no TensorRT of 8.5 or later: ${said}; install it there (\`${installPython}\`), or name another \`python\` in the target`,
   )

@@ -18,6 +18,11 @@ import time
 # Ctrl-C in a terminal reaches the whole process group; the parent decides what it means.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
+# If the parent is killed during a build, nobody reads what comes of it: on Linux the kernel ends this process then.
+if sys.platform == "linux":
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
 # Whatever a library prints must not get between the lines: stdout becomes stderr for all but our answers.
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)

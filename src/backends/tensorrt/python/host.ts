@@ -8,16 +8,10 @@ import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
 import { profiledInferences, type TrtexecProfile } from '../plan/read-profile.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { isStronglyTyped } from '../typing.ts'
+import { answers } from './answers.ts'
 import { findModule } from './find-module.ts'
 import { openPython } from './open-python.ts'
 import { startPythonHost } from './python-host.ts'
-
-/** What host.py says of a build. */
-interface BuildAnswer {
-  readonly log: readonly string[]
-  readonly layers: string
-  readonly seconds: number
-}
 
 /** TensorRT's Python module: all engines of a comparison in one process. */
 export const python: TensorrtHost = {
@@ -32,7 +26,9 @@ export const python: TensorrtHost = {
       for (const plan of plans) {
         const description = await readPlanDescription(plan)
         const args = { plan: await machine.send(plan), shapes: shapesOf(description) }
-        profiles.push(await host.call<TrtexecProfile>('profile', { ...args, inferences: profiledInferences }))
+        profiles.push(
+          await host.call('profile', { ...args, inferences: profiledInferences }, answers.profile),
+        )
       }
       return profiles
     } finally {
@@ -55,15 +51,19 @@ async function build(
     if (cache !== undefined) await keepCalibration(cache)
     onProgress?.(`TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
     const { log, layers, seconds } = await host
-      .call<BuildAnswer>('build', {
-        model: await machine.send(source.model, await dataFiles(source.model)),
-        plan: machine.path('engine.plan'),
-        shapes: shapesOf(signature),
-        precisions,
-        cache: cache ?? null,
-        timingCache: timingCache ?? machine.path('timing.cache'),
-        strong,
-      })
+      .call(
+        'build',
+        {
+          model: await machine.send(source.model, await dataFiles(source.model)),
+          plan: machine.path('engine.plan'),
+          shapes: shapesOf(signature),
+          precisions,
+          cache: cache ?? null,
+          timingCache: timingCache ?? machine.path('timing.cache'),
+          strong,
+        },
+        answers.build,
+      )
       .catch((error: unknown) => {
         throw error instanceof InputError ? new InputError(`${source.model}: ${error.message}`) : error
       })

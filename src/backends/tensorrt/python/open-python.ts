@@ -5,7 +5,8 @@ import { InputError } from '../../../errors.ts'
 import type { Device } from '../machine/device.ts'
 import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
 import type { TensorrtTarget } from '../target.ts'
-import { decodeFeed, type EncodedTensor, encodeFeed } from './encode-feed.ts'
+import { answers } from './answers.ts'
+import { decodeFeed, encodeFeed } from './encode-feed.ts'
 import { startPythonHost } from './python-host.ts'
 
 /** Opens engine files in one process with TensorRT's Python module. */
@@ -22,7 +23,8 @@ export async function openPython(
     for (const { id, model, delay } of engines) {
       if (delay !== undefined) throw new InputError('inferences on a GPU are not delayed')
       const description = await readPlanDescription(model)
-      await host.call('open', { id, plan: await machine.send(model), shapes: shapesOf(description) })
+      const args = { id, plan: await machine.send(model), shapes: shapesOf(description) }
+      await host.call('open', args)
       signatures.set(id, description)
     }
     return {
@@ -30,16 +32,17 @@ export async function openPython(
       ...(host.cpus !== undefined && { cpus: host.cpus }),
       signatures,
       feed: async feeds => void (await host.call('feed', { feeds: feeds.slice(0, 1).map(encodeFeed) })),
-      time: async (order, length) => Float64Array.from(await host.call<number[]>('time', { order, length })),
+      async time(order, length) {
+        const times = await host.call('time', { order, length }, answers.time)
+        if (times.length === order.length * length) return Float64Array.from(times)
+        throw new InputError(`host.py gave ${times.length} times of ${order.length * length}`)
+      },
       async infer(id, feeds, names) {
         const results: Feed[] = []
         // One at a time: a text of many images would be longer than texts can be.
         for (const feed of feeds) {
-          const [outputs] = await host.call<Record<string, EncodedTensor>[]>('infer', {
-            id,
-            feeds: [encodeFeed(feed)],
-          })
-          results.push(decodeFeed(outputs!, names))
+          const [outputs] = await host.call('infer', { id, feeds: [encodeFeed(feed)] }, answers.infer)
+          results.push(decodeFeed(outputs, names))
         }
         return results
       },

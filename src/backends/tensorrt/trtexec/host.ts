@@ -5,6 +5,7 @@ import { InputError } from '../../../errors.ts'
 import { dataFiles } from '../../../onnx/external-data/data-files.ts'
 import { calibrationCacheText } from '../calibration-cache.ts'
 import type { BuildRequest, BuiltPlan, TensorrtHost } from '../host.ts'
+import { limitsOf } from '../machine/limits.ts'
 import type { Machine } from '../machine/machine.ts'
 import { readPlanDescription } from '../plan/plan-file.ts'
 import { profiledInferences, readProfile, type TrtexecProfile } from '../plan/read-profile.ts'
@@ -47,7 +48,11 @@ async function build(
     ...precisionOptions(source, trtexec, target, calibration && (await machine.send(calibration))),
   ]
   onProgress?.(`trtexec of TensorRT ${version.text} builds ${basename(source.model)}: a minute or more`)
-  const log = await runTrtexec(machine, trtexec, words, { signal, doing: `${source.model}: building` })
+  const log = await runTrtexec(machine, trtexec, words, {
+    signal,
+    seconds: limitsOf(target).build,
+    doing: `${source.model}: building`,
+  })
   const layers = async () =>
     readFile(await machine.fetch('layers.json'), 'utf8').catch(() => {
       throw new InputError(`${source.model}: trtexec said PASSED, but wrote no layer information`)
@@ -86,7 +91,11 @@ async function profile(
       `--exportProfile=${machine.path(name)}`,
       `--device=${target.device}`,
     ]
-    await runTrtexec(machine, trtexec, words, { signal, doing: `${plan}: profiling` })
+    await runTrtexec(machine, trtexec, words, {
+      signal,
+      seconds: limitsOf(target).run,
+      doing: `${plan}: profiling`,
+    })
     const text = await readFile(await machine.fetch(name), 'utf8').catch(() => {
       throw new InputError(`${plan}: trtexec said PASSED, but wrote no profile`)
     })

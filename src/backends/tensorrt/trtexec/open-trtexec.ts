@@ -7,6 +7,7 @@ import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import type { Device } from '../machine/device.ts'
+import { limitsOf } from '../machine/limits.ts'
 import type { Machine } from '../machine/machine.ts'
 import { optionName } from '../plan/batched.ts'
 import { type PlanDescription, readPlanDescription } from '../plan/plan-file.ts'
@@ -55,7 +56,7 @@ export async function openTrtexec(
     if (!plan) throw new Error(`no engine was opened as ${id}`)
     return plan
   }
-  const context: Run = { machine, trtexec, device: target.device, signal }
+  const context: Run = { machine, trtexec, device: target.device, seconds: limitsOf(target).run, signal }
   return {
     segments: run,
     signatures: open,
@@ -85,14 +86,16 @@ interface Run {
   readonly machine: Machine
   readonly trtexec: Trtexec
   readonly device: number
+  /** How long a run may take. */
+  readonly seconds: number
   readonly signal?: AbortSignal | undefined
 }
 
 /** Latencies in ms of the last `queries` of a run: one query is one batch. */
-async function timeRun(plan: OpenPlan, queries: number, { machine, trtexec, device, signal }: Run) {
+async function timeRun(plan: OpenPlan, queries: number, { machine, trtexec, device, ...limits }: Run) {
   const name = `${randomUUID()}.json`
   const words = timeOptions(trtexec, { ...plan, times: machine.path(name), queries, device })
-  await runTrtexec(machine, trtexec, words, { signal, doing: `${plan.file}: timing` })
+  await runTrtexec(machine, trtexec, words, { ...limits, doing: `${plan.file}: timing` })
   const text = await readFile(await machine.fetch(name), 'utf8').catch(() => {
     throw new InputError(
       `${plan.file}: trtexec said PASSED, but wrote no times: the folder cannot be written to, or it also profiled`,
@@ -110,7 +113,7 @@ async function timeRun(plan: OpenPlan, queries: number, { machine, trtexec, devi
 async function inferRun(
   plan: OpenPlan,
   feed: Feed,
-  { machine, trtexec, device, signal }: Run,
+  { machine, trtexec, device, ...limits }: Run,
 ): Promise<Feed> {
   const folder = randomUUID()
   const inputs = await scratchDirectory('inputs')
@@ -132,19 +135,25 @@ async function inferRun(
       exact ? '--dumpRawBindingsToFile' : '--exportOutput=output.json',
       `--device=${device}`,
     ]
-    const { text } = await runTrtexec(machine, trtexec, words, {
-      signal,
+    const log = await runTrtexec(machine, trtexec, words, {
+      ...limits,
       folder,
       doing: `${plan.file}: inference`,
     })
     for (const name of feed.keys()) {
-      if (text.includes(`Using random values for input ${name}`) || !text.includes(`for input ${name}`)) {
+      if (
+        log.text.includes(`Using random values for input ${name}`) ||
+        !log.text.includes(`for input ${name}`)
+      ) {
         throw new InputError(`${plan.file}: trtexec did not use the values given for input \`${name}\``)
       }
     }
     const written = await machine.fetch(folder)
     if (exact) return await readRawOutputs(written, plan.outputs)
-    return readOutput(await readFile(join(written, 'output.json'), 'utf8'), 'outputs of trtexec')
+    const text = await readFile(join(written, 'output.json'), 'utf8').catch(() => {
+      throw new InputError(`${plan.file}: trtexec said PASSED, but wrote no outputs`)
+    })
+    return readOutput(text, 'outputs of trtexec')
   } finally {
     await rm(inputs, { recursive: true, force: true })
   }

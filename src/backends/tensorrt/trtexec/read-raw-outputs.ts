@@ -13,16 +13,19 @@ const types: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']>
   int8: bytes => new Int8Array(bytes),
   uint8: bytes => new Uint8Array(bytes),
 }
+/** Bytes of a value. */
+const widths: Readonly<Record<string, number>> = { fp32: 4, int32: 4, int64: 8, int8: 1, uint8: 1 }
 const namesOfTypes: Readonly<Record<string, string>> = { fp32: 'float32' }
 
 /**
  * Reads what `--dumpRawBindingsToFile` wrote into a folder: exact bits of every output, little-endian.
  *
  * @param outputs what the engine gives, by which names are recognised that no file can have
- * @throws InputError if an output is missing or of a type that is not known
+ * @throws InputError if an output is missing, of another length than it says or of a type that is not known
  */
 export async function readRawOutputs(folder: string, outputs: readonly TensorInfo[]): Promise<Feed> {
-  const files = (await readdir(folder)).flatMap(file => {
+  // What trtexec did not make is not there: the outputs are missed below.
+  const files = (await readdir(folder).catch(() => [])).flatMap(file => {
     const [, name, dimensions, type] = fileName.exec(file) ?? []
     return name === undefined ? [] : [{ file, name, dimensions: dimensions!, type: type! }]
   })
@@ -31,11 +34,17 @@ export async function readRawOutputs(folder: string, outputs: readonly TensorInf
     if (!found) throw new InputError(`trtexec said PASSED, but wrote no values of output \`${name}\``)
     const toArray = types[found.type]
     if (!toArray) throw new InputError(`output \`${name}\` is of type ${found.type}, which is not read`)
+    const shape = found.dimensions.split('.').map(Number)
+    const count = shape.reduce((product, size) => product * size, 1)
     const bytes = await readFile(join(folder, found.file))
+    if (bytes.length !== count * widths[found.type]!) {
+      throw new InputError(
+        `trtexec wrote ${bytes.length} bytes as output \`${name}\` of shape ${shape.join('x')} in ${found.type}`,
+      )
+    }
     const data = toArray(
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     )
-    const shape = found.dimensions.split('.').map(Number)
     return [name, { type: namesOfTypes[found.type] ?? found.type, shape, data }]
   })
   return new Map(await Promise.all(read))

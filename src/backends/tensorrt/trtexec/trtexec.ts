@@ -24,11 +24,12 @@ const usualPath = '/usr/src/tensorrt/bin/trtexec'
 export async function findTrtexec(machine: Machine, target: TensorrtTarget): Promise<Trtexec> {
   const named = target.trtexec ?? (machine.prefix.length === 0 ? process.env.TRTEXEC : undefined)
   for (const path of named ? [named] : ['trtexec', usualPath]) {
-    const { exitCode, stdout, stderr } = await machine.run([path, '--help'])
+    const { exitCode, stdout, stderr, cutShort } = await machine.run([path, '--help'])
+    if (cutShort !== undefined) throw new InputError(`${path}: is no trtexec: its \`--help\` ${cutShort}`)
     const { version } = readLog(stdout + stderr)
     if (version && exitCode === 0) return { path, version, has: option => lists(stdout, option) }
     if (named && exitCode !== undefined && exitCode !== 127) {
-      const said = stderr.trim().split('\n').at(-1)
+      const said = stderr.trim().split('\n').at(-1)?.slice(0, 300)
       throw new InputError(
         `${path}: is no trtexec, or cannot start: ${said || 'it names no version of TensorRT'}`,
       )
@@ -55,7 +56,8 @@ export async function runTrtexec(
   words: readonly string[],
   options: CommandOptions & { readonly doing: string },
 ): Promise<TrtexecLog> {
-  const { exitCode, stdout, stderr } = await machine.run([trtexec.path, ...words], options)
+  const { exitCode, stdout, stderr, cutShort } = await machine.run([trtexec.path, ...words], options)
+  if (cutShort !== undefined) throw new InputError(`${options.doing}: ${trtexec.path} ${cutShort}`)
   // stdout has [V], [I] and the banners, stderr [W] and [E].
   const log = readLog(`${stdout}\n${stderr}`)
   if (exitCode === 0 && log.result === 'PASSED') return log

@@ -1,0 +1,78 @@
+/** Evaluation data that are larger than the memory that a process may have. */
+import { open, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { makeNode } from '../../src/onnx/node.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
+import { main } from '../cli/run-cli.ts'
+import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { formatNpy } from '../support/npz/format-npy.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const image = [1, 3, 1024, 1024] as const
+const sampleBytes = 4 * 3 * 1024 * 1024
+
+/** The mean of each channel, and a Gemm of them: nearly all of an inference is reading. */
+function model() {
+  return buildModel({
+    inputs: { x: image },
+    outputs: ['y'],
+    nodes: [
+      makeNode('GlobalAveragePool', 'pool', ['x'], ['p']),
+      makeNode('Flatten', 'flatten', ['p'], ['f']),
+      makeNode('Gemm', 'gemm', ['f', 'w'], ['y']),
+    ],
+    initializers: [randomTensor('w', [3, 10])],
+  })
+}
+
+/** A file of samples that takes no room on the disk: all but its header is a hole, which reads as zeros. */
+async function writeSparseNpy(path: string, samples: number): Promise<void> {
+  const [whole] = [formatNpy({ shape: [0, ...image.slice(1)], data: new Float32Array() })]
+  const text = Buffer.from(whole).toString('latin1')
+  // The header is padded: there is room for the number.
+  const header = text
+    .replace('(0, ', `(${samples}, `)
+    .replace(new RegExp(` {${String(samples).length - 1}}\n`), '\n')
+  const file = await open(path, 'w')
+  await file.write(Buffer.from(header, 'latin1'))
+  await file.truncate(header.length + samples * sampleBytes)
+  await file.close()
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'data for which there is no memory are told, with what to do',
+  async () => {
+    const directory = await temporaryDirectory()
+    const file = (name: string) => join(directory, name)
+    await writeModel(model(), file('model.onnx'))
+    const samples = 64
+    await writeSparseNpy(file('x.npy'), samples)
+    await writeFile(file('labels.npy'), formatNpy({ shape: [samples], data: new Int32Array(samples) }))
+    const check = async (limit: number) => {
+      const contract = {
+        title: 'large samples',
+        model: 'model.onnx',
+        data: { evaluation: { npy: 'x.npy', labels: 'labels.npy', limit } },
+        variants: { fp32: { quantization: 'none' } },
+        budget: 0.2,
+        pace: 'any',
+        clauses: ['fp32 accuracy >= 0.1%'],
+      }
+      await writeFile(file('a.contract.json'), JSON.stringify(contract))
+      // Addresses for each process: Node.js alone takes 1.2 GB of them.
+      const command = ['-c', 'ulimit -v 1700000 && exec "$@"', 'sh', process.execPath, main, 'check']
+      const env = { QUANTRACT_CACHE: file('cache') }
+      return execa('sh', command, { cwd: directory, env, reject: false })
+    }
+    const all = await check(samples)
+    expect(all.exitCode, all.stdout).toBe(3)
+    expect(all.stderr).toMatch(
+      /a\.contract\.json:1:\d+: \S*x\.npy: 64 samples take 0\.81 GB of memory, which this process cannot have .*: give the data a `limit` of fewer samples/,
+    )
+    const some = await check(4)
+    expect(some.stdout + some.stderr).not.toMatch(/cannot have|\bbug\b/)
+    expect([0, 1]).toContain(some.exitCode)
+  },
+)
