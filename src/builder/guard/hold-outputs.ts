@@ -27,6 +27,8 @@ export interface HoldOutputsOptions extends OutputGuarding {
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   /** Makes the model in which exactly these nodes are in INT8, and gives its path. */
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
+  /** What rounding takes from the tensors of each node, by name. */
+  readonly noise: () => Promise<ReadonlyMap<string, number>>
   readonly onProgress: (line: string) => void
 }
 
@@ -90,7 +92,7 @@ async function fastest(
 
 async function plansThatHold(
   int8: ReadonlySet<string>,
-  { bound, guard, costs, write, candidateOf, task: { time }, onProgress }: HoldOutputsOptions,
+  { bound, guard, costs, write, noise, candidateOf, task: { time }, onProgress }: HoldOutputsOptions,
 ): Promise<CandidatePlan[]> {
   const regions = costs.regions.flatMap(({ nodes, microseconds }, region) => {
     const inInt8 = nodes.filter(node => int8.has(node))
@@ -105,6 +107,7 @@ async function plansThatHold(
     ...(regions.length > 0 && { savings: regions.map(({ saving }) => saving) }),
     bound,
     guard,
+    noise,
     write,
     time,
     onProgress,

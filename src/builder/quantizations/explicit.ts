@@ -20,6 +20,7 @@ import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
 import { returnLayers } from '../guard/return-layers.ts'
+import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes, withoutOverflow } from '../overflow/without-overflow.ts'
 import { refuseBroken } from '../refuse-broken.ts'
@@ -99,6 +100,7 @@ async function byPlacement(
     units: names.map(name => [name]),
     bound,
     guard,
+    noise: () => roundingNoise({ float: prepared.model, int8: checked.model }, overflowCheck(task)),
     write: async int8 => {
       const model = join(task.scratch, `guarded-${written++}.onnx`)
       await writeModel(withInt8(int8), model, { temporary: true })

@@ -19,6 +19,7 @@ import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hol
 import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
+import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import type { BuildTask, Built } from '../task.ts'
@@ -108,6 +109,8 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     costs,
     candidateOf,
     write,
+    noise: () =>
+      roundingNoise({ float: models.model, int8: models.quantize(int8.names, limits ?? new Map()) }, check),
     float,
     bound,
     guarded,
@@ -180,6 +183,7 @@ interface Search {
   readonly costs: CostModel
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
+  readonly noise: () => Promise<ReadonlyMap<string, number>>
   readonly float: Candidate
   readonly bound: AccuracyBound | undefined
   readonly guarded: OutputGuarding | undefined
@@ -195,7 +199,7 @@ interface Choice {
 /** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, near, time, costs, candidateOf, write, float, bound, guarded, onProgress }: Search,
+  { feeds, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
   task: BuildTask,
 ): Promise<Choice> {
   const { target, seed } = task.context
@@ -220,7 +224,7 @@ async function chooseCandidate(
       if (guarded) {
         const isAccurate = async ({ model }: Candidate) =>
           !bound || (await bound.judge.drop(model)).upper <= bound.maxDrop
-        const shared = { feeds, task, costs, float, candidateOf, write, isAccurate, onProgress }
+        const shared = { feeds, task, costs, float, candidateOf, write, noise, isAccurate, onProgress }
         outputs = await holdOutputs(held, { ...guarded, ...shared, others })
         held = outputs.held
       }
