@@ -14,10 +14,10 @@ export interface OutputGuard {
   /** Runs a model on all samples. */
   errorsOf(model: string): Promise<OutputErrors>
   /**
-   * Whether every output has so many dB: the same as what `errorsOf` says, but sooner if not, since it starts with the
-   * samples in which models failed before and ends with the first in which this one does.
+   * The same if every output has so many dB, and undefined otherwise, sooner: it starts with the samples in which models
+   * failed before, and ends with the first in which this one does.
    */
-  holds(model: string, bound: number): Promise<boolean>
+  errorsWithin(model: string, bound: number): Promise<OutputErrors | undefined>
   /**
    * What models lose, to find out where errors come from: energy of the error as a share of the output's energy, of the
    * output that loses most, over a few samples.
@@ -31,6 +31,10 @@ export interface OutputGuard {
 const [mostLossSamples, lossSeconds] = [4, 2]
 /** Outputs of the float model that are held in memory, in bytes. */
 const mostBytes = 2 ** 28
+/** Of a usual build, for running it on the samples: with fewer of them, if that takes longer. */
+const mostSeconds = 20
+/** Fewer say nothing of samples that differ. */
+const leastSamples = 2
 /** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
 const mostForEngines = 2 ** 30
 
@@ -39,7 +43,7 @@ const mostForEngines = 2 ** 30
  * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
  */
 export async function openGuard(task: BuildTask): Promise<OutputGuard | undefined> {
-  const { context, source, signal } = task
+  const { context, source, signal, time } = task
   const { target, guard } = context
   if (!guard || backendOf(target).compile) return undefined
   const { data, heldBack } = guard
@@ -80,7 +84,10 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   let together = 1
   const start = performance.now()
   try {
-    reference = await run('0', engines, done => bytesOf(done) < mostBytes || done.length < mostLossSamples)
+    const isTime = () => performance.now() - start < 1000 * time.part(mostSeconds)
+    const isRoom = (done: readonly SampleValues[]) =>
+      done.length < mostLossSamples || bytesOf(done) < mostBytes
+    reference = await run('0', engines, done => done.length < leastSamples || (isTime() && isRoom(done)))
     together = Math.max(
       1,
       Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
@@ -116,7 +123,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       const [outputs] = await measure([model], reference.length)
       return { samples: reference.length, heldBack, outputs: outputs! }
     },
-    async holds(model, bound) {
+    async errorsWithin(model, bound) {
       const engines = await open([model], { reuse: true })
       const infer = inferFeeds('0', engines)
       const found: SampleValues[] = []
@@ -125,14 +132,15 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
           const outputs = await infer(feed)
           if (compare(outputs, feed * batch).some(({ sqnr }) => sqnr && sqnr.worst < bound)) {
             order = [feed, ...order.filter(other => other !== feed)]
-            return false
+            return undefined
           }
           for (const [i, values] of outputs.entries()) found[feed * batch + i] = values
         }
       } finally {
         await engines.stop()
       }
-      return holdsBound({ samples: found.length, heldBack, outputs: compare(found) }, bound)
+      const errors = { samples: found.length, heldBack, outputs: compare(found) }
+      return holdsBound(errors, bound) ? errors : undefined
     },
     async lossesOf(models) {
       const found = await measure(models, lossSamples)

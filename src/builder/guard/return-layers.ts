@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { sum } from 'simple-statistics'
 import { type TimeLimit, usualBuildSeconds } from '../time-limit.ts'
 import { mostThatHolds } from './most-that-holds.ts'
+import type { OutputErrors } from './output-errors.ts'
 import type { OutputGuard } from './output-guard.ts'
 import { groupsAtFirst, unitLosses } from './unit-losses.ts'
 
@@ -27,6 +28,8 @@ export interface LayersInInt8 {
 export interface LayersKept {
   /** Together they hold the bound; none if none were found that do. */
   readonly kept: readonly number[]
+  /** The outputs with them; absent if none were found. */
+  readonly errors?: OutputErrors
   /** As `unitLosses` gives them; without time for these, the noise of the unit's own tensors. */
   readonly losses: readonly number[]
   /** Time ran out before the search was through: more layers could have stayed. */
@@ -37,6 +40,9 @@ export interface LayersKept {
 const [lossSeconds, searchSeconds] = [30, 90]
 /** Engines that it takes to know of most losses where they come from. */
 const usualLooks = 3 * groupsAtFirst
+
+/** So many engines are tried however little time is left: otherwise all of a slow model would end in float. */
+const leastLooks = 6
 
 /** dB by which the samples at hand have to hold the bound once layers go back: other samples differ from them. */
 const spare = 1
@@ -72,8 +78,15 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
       for (const model of models) await removeModel(model)
     }
   }
+  const holding = new Map<string, OutputErrors>()
+  let looks = 0
   const holds = (chosen: readonly number[]) =>
-    withModels([chosen], ([model]) => guard.holds(model!, bound + spare))
+    withModels([chosen], async ([model]) => {
+      looks++
+      const errors = await guard.errorsWithin(model!, bound + spare)
+      if (errors) holding.set(keyOf(chosen), errors)
+      return errors !== undefined
+    })
   const inOrder = (losses: readonly number[]) => mostWanted(losses, savings)
   const worth = (kept: readonly number[]) => sum(kept.map(unit => savings?.[unit] ?? 1))
 
@@ -82,8 +95,13 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   const noise = units.map(nodes => sum(nodes.map(node => ofNodes.get(node) ?? 0)))
   const isFast = guard.secondsPerLoss * usualLooks < Math.min(longer * lossSeconds, time.left() / 2)
   const rounds = isFast ? 1 : Infinity
-  const first = await mostThatHolds(inOrder(noise), holds, isTime(searchSeconds), rounds)
-  if (!isFast) return { kept: first, losses: noise, isCutShort: !isTime(searchSeconds)() }
+  const isTimeForFirst = () => looks < leastLooks || isTime(searchSeconds)()
+  const first = await mostThatHolds(inOrder(noise), holds, isTimeForFirst, rounds)
+  const answer = (kept: readonly number[], losses: readonly number[]): LayersKept => {
+    const errors = holding.get(keyOf(kept))
+    return { kept, losses, ...(errors && { errors }), isCutShort: !isTime(searchSeconds)() }
+  }
+  if (!isFast) return answer(first, noise)
 
   const losses = await unitLosses(units.length, {
     allowed: 10 ** (-bound / 10),
@@ -92,8 +110,11 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   })
   onProgress('turning layers back to float until the outputs hold')
   const second = await mostThatHolds(inOrder(losses), holds, isTime(searchSeconds))
-  const kept = worth(second) < worth(first) ? first : second
-  return { kept, losses, isCutShort: !isTime(searchSeconds)() }
+  return answer(worth(second) < worth(first) ? first : second, losses)
+}
+
+function keyOf(units: readonly number[]): string {
+  return units.toSorted((a, b) => a - b).join()
 }
 
 /** Units, those first that lose least for the time that they save. */

@@ -3,11 +3,10 @@ import { sum } from 'simple-statistics'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { sessionSettings } from '../../backends/onnxruntime/session/session-settings.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
-import { spreadDistance, spreadName, withSpread } from '../../calibration/with-spread.ts'
+import { shapeName, spreadDistance, spreadName, withSpread } from '../../calibration/with-spread.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { intAttribute } from '../../onnx/attributes.ts'
 import { type GraphIndex, indexGraph } from '../../onnx/graph.ts'
-import { makeNode } from '../../onnx/node.ts'
 import type { ModelProto, NodeProto } from '../../onnx/onnx_pb.ts'
 import { floatData, tensorData, tensorShape } from '../../onnx/tensor.ts'
 import { writeModel } from '../../onnx/write-model.ts'
@@ -92,19 +91,18 @@ async function spreadOf(
   const names = new Map([...tensors].map(tensor => [tensor, spreadName(tensor)]))
   if (!feed || names.size === 0) return new Map()
   const path = join(directory, 'spread.onnx')
-  const wide = withSpread(model, names, { values })
-  const shapes = new Map([...names].map(([tensor, name]) => [tensor, `${name} shape`]))
-  for (const [tensor, shape] of shapes) wide.graph!.node.push(makeNode('Shape', shape, [tensor], [shape]))
-  const given = [...names.values(), ...shapes.values()]
+  const wide = withSpread(model, names, { values, shapes: true })
+  const given = [...names.values()].flatMap(name => [name, shapeName(name)])
   await writeModel(exposeTensors(wide, given, new Map(), 'nothing'), path, { temporary: true })
-  const settings = sessionSettings(target)
+  // Optimized, tensors would be made in another order, and stay in memory.
+  const settings = { ...sessionSettings(target), level: 'disabled' } as const
   const engines = await openEngines([{ id: 'spread', model: path, settings }], { signal, reuse: true })
   try {
     const [found] = await engines.infer('spread', [feed], given)
     return new Map(
       [...names].flatMap(([tensor, name]) => {
         const data = found!.get(name)?.data
-        const shape = [...(found!.get(shapes.get(tensor)!)?.data ?? [])].map(Number)
+        const shape = [...(found!.get(shapeName(name))?.data ?? [])].map(Number)
         return data instanceof Float32Array ? [[tensor, { data, shape }] as const] : []
       }),
     )

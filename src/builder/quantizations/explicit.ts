@@ -96,7 +96,7 @@ async function byPlacement(
   const withInt8 = (int8: ReadonlySet<string>) =>
     quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
   let written = 0
-  const { kept, isCutShort } = await returnLayers({
+  const { kept, errors, isCutShort } = await returnLayers({
     units: names.map(name => [name]),
     bound,
     guard,
@@ -112,7 +112,7 @@ async function byPlacement(
   const int8 = new Set(kept.map(unit => names[unit]!))
   await writeModel(withInt8(int8), path, keptFile)
   const outputErrors = {
-    ...(await guard.errorsOf(path)),
+    ...(errors ?? (await guard.errorsOf(path))),
     bound,
     returned: names.filter(name => !int8.has(name)),
   }

@@ -34,7 +34,8 @@ import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { planModels } from '../tuner/plan-models.ts'
 import { planOf } from '../tuner/plan-of.ts'
 import { leastCost, proposePlans } from '../tuner/propose-plans.ts'
-import { type Candidate, isExplicit, type Tuned, tune } from '../tuner/tune.ts'
+import { quickTimer } from '../tuner/quick-timer.ts'
+import { type Candidate, isExplicit, type Tuned, type TuneOptions, tune } from '../tuner/tune.ts'
 import { tuningNotes } from '../tuner/tuning-notes.ts'
 import { withoutFallback } from '../tuner/without-fallback.ts'
 import type { ImplicitVariant } from '../variant.ts'
@@ -67,13 +68,13 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const samples = overflowCheck(task)
   const { time } = task
   const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
-  const cost = await engineCost(task.source.path, samples)
+  const cost = await engineCost(task.source.path, samples, time)
   const usualEffort = effortFor(cost, time.left())
   const check = { ...samples, feeds: samples.feeds.slice(0, usualEffort.feeds) }
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
   const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
-  const bound = await accuracyBound(maxDrop, task)
+  const bound = await accuracyBound(maxDrop, task, usualEffort.judged)
   const guard = await openGuard(task)
   // A limit that the user sets on what labels say is more than how near the outputs are.
   const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
@@ -84,7 +85,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     guarded && whole && !holdsBound(await guarded.guard.errorsOf(await write(whole.int8)), guarded.bound)
   // If layers will have to go back to float, looking for them needs time, too.
   const ranking = loses ? time.without(shareForOutputs) : time
-  const effort = loses ? effortFor(cost, ranking.left()) : usualEffort
+  const effort = effortFor(cost, ranking.left())
   const profiling = { ...effort, time: ranking }
   const { costs, notes: notProfiled } = await layerCosts(models, int8, check, profiling, onProgress)
 
@@ -97,12 +98,15 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const float: Candidate = { name: allFloat, model: path, sha256, choice: { of: 'contract' } }
   const mixed: Candidate[] = []
   const proposed = [...plain, ...proposePlans(costs)]
-  const plans = most(proposed, ranking.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
+  const plans = effort.hurries
+    ? plain.filter(({ name }) => name === allInt8)
+    : most(proposed, ranking.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
   for (const plan of plans) mixed.push(await candidateOf(plan))
   const explicits = await explicitCandidates(task.explicits, bound, guarded)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
   const near = Math.min(neighbours, effort.engines - 1)
   const search = {
+    hurries: effort.hurries,
     feeds: check.feeds,
     near,
     time: ranking,
@@ -135,6 +139,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     ...(accuracy && { accuracy }),
     ...(tuned.undecided && { undecided: tuned.undecided }),
     ...((plans.length < proposed.length || tuned.cutShort) && { cutShort: true }),
+    ...(effort.hurries && { hurried: true }),
   }
   const outputErrors =
     chosen === outputs?.held
@@ -176,6 +181,7 @@ function maxDropOf({ cache, maxAccuracyDrop }: ImplicitVariant, task: BuildTask)
 
 interface Search {
   readonly feeds: readonly Feed[]
+  readonly hurries: boolean
   /** Plans next to the best one that are tried at a time. */
   readonly near: number
   /** For ranking. */
@@ -199,21 +205,23 @@ interface Choice {
 /** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
+  { feeds, hurries, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
   task: BuildTask,
 ): Promise<Choice> {
   const { target, seed } = task.context
   let accuracy: AccuracyTuning | undefined
   let outputs: HeldOutputs | undefined
-  const tuned = await tune(candidates, {
+  const options: TuneOptions = {
     feeds,
     target,
     seed,
     signal: task.signal,
     onProgress,
     time,
-    neighbours: ({ name, int8 }) =>
-      Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
+    ...(!hurries && {
+      neighbours: ({ name, int8 }) =>
+        Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
+    }),
     settle: async (best, others) => {
       let held = best
       if (bound) {
@@ -230,7 +238,8 @@ async function chooseCandidate(
       }
       return held
     },
-  })
+  }
+  const tuned = await tune(candidates, options, hurries ? quickTimer : undefined)
   return { tuned, accuracy, outputs }
 }
 

@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics'
 import { backendOf } from '../../backends/backends.ts'
 import type { OverflowOptions } from '../overflow/overflow-options.ts'
+import type { TimeLimit } from '../time-limit.ts'
 
 /** What one engine takes while it is timed. */
 export interface EngineCost {
@@ -10,6 +11,7 @@ export interface EngineCost {
   readonly bytes: number
 }
 
+/** In a usual build; one is the least. */
 const inferences = 3
 /** About what Node.js and the runtime take before an engine is loaded. */
 const processBytes = 1e8
@@ -18,11 +20,12 @@ const processBytes = 1e8
 export async function engineCost(
   model: string,
   { feeds, target, signal }: Pick<OverflowOptions, 'feeds' | 'target' | 'signal'>,
+  time: Pick<TimeLimit, 'part'>,
 ): Promise<EngineCost> {
   const engines = await backendOf(target).open([{ id: 'float', model }], target, { signal })
   try {
     await engines.feed(feeds.slice(0, 1))
-    const milliseconds = await engines.time(['float'], inferences)
+    const milliseconds = await engines.time(['float'], Math.max(1, Math.round(time.part(inferences))))
     const measured = backendOf(target).runsOnCpu(target) ? await engines.peakMemory() : 0
     return { seconds: median([...milliseconds]) / 1000, bytes: Math.max(0, measured - processBytes) }
   } finally {
