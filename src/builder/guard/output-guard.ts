@@ -49,6 +49,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   const { data, heldBack } = guard
   const model = await readModel(source.path)
   if (hasQdq(model)) return undefined
+  task.onProgress?.(`${task.variant}: running float, to compare outputs with it`)
   const parts = await findParts(model, task)
 
   const { batch } = target

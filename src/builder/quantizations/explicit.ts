@@ -76,6 +76,7 @@ async function byPlacement(
     precision: (node: NodeProto) => Precision,
     weightLimits: ReadonlyMap<string, WeightLimits>,
   ) => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans })
+  task.onProgress?.(`${task.variant}: checking INT8 kernels for overflow`)
   const checked = await withoutOverflow(limits => quantize(selected.precision, limits), overflowCheck(task))
   const path = join(task.directory, file)
   await writeModel(checked.model, path, keptFile)
