@@ -7,6 +7,7 @@ import { writeModel } from '../../src/onnx/write-model.ts'
 import { newFolder } from '../cli/run-cli.ts'
 import { buildModel, conv } from '../support/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
+import { outlierModel, writeOutlierData } from '../support/outlier.ts'
 import { randomFloats } from '../support/random-floats.ts'
 
 test('a build without time compares all INT8 with float in a few inferences, says so, and the outputs hold', async () => {
@@ -43,4 +44,25 @@ test('a build without time compares all INT8 with float in a few inferences, say
   )
   expect(built.notes.join()).not.toContain('noise decided')
   for (const output of built.outputErrors!.outputs) expect(decidingSqnr(output)).toBeGreaterThan(15)
+})
+
+test('a build without time that starts below the bound still tries a few engines before all ends in float', async () => {
+  const cwd = await newFolder()
+  const [model, calibration] = [join(cwd, 'outlier.onnx'), join(cwd, 'samples.npz')]
+  await writeModel(outlierModel(), model)
+  await writeOutlierData(calibration, 16)
+  const { placed, built } = await buildEngines({
+    model,
+    calibration,
+    buildSeconds: 0.01,
+    variants: {
+      placed: { quantization: 'explicit', placement: 'onnxruntime', calibration: 'minmax' },
+      built: { quantization: 'implicit', calibration: 'minmax' },
+    },
+  })
+  expect(placed.operators.Conv!.int8).toBeGreaterThan(0)
+  expect(placed.outputErrors!.returned).toContain('wide')
+  for (const { outputErrors } of [placed, built]) {
+    for (const output of outputErrors!.outputs) expect(decidingSqnr(output)).toBeGreaterThan(15)
+  }
 })

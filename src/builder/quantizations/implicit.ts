@@ -146,7 +146,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
       ? outputs.after
       : guard && { ...(await guard.errorsOf(chosen.model)), ...(guarded && { bound: guarded.bound }) }
   const notes = [
-    ...(outputs ? guardNotes(outputs.before, outputs.after) : []),
+    ...(outputs ? guardNotes(outputs.before, outputs.after, outputs.isCutShort) : []),
     ...tuningNotes(tuning, time),
     ...(denormal ? [`${denormal.note}; plans were compared with it`] : []),
     ...(accuracy ? accuracyNotes(accuracy) : []),
