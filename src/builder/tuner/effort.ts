@@ -43,7 +43,7 @@ export function effortFor({ seconds: latency, bytes }: EngineCost, seconds: numb
   return {
     // In INT8, in the same arithmetic in float, and to get the activations.
     feeds: within(leastFeeds, mostFeeds, (0.2 * seconds) / (3 * latency)),
-    judged: within(leastJudged, mostJudged, (0.05 * seconds) / latency),
+    judged: within(leastJudged, mostJudged, (0.3 * seconds) / latency),
     hurries: (leastEngines * inferencesPerEngine + 2 * comparedInferences) * latency > seconds,
     profiles: profiledInferences * latency <= 0.2 * seconds,
     engines: within(leastEngines, mostEngines, Math.min(inTime, inMemory)),

@@ -12,7 +12,7 @@ test.each([
     'a slow one fewer engines, samples and no profile',
     1.5,
     1e9,
-    { feeds: 5, profiles: false, hurries: true, judged: 4, engines: 3 },
+    { feeds: 5, profiles: false, hurries: true, judged: 24, engines: 3 },
   ],
   [
     'a large one fewer engines at a time',
