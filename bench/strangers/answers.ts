@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node'
-import { median } from 'simple-statistics'
+import { median, sum } from 'simple-statistics'
 import { float16ToNumber } from '../../src/data/float16.ts'
 import { collapsedChannel } from './collapsed-channel.ts'
 import { confident } from './confident.ts'
@@ -18,9 +18,14 @@ export interface AnswersJob {
 /** How far an output of the INT8 form is from the float model's: over all samples the worst, and the median. */
 export interface OutputError {
   readonly output: string
-  /** 20 log10(|y| / |y - y_int8|) in dB; Infinity is written as 999. */
+  /**
+   * 20 log10(|y| / |y - y_int8|) in dB; Infinity is written as 999. |y|^2 is at least a tenth of its mean over samples: of
+   * a sample in which the output is quieter, the error says something only if it is loud beside the others.
+   */
   readonly worst: number
   readonly median: number
+  /** Samples that are so quiet, and the worst of them beside its own |y|. */
+  readonly quiet?: { readonly samples: number; readonly own: number }
   readonly cosine: number
   /** A channel of which INT8 leaves a few values, though float has many: `[:, 4]`. */
   readonly collapsed?: string
@@ -36,7 +41,7 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
   const [reference, session] = [await openPlain(float), await openPlain(int8)]
   const inputs = inputsOf(reference)
   const there = Math.floor(sampleCount(samples) / samplesPerInference(samples, inputs))
-  const errors = new Map<string, Omit<OutputError, 'output' | 'median'>[]>()
+  const errors = new Map<string, Difference[]>()
   const collapsed = new Map<string, string>()
   const scores = new Map<string, { float: number; int8: number }>()
   for (let index = 0; index < Math.min(inferences, there); index++) {
@@ -58,9 +63,7 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
   }
   return [...errors].map(([output, each]) => ({
     output,
-    worst: Math.min(...each.map(({ worst }) => worst)),
-    median: median(each.map(({ worst }) => worst)),
-    cosine: Math.min(...each.map(({ cosine }) => cosine)),
+    ...figures(each),
     ...(scores.has(output) && { confident: scores.get(output)! }),
     ...(collapsed.has(output) && { collapsed: collapsed.get(output)! }),
     ...(each[0]!.equal !== undefined && { equal: Math.min(...each.map(({ equal }) => equal!)) }),
@@ -74,12 +77,43 @@ function asFloat32(tensor: Tensor): Tensor {
   return new Tensor('float32', data, tensor.dims)
 }
 
-function difference(wanted: Tensor['data'], got: Tensor['data']) {
-  if (wanted.length !== got.length) return { worst: -99, cosine: 0 }
+/** One output of one sample: energies of what float gives and of what INT8 adds. */
+interface Difference {
+  readonly signal: number
+  readonly noise: number
+  readonly cosine: number
+  readonly equal?: number
+}
+
+/** Of the mean energy of an output: a sample with less is quiet. */
+const quietShare = 0.1
+
+function figures(each: readonly Difference[]): Pick<OutputError, 'worst' | 'median' | 'cosine' | 'quiet'> {
+  const floor = (quietShare * sum(each.map(({ signal }) => signal))) / each.length
+  const decibels = ({ signal, noise }: Difference, least: number) => {
+    if (noise === 0) return 999
+    const ratio = Math.max(signal, least) / noise
+    return ratio > 0 ? 10 * Math.log10(ratio) : -99
+  }
+  const quiet = each.filter(({ signal, noise }) => signal < floor && noise > 0)
+  const loud = each.filter(error => !quiet.includes(error))
+  const found = each.map(error => decibels(error, floor))
+  return {
+    worst: Math.min(...found),
+    median: median(found),
+    cosine: Math.min(...loud.map(({ cosine }) => cosine)),
+    ...(quiet.length > 0 && {
+      quiet: { samples: quiet.length, own: Math.min(...quiet.map(error => decibels(error, 0))) },
+    }),
+  }
+}
+
+function difference(wanted: Tensor['data'], got: Tensor['data']): Difference | undefined {
+  if (wanted.length !== got.length) return { signal: 0, noise: Infinity, cosine: 0 }
   if (!(wanted instanceof Float32Array || wanted instanceof Float64Array)) {
     if (wanted instanceof Uint16Array || !('map' in wanted) || typeof wanted[0] === 'string') return undefined
     const equal = (wanted as Uint8Array).filter((value, i) => value === got[i]).length
-    return { worst: 999, cosine: 1, equal: wanted.length === 0 ? 1 : equal / wanted.length }
+    return { signal: 0, noise: 0, cosine: 1, equal: wanted.length === 0 ? 1 : equal / wanted.length }
   }
   let [signal, other, product, noise] = [0, 0, 0, 0]
   for (const [i, value] of wanted.entries()) {
@@ -93,7 +127,9 @@ function difference(wanted: Tensor['data'], got: Tensor['data']) {
     product += value * given
     noise += (value - given) ** 2
   }
-  const worst = noise === 0 ? 999 : signal === 0 ? -99 : 10 * Math.log10(signal / noise)
   const cosine = noise === 0 ? 1 : product / Math.sqrt(signal * other || 1)
-  return { worst: Number.isNaN(worst) ? -99 : worst, cosine: Number.isNaN(cosine) ? 0 : cosine }
+  const isNumber = !Number.isNaN(noise) && !Number.isNaN(signal)
+  return isNumber
+    ? { signal, noise, cosine: Number.isNaN(cosine) ? 0 : cosine }
+    : { signal: 0, noise: Infinity, cosine: 0 }
 }

@@ -58,7 +58,12 @@ function decibels({ written }: Step): string {
   const [worst, ...others] = errors
   if (!worst) return '-'
   const value = worst.equal === undefined ? shown(worst.worst) : `${(100 * worst.equal).toFixed(0)}% equal`
-  return `${value} (${escaped(worst.output)})${others.length > 0 ? `, others ${shown(others[0]!.worst)} and more` : ''}`
+  const quiet = errors.flatMap(({ output, quiet }) => (quiet ? [{ output, ...quiet }] : []))
+  const [quietest] = quiet.toSorted((a, b) => a.own - b.own)
+  const aside = quietest
+    ? `; quiet: ${quietest.samples} samples of ${escaped(quietest.output)}, ${shown(quietest.own)} by itself`
+    : ''
+  return `${value} (${escaped(worst.output)})${others.length > 0 ? `, others ${shown(others[0]!.worst)} and more` : ''}${aside}`
 }
 
 function shown(decibels: number): string {

@@ -86,7 +86,7 @@ const page = `# quantract on strangers' models
 
 Written by \`npm run bench:strangers\` on ${cpu} (${instructionSets.join(', ')}), ONNX Runtime ${onnxruntime}, one thread; load of the machine ${load}.${values.note === undefined ? '' : ` ${values.note}`}
 
-Sessions that time, count and judge are the runtime's own, with its defaults. *dB* is 20 log10(|y| / |y - y_int8|) of the worst sample. *Peak MB* is the resident memory of the command and all its processes together. Ratios come from one pinned loop in which all take turns. Python is ONNX Runtime's own static quantizer, U8S8 per channel by MinMax.
+Sessions that time, count and judge are the runtime's own, with its defaults. *dB* is 20 log10(|y| / |y - y_int8|) of the worst sample of those that did not calibrate. |y|^2 counts as a tenth of its mean over samples where it is less: in such a quiet sample (silence, a picture without text) there is nothing to be right about, and only noise that would be heard in others is an error. *Quiet* says in how many samples an output was so quiet, and what the worst of them would be *by itself*. *Peak MB* is the resident memory of the command and all its processes together. Ratios come from one pinned loop in which all take turns. Python is ONNX Runtime's own static quantizer, U8S8 per channel by MinMax.
 
 ${formatRows(rows)}
 `

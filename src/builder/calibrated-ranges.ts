@@ -47,7 +47,7 @@ export async function calibratedRanges(
     )
   }
   const key = {
-    kind: 'activation ranges, shortened or not',
+    kind: 'activation ranges, of large tensors a part',
     model: source.sha256,
     form: path === source.path ? 'as given' : 'quantizable',
     data: [data.sha256, data.size],

@@ -69,6 +69,8 @@ export interface Tuning {
   readonly undecided?: true
   /** Time or memory did not suffice to try every plan. */
   readonly cutShort?: true
+  /** There was no time to time plans: all in INT8 was compared with float in a few inferences. */
+  readonly hurried?: true
 }
 
 /** What plans cost in accuracy, where the variant limits that. Shares: 0.01 is one percentage point. */

@@ -31,7 +31,7 @@ export async function prepareModel({
   signal,
 }: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
   const key = {
-    kind: 'quantizable model with types',
+    kind: 'quantizable model with types and plain products',
     model: source.sha256,
     onnxruntime: environment().onnxruntime,
   }

@@ -23,6 +23,7 @@ import { type MethodName, methods } from './methods.ts'
 import { type ObservedTensor, observationOf, partOf } from './observed-tensors.ts'
 import { readCounts, writeCounts } from './saved-counts.ts'
 import { batchOf, shapesOf, streamFeeds } from './stream-feeds.ts'
+import { spreadName, withSpread } from './with-spread.ts'
 
 export interface CalibrationRun {
   /** Path of the float model. */
@@ -33,7 +34,10 @@ export interface CalibrationRun {
    * as many as ONNX Runtime takes by itself; with the others several processes share the CPUs.
    */
   readonly threads?: number
-  /** Bytes that the activations of one inference may take; more than one pass over the data if they exceed it. */
+  /**
+   * Bytes that the activations of one inference may take. If they exceed it, a part of the values of large ones counts,
+   * beside their extremes; and if that is not enough, there is more than one pass over the data.
+   */
   readonly memoryBudget?: number
   /** File that keeps what has been counted, so that an interrupted run goes on from there. Gone at the end. */
   readonly saveTo?: string
@@ -86,6 +90,9 @@ export function collectHistograms(
 
 /** More processes than this take more memory than they save time. */
 const mostWorkers = 4
+
+/** Of a tensor, where those of all together exceed the memory: with its extremes so many say where the others lie. */
+const mostValues = 2 ** 18
 
 /** Ranges of fewer inferences than this are worth nothing, however long they take. */
 const leastInferences = 4
@@ -144,9 +151,12 @@ async function observe<Found>(
     const feeds = () => streamFeeds(data, inputs, batch)
     const inputShapes = await shapesOf(feeds())
     const expose = async (observed: readonly ObservedTensor[], file: string, beside?: 'nothing') => {
-      const names = observed.filter(({ clamped }) => !clamped).map(({ name }) => name)
+      const own = observed.filter(({ clamped }) => !clamped)
+      const spread = new Map(own.flatMap(({ name, given }) => (given === undefined ? [] : [[name, given]])))
+      const wide = spread.size > 0 ? withSpread(model, spread, { values: mostValues, extremes: true }) : model
+      const names = own.map(({ name, given = name }) => given)
       const exposed = join(directory, file)
-      await writeModel(exposeTensors(model, names, inputShapes, beside), exposed, { temporary: true })
+      await writeModel(exposeTensors(wide, names, inputShapes, beside), exposed, { temporary: true })
       return exposed
     }
     let inferences = Math.ceil(data.size / batch)
@@ -160,14 +170,20 @@ async function observe<Found>(
     const open = (exposed: string) => (host: Host) =>
       host.call<ReadonlyMap<string, number>>('open', exposed, threads, path)
     const sizes = await first.ask(open(whole))
+    const sizeOf = ({ name, clamped }: ObservedTensor) =>
+      clamped || inputShapes.has(name) ? 0 : sizes.get(name)
+    const all = tensors.map(tensor => ({ name: tensor.name, bytes: sizeOf(tensor) }))
+    const activationBytes = all.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
+    const largest = 4 * mostValues
+    const isLarge = (tensor: ObservedTensor) => !tensor.byRow && (sizeOf(tensor) ?? Infinity) > largest
+    const isTooMuch = groupBySize(all, memoryBudget).length > 1
+    const observed = isTooMuch
+      ? tensors.map(tensor => (isLarge(tensor) ? { ...tensor, given: spreadName(tensor.name) } : tensor))
+      : tensors
     const groups = groupBySize(
-      tensors.map(({ name, clamped }) => ({
-        name,
-        bytes: clamped || inputShapes.has(name) ? 0 : sizes.get(name),
-      })),
+      observed.map(tensor => ({ name: tensor.name, bytes: tensor.given ? largest : sizeOf(tensor) })),
       memoryBudget,
     )
-    const activationBytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
     if (activationBytes >= worthSharing) share()
 
     const saved = saveTo === undefined ? undefined : await readCounts(saveTo, groups.length)
@@ -185,8 +201,9 @@ async function observe<Found>(
     for (const [passes, group] of groups.entries()) {
       if (saved && passes < saved.passes) continue
       const isFirst = passes === 0
-      const part = partOf(tensors, group)
-      const exposed = groups.length === 1 ? whole : await expose(part, `part-${passes}.onnx`, 'nothing')
+      const part = partOf(observed, group)
+      const exposed =
+        groups.length === 1 && !isTooMuch ? whole : await expose(part, `part-${passes}.onnx`, 'nothing')
       if (exposed !== whole) await first.give(open(exposed))
       const counted = await countFeeds(first, others, {
         tensors: part,

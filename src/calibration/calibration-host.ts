@@ -103,11 +103,16 @@ function rangeOf(histogram: Histogram, method: MethodName, grid: Grid): Range {
 
 /** Runs one feed and adds the observed tensors to their histograms. */
 async function add(feed: Feed, initialRange: InitialRange, sample: string): Promise<void> {
-  const fetched = observed.filter(({ name, clamped }) => !clamped && !feed.has(name)).map(({ name }) => name)
-  const outputs = (fetched.length > 0 ? await run(feed, fetched, sample) : {}) as Record<string, Tensor>
+  const fetched = observed.flatMap(({ name, clamped, given = name }) =>
+    clamped || feed.has(name) ? [] : [[name, given] as const],
+  )
+  const outputs = (
+    fetched.length > 0 ? await run(feed, [...new Map(fetched).values()], sample) : {}
+  ) as Record<string, Tensor>
+  const nameOf = new Map(fetched)
   for (const { name, clamped, byRow } of observed) {
     const from = clamped?.of ?? name
-    const tensor = feed.get(from) ?? outputs[from]!
+    const tensor = feed.get(from) ?? outputs[nameOf.get(from)!]!
     const values = tensor.data as Float32Array
     const histogram = histograms.get(name)!
     addToHistogram(histogram, values, initialRange, clamped?.clamp)

@@ -19,11 +19,15 @@ export interface InputMeansRun {
   /** Samples per inference, for models whose batch is fixed. */
   readonly batch: number
   readonly threads: number
+  /** With fewer of the samples that are steady enough, if those take longer than this: at least one. */
+  readonly seconds?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Means over positions and so many samples are steady enough; over fewer, if those take so many seconds. */
-const [samples, enough, mostSeconds] = [64, 4, 20]
+/** Means over positions and so many samples are steady enough. */
+const samples = 64
+/** Fewer are, if those take so many seconds. */
+const usualSeconds = 20
 
 /**
  * The mean input of every weighted node of a model, channel by channel: over samples and positions of a Conv, over all
@@ -33,7 +37,7 @@ const [samples, enough, mostSeconds] = [64, 4, 20]
  */
 export async function inputMeans(
   model: ModelProto,
-  { data, batch, threads, signal }: InputMeansRun,
+  { data, batch, threads, seconds = usualSeconds, signal }: InputMeansRun,
 ): Promise<InputMeans> {
   const probe = copyModel(model)
   const graph = probe.graph!
@@ -62,7 +66,7 @@ export async function inputMeans(
       const sums = new Map(names.map(name => [name, { sum: new Float64Array(0), rows: 0 }]))
       const start = performance.now()
       for (const [done, feed] of feeds.entries()) {
-        if (done * batch >= enough && performance.now() - start > 1000 * mostSeconds) break
+        if (done > 0 && performance.now() - start > 1000 * seconds) break
         const [outputs] = await engines.infer('means', [feed], names)
         for (const [name, tensor] of outputs!) addRows(sums.get(name)!, tensor)
       }

@@ -12,6 +12,8 @@ export interface ObservedTensor {
   readonly clamped?: { readonly of: string; readonly clamp: Clamp }
   /** How large its rows are counts too. */
   readonly byRow?: boolean
+  /** The tensor that the model gives in its place, with a part of its values. */
+  readonly given?: string
 }
 
 /** What calibration counts of a model, and whose ranges it finds by that. */

@@ -88,7 +88,7 @@ export const quantize: Command = {
     time: {
       type: 'string',
       valueHint: 'seconds',
-      description: 'Time for --to implicit: at its end the best plan so far is written (default: 120)',
+      description: 'Time for building: at its end the best so far is written (default: 120)',
     },
     'output-error': {
       type: 'string',

@@ -28,11 +28,24 @@ export function unquantizableNodes(
   })
 }
 
+/** Operators of ONNX Runtime that hold matrix products, with or without constant weights: what they are. */
+const fusedProducts = new Map([
+  [
+    'FusedMatMul',
+    'is a product of computed tensors with a factor or a transposition, fused for ONNX Runtime',
+  ],
+  ...['Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'DecoderMaskedMultiHeadAttention'].map(
+    name => [name, 'is a whole attention, fused for ONNX Runtime'] as const,
+  ),
+])
+
 const recurrent = new Set(['LSTM', 'GRU', 'RNN'])
 
 function reasonFor(node: NodeProto, known: PlacementModel, placement: PlacementName): string | undefined {
   const { opType } = node
   if (!isDefaultDomain(node.domain)) {
+    const products = fusedProducts.get(opType)
+    if (node.domain === 'com.microsoft' && products) return `${products}: its products have no INT8 kernels`
     const hasWeights = node.input.some(name => (known.constants.get(name)?.dims.length ?? 0) >= 2)
     return hasWeights ? `is an operator of ${node.domain}, which Q/DQ pairs do not put into INT8` : undefined
   }

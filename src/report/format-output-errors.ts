@@ -9,10 +9,11 @@ const mostOutputs = 8
 export function formatOutputErrors({ samples, heldBack, outputs }: OutputErrors): string[] {
   const inOrder = farthestFirst(outputs)
   const lines = inOrder.slice(0, mostOutputs).map(output => {
-    const { name, cosine, silent, notNumbers, unlike } = output
+    const { name, cosine, silent, quiet, notNumbers, unlike } = output
     const parts = [
       formatOutputError(output),
       ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
+      ...(quiet ? [`nearly silent in ${quiet} ${quiet === 1 ? 'sample' : 'samples'}`] : []),
       ...(silent ? [`all zeros in ${silent} samples`] : []),
       ...(notNumbers ? [`NaN in ${notNumbers} samples of the float model itself`] : []),
       ...(unlike ? [`of another size in ${unlike} samples`] : []),
@@ -37,7 +38,7 @@ function formatOutputError(output: OutputSummary): string {
   const { sqnr, equal } = output
   if (sqnr) {
     const worst = formatDecibels(sqnr.worst).replace(' dB', '')
-    return `${formatDecibels(decidingSqnr(output))} (worst ${worst})`
+    return `${formatDecibels(sqnr.median)} (worst ${worst})`
   }
   if (!equal) return 'not compared'
   const [median, worst] = [equal.median, equal.worst].map(share => formatValue(share, 'fraction'))

@@ -3,12 +3,15 @@ import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { quantizeFile } from '../../src/builder/quantize-file.ts'
+import { makeAttribute } from '../../src/onnx/attributes.ts'
 import { copyMessage } from '../../src/onnx/copy-message.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { type ModelProto, OperatorSetIdProtoSchema } from '../../src/onnx/onnx_pb.ts'
 import { floatData, tensorShape } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
+import { writeNpz } from '../support/npz/write-npz.ts'
+import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { convRelu } from '../support/tiny-models.ts'
 
@@ -72,6 +75,56 @@ test.each(['Gelu', 'FastGelu', 'BiasGelu', 'QuickGelu'])(
     expect(engine!.layers.int8).toBe(3)
   },
 )
+
+/**
+ * x -> FusedMatMul with a constant, a factor and a transposition -> scores with themselves -> MultiHeadAttention -> y, as
+ * `onnxruntime.transformers` writes them.
+ */
+function fusedProducts(): ModelProto {
+  const product = contrib('FusedMatMul', 'product', ['x', 'w'], ['a'])
+  product.attribute.push(makeAttribute('alpha', 0.5), makeAttribute('transB', 1n))
+  const scores = contrib('FusedMatMul', 'scores', ['a', 'a'], ['s'])
+  scores.attribute.push(makeAttribute('alpha', 0.25), makeAttribute('transB', 1n))
+  const attention = contrib('MultiHeadAttention', 'attention', ['a', 'a', 'a'], ['y'])
+  attention.attribute.push(makeAttribute('num_heads', 2n))
+  return withContrib(
+    buildModel({
+      inputs: { x: [2, 4, 16] },
+      outputs: ['y', 's'],
+      nodes: [product, scores, attention],
+      initializers: [randomTensor('w', [32, 16])],
+    }),
+  )
+}
+
+test('a FusedMatMul with constants runs in INT8 as a MatMul; other fused products are told by name', async () => {
+  const model = await write(fusedProducts())
+  const out = `${model}.int8.onnx`
+  const calibration = join(await temporaryDirectory(), 'x.npz')
+  await writeNpz(calibration, { x: { shape: [16, 4, 16], data: randomFloats(16 * 64, 'x') } })
+  const { engine, inFloat } = await quantizeFile({
+    model,
+    calibration,
+    method: 'minmax',
+    variant: { to: 'explicit', placement: 'onnxruntime' },
+    out,
+  })
+  expect(engine!.operators.MatMul).toMatchObject({ int8: 1 })
+  for (const { name, sqnr } of engine!.outputErrors!.outputs) expect(sqnr!.worst, name).toBeGreaterThan(25)
+  expect(inFloat).toEqual([
+    {
+      name: 'scores',
+      op: 'FusedMatMul',
+      reason:
+        'is a product of computed tensors with a factor or a transposition, fused for ONNX Runtime: its products have no INT8 kernels',
+    },
+    {
+      name: 'attention',
+      op: 'MultiHeadAttention',
+      reason: 'is a whole attention, fused for ONNX Runtime: its products have no INT8 kernels',
+    },
+  ])
+})
 
 /** x -> DynamicQuantizeLinear -> MatMulInteger -> y */
 function dynamic(): ModelProto {

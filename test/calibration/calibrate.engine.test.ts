@@ -100,6 +100,43 @@ test('a small memory budget takes more passes over the data and finds the same',
   expect(inferences.at(-1)).toBe(1)
 })
 
+test('of tensors that are too large together a part counts, and the extremes of the whole', async () => {
+  const shape = [1, 4, 512, 512]
+  const model = buildModel({
+    inputs: { x: shape },
+    outputs: ['y'],
+    nodes: [
+      makeNode('Mul', 'square', ['x', 'x'], ['squared']),
+      makeNode('Relu', 'relu', ['squared'], ['rectified']),
+      makeNode('Sub', 'sub', ['x', 'rectified'], ['y']),
+    ],
+  })
+  const [path, size] = [await written(model), 2 ** 20]
+  // One value in a million is far from the others.
+  const values = randomFloats(2 * size, 'large').map((value, i) => (i === 123_456 ? 40 : value))
+  const data = dataset({ x: { shape: [2, ...shape.slice(1)], data: Float32Array.from(values) } })
+  const run = { model: path, data, method: 'minmax', grid: 'uint8' } as const
+  const inferences: number[] = []
+  const part = await calibrate({
+    ...run,
+    memoryBudget: 2 ** 22,
+    onProgress: ({ total }) => void inferences.push(total),
+  })
+  expect(part).toEqual(await calibrate(run))
+  // Whole, the tensors would take two passes over the data.
+  expect(inferences).toEqual([2, 2])
+  const counts = await collectHistograms({ model: path, data, memoryBudget: 2 ** 22 })
+  expect(counts.get('squared')!.count).toBeLessThan(size)
+  const [least, whole] = [
+    await calibrate({ ...run, method: 'percentile', memoryBudget: 2 ** 22 }),
+    await calibrate({ ...run, method: 'percentile' }),
+  ]
+  for (const [name, { min, max }] of whole) {
+    expect(least.get(name)!.max / max, name).toBeCloseTo(1, 1)
+    if (min < 0) expect(least.get(name)!.min / min, name).toBeCloseTo(1, 1)
+  }
+})
+
 test.for([
   { what: 'started for a large input', shape: [1, 8, 256, 256], copies: 1, first: 1 },
   { what: 'started for activations larger than the input', shape: [1, 8, 64, 64], copies: 32, first: 1 },

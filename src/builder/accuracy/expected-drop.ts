@@ -6,22 +6,26 @@ import { loadModel } from '../cache/load-model.ts'
 import type { BuildTask } from '../task.ts'
 import type { Judge } from './judge.ts'
 
-/** Calibration samples that are held in memory, at most, and their bytes. */
-const [mostSamples, mostBytes] = [500, 2 ** 28]
+/** Of calibration samples, in memory. */
+const mostBytes = 2 ** 28
 
 /**
  * Judges models without labels: if the probabilities of fp32 are right, its accuracy is the mean of its largest one, and
  * that of another model the mean of what fp32 gives the class that the other one chooses. Disagreement where fp32 is in
  * doubt itself costs little so.
  *
+ * @param samples - at most, of the calibration data
  * @returns undefined if there are no samples, or the first output is no row of class scores
  */
-export async function openExpectedDrop({ context, source, signal }: BuildTask): Promise<Judge | undefined> {
+export async function openExpectedDrop(
+  { context, source, signal }: BuildTask,
+  samples: number,
+): Promise<Judge | undefined> {
   const { calibrationSamples, target } = context
   if (!calibrationSamples || calibrationSamples.random) return undefined
   const { outputs } = await loadModel(source.path, source.sha256, context, signal)
   if (outputs[0]?.type !== 'float32' || outputs[0].shape.length !== 2) return undefined
-  const data = await firstSamples(calibrationSamples, { count: mostSamples, bytes: mostBytes })
+  const data = await firstSamples(calibrationSamples, { count: samples, bytes: mostBytes })
   const predictions = (model: string) => predict({ id: 'judged', model }, data, { target, signal })
   const probabilities = (await predictions(source.path)).map(probabilitiesOf)
   if (probabilities.some(classes => classes.length < 2)) return undefined

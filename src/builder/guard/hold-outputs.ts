@@ -27,6 +27,8 @@ export interface HoldOutputsOptions extends OutputGuarding {
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   /** Makes the model in which exactly these nodes are in INT8, and gives its path. */
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
+  /** What rounding takes from the tensors of each node, by name. */
+  readonly noise: () => Promise<ReadonlyMap<string, number>>
   readonly onProgress: (line: string) => void
 }
 
@@ -36,6 +38,8 @@ export interface HeldOutputs {
   readonly before: OutputErrors
   /** Its own, with what went back to float. */
   readonly after: OutputErrors
+  /** Time ran out before it was known which layers have to go back. */
+  readonly isCutShort?: boolean
 }
 
 /** Others that are asked whether they hold. */
@@ -61,11 +65,12 @@ export async function holdOutputs(best: Candidate, options: HoldOutputsOptions):
       break
     }
   }
-  const plans = isTime() ? await plansThatHold(int8, options) : []
+  // However late it is: a few engines are tried before all ends in float.
+  const { plans, isCutShort } = await plansThatHold(int8, options)
   for (const plan of plans) holding.push(await candidateOf(plan))
   const held = (await fastest(holding, options)) ?? float
   const returned = [...int8].filter(node => !held.int8?.has(node))
-  return { held, before, after: { ...(await guard.errorsOf(held.model)), bound, returned } }
+  return { held, before, after: { ...(await guard.errorsOf(held.model)), bound, returned }, isCutShort }
 }
 
 async function fastest(
@@ -90,8 +95,8 @@ async function fastest(
 
 async function plansThatHold(
   int8: ReadonlySet<string>,
-  { bound, guard, costs, write, candidateOf, task: { time }, onProgress }: HoldOutputsOptions,
-): Promise<CandidatePlan[]> {
+  { bound, guard, costs, write, noise, candidateOf, task: { time }, onProgress }: HoldOutputsOptions,
+): Promise<{ readonly plans: readonly CandidatePlan[]; readonly isCutShort: boolean }> {
   const regions = costs.regions.flatMap(({ nodes, microseconds }, region) => {
     const inInt8 = nodes.filter(node => int8.has(node))
     return inInt8.length > 0
@@ -100,11 +105,12 @@ async function plansThatHold(
   })
   // Without a profile every node stands for itself.
   const units = regions.length > 0 ? regions.map(({ nodes }) => nodes) : [...int8].map(node => [node])
-  const { kept, losses } = await returnLayers({
+  const { kept, losses, isCutShort } = await returnLayers({
     units,
     ...(regions.length > 0 && { savings: regions.map(({ saving }) => saving) }),
     bound,
     guard,
+    noise,
     write,
     time,
     onProgress,
@@ -114,6 +120,8 @@ async function plansThatHold(
     int8: new Set(kept.flatMap(unit => units[unit]!)),
   }
   const lossOf = new Map(regions.map(({ region }, unit) => [region, losses[unit]!]))
+  const some = (plans: readonly CandidatePlan[]) => plans.filter(plan => plan.int8.size > 0)
+  if (isCutShort) return { plans: some([one]), isCutShort }
   const judged = await plansWithinDrop(
     costs,
     costs.regions.map((_, region) => lossOf.get(region) ?? Infinity),
@@ -127,5 +135,5 @@ async function plansThatHold(
     },
   )
   const held = judged.flatMap(({ plan, accuracy }) => (accuracy.upper === 0 ? [plan] : []))
-  return [one, ...held].filter(plan => plan.int8.size > 0)
+  return { plans: some([one, ...held]), isCutShort }
 }

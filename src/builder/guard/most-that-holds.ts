@@ -7,15 +7,17 @@
  *
  * @param holds - whether these units in INT8 hold
  * @param isTime - what was not reached when there is none left is left out
+ * @param rounds - after so many the rest is left out
  */
 export async function mostThatHolds(
   wanted: readonly number[],
   holds: (units: readonly number[]) => Promise<boolean>,
   isTime: () => boolean,
+  rounds = Infinity,
 ): Promise<readonly number[]> {
   let kept: readonly number[] = []
   let rest = wanted
-  while (rest.length > 0 && isTime()) {
+  for (let round = 0; round < rounds && rest.length > 0 && isTime(); round++) {
     // At first that is known: they do not.
     if (rest.length < wanted.length && (await holds([...kept, ...rest]))) return [...kept, ...rest]
     // How many more hold: at least `low`, at most `high`.

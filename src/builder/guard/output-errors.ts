@@ -17,24 +17,27 @@ export interface OutputSummary {
   readonly name: string
   /**
    * Signal to quantization noise in dB, from -200 to 200, which stands for equal outputs: of the median and the worst sample,
-   * and of all samples as one vector. Absent if it is no output of floats, or zero in all samples.
+   * and of all samples as one vector. The signal of a sample is at least a tenth of the mean energy of samples: in one that
+   * is quieter, there is nothing to be right about. Absent if it is no output of floats, or zero in all samples.
    */
   readonly sqnr?: { readonly median: number; readonly worst: number; readonly overall: number }
-  /** Cosine to the float output, of the median and the worst sample. Present where `sqnr` is. */
+  /** Cosine to the float output, of the median and the worst sample that is not quiet. Present where `sqnr` is. */
   readonly cosine?: { readonly median: number; readonly worst: number }
   /** Of an output of integers or booleans: share of its values that are equal, of the median and the worst sample. */
   readonly equal?: { readonly median: number; readonly worst: number }
-  /** Samples in which the float output is all zeros: they have no signal, so they are left out; absent if there are none. */
+  /** Samples in which the float output is all zeros; absent if there are none. */
   readonly silent?: number
+  /** Samples in which it is not, but has less than a tenth of the mean energy of samples; absent if there are none. */
+  readonly quiet?: number
   /** Samples in which the float output itself holds NaN, which counts as equal where both do; absent if there are none. */
   readonly notNumbers?: number
   /** Samples in which it has another number of values than in float: they are left out; absent if there are none. */
   readonly unlike?: number
 }
 
-/** The dB that decide about an output: both most samples and what is loudest in all of them have to be right. */
+/** The dB that decide about an output: every sample has to be right, and so do all of them as one. */
 export function decidingSqnr({ sqnr }: OutputSummary): number {
-  return sqnr ? Math.min(sqnr.median, sqnr.overall) : Infinity
+  return sqnr ? Math.min(sqnr.worst, sqnr.overall) : Infinity
 }
 
 /** The output that is farthest from float; undefined if there is none of floats. */

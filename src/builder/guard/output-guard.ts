@@ -4,17 +4,20 @@ import { feedsOf } from '../../engine/feeds.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import type { BuildTask } from '../task.ts'
-import { cutPart, partName } from './cut-part.ts'
+import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
-import type { OutputErrors, OutputSummary } from './output-errors.ts'
-import type { OutputPart } from './output-parts.ts'
+import { holdsBound, type OutputErrors } from './output-errors.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
-import { type OutputPair, type OutputValues, summarizeOutput } from './summarize-output.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
 export interface OutputGuard {
   /** Runs a model on all samples. */
   errorsOf(model: string): Promise<OutputErrors>
+  /**
+   * The same if every output has so many dB, and undefined otherwise, sooner: it starts with the samples in which models
+   * failed before, and ends with the first in which this one does.
+   */
+  errorsWithin(model: string, bound: number): Promise<OutputErrors | undefined>
   /**
    * What models lose, to find out where errors come from: energy of the error as a share of the output's energy, of the
    * output that loses most, over a few samples.
@@ -28,6 +31,10 @@ export interface OutputGuard {
 const [mostLossSamples, lossSeconds] = [4, 2]
 /** Outputs of the float model that are held in memory, in bytes. */
 const mostBytes = 2 ** 28
+/** Of a usual build, for running it on the samples: with fewer of them, if that takes longer. */
+const mostSeconds = 20
+/** Fewer say nothing of samples that differ. */
+const leastSamples = 2
 /** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
 const mostForEngines = 2 ** 30
 
@@ -36,28 +43,34 @@ const mostForEngines = 2 ** 30
  * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
  */
 export async function openGuard(task: BuildTask): Promise<OutputGuard | undefined> {
-  const { context, source, signal } = task
+  const { context, source, signal, time } = task
   const { target, guard } = context
   if (!guard || backendOf(target).compile) return undefined
   const { data, heldBack } = guard
   const model = await readModel(source.path)
   if (hasQdq(model)) return undefined
+  task.onProgress?.(`${task.variant}: running float, to compare outputs with it`)
   const parts = await findParts(model, task)
 
+  const { batch } = target
+  /** Gives the outputs of the samples of a feed, by its index. */
+  const inferFeeds = (id: string, engines: OpenEngines) => {
+    const feeds = feedsOf(data, engines.signatures.get(id)!.inputs, batch)
+    return async (feed: number) => {
+      signal?.throwIfAborted()
+      const [outputs] = await engines.infer(id, [feeds[feed]!])
+      return sampleValues(outputs!, Math.min(batch, data.size - feed * batch), batch)
+    }
+  }
   /** Outputs of the first samples, as many as `goesOn` takes. */
   const run = async (
     id: string,
     engines: OpenEngines,
     goesOn: (done: readonly SampleValues[]) => boolean,
   ) => {
-    const { inputs } = engines.signatures.get(id)!
+    const infer = inferFeeds(id, engines)
     const done: SampleValues[] = []
-    for (const feed of feedsOf(data, inputs, target.batch)) {
-      if (!goesOn(done)) break
-      signal?.throwIfAborted()
-      const [outputs] = await engines.infer(id, [feed])
-      done.push(...sampleValues(outputs!, Math.min(target.batch, data.size - done.length), target.batch))
-    }
+    for (let feed = 0; feed * batch < data.size && goesOn(done); feed++) done.push(...(await infer(feed)))
     return done
   }
   const open = (models: readonly string[], { reuse }: Required<Pick<OpenOptions, 'reuse'>>) =>
@@ -72,7 +85,10 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   let together = 1
   const start = performance.now()
   try {
-    reference = await run('0', engines, done => bytesOf(done) < mostBytes || done.length < mostLossSamples)
+    const isTime = () => performance.now() - start < 1000 * time.part(mostSeconds)
+    const isRoom = (done: readonly SampleValues[]) =>
+      done.length < mostLossSamples || bytesOf(done) < mostBytes
+    reference = await run('0', engines, done => done.length < leastSamples || (isTime() && isRoom(done)))
     together = Math.max(
       1,
       Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
@@ -85,13 +101,9 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     reference.length,
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
-  const compare = (outputs: readonly SampleValues[]) =>
-    [...reference[0]!.keys()].flatMap(name => {
-      const pairs = outputs.map((output, sample): OutputPair => {
-        return { reference: reference[sample]!.get(name)!, output: output.get(name) }
-      })
-      return [summarizeOutput(name, pairs), ...partsOf(name, pairs, parts.get(name) ?? [])]
-    })
+  const compare = compareOutputs(reference, parts)
+  // The samples that are most likely to fail come first.
+  let order = Array.from({ length: Math.ceil(reference.length / batch) }, (_, feed) => feed)
   const measure = async (models: readonly string[], samples: number) => {
     const found = []
     for (let first = 0; first < models.length; first += together) {
@@ -112,6 +124,25 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       const [outputs] = await measure([model], reference.length)
       return { samples: reference.length, heldBack, outputs: outputs! }
     },
+    async errorsWithin(model, bound) {
+      const engines = await open([model], { reuse: true })
+      const infer = inferFeeds('0', engines)
+      const found: SampleValues[] = []
+      try {
+        for (const feed of order) {
+          const outputs = await infer(feed)
+          if (compare(outputs, feed * batch).some(({ sqnr }) => sqnr && sqnr.worst < bound)) {
+            order = [feed, ...order.filter(other => other !== feed)]
+            return undefined
+          }
+          for (const [i, values] of outputs.entries()) found[feed * batch + i] = values
+        }
+      } finally {
+        await engines.stop()
+      }
+      const errors = { samples: found.length, heldBack, outputs: compare(found) }
+      return holdsBound(errors, bound) ? errors : undefined
+    },
     async lossesOf(models) {
       const found = await measure(models, lossSamples)
       return found.map(outputs =>
@@ -119,22 +150,6 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       )
     },
   }
-}
-
-/** The parts of an output, each as an output of its own; one that a sample has not is left out. */
-function partsOf(name: string, pairs: readonly OutputPair[], parts: readonly OutputPart[]): OutputSummary[] {
-  return parts.flatMap(part => {
-    const cut = ({ data, shape, isFloat }: OutputValues): OutputValues | undefined => {
-      const values = cutPart(data, shape, part)
-      return values && { isFloat, shape: [values.length], data: values }
-    }
-    const cutPairs = pairs.map(({ reference, output }) => ({
-      reference: cut(reference),
-      output: output && cut(output),
-    }))
-    const known = cutPairs.flatMap(({ reference, output }) => (reference ? [{ reference, output }] : []))
-    return known.length === pairs.length ? [summarizeOutput(partName(name, part), known)] : []
-  })
 }
 
 function bytesOf(samples: readonly SampleValues[]): number {

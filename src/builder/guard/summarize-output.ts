@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics'
+import { median, sum } from 'simple-statistics'
 import { outputError } from '../../accuracy/output-error.ts'
 import type { NumericArray } from '../../data/ndarray.ts'
 import type { OutputSummary } from './output-errors.ts'
@@ -19,12 +19,23 @@ export interface OutputPair {
 /** JSON has no infinities, and float32 itself has 150 dB. */
 const limit = 200
 
-/** How far an output is from float, over samples. */
-export function summarizeOutput(name: string, pairs: readonly OutputPair[]): OutputSummary {
+/**
+ * How far an output is from float, over samples.
+ *
+ * @param among - the float output in all samples that there are, if these are only some: says which of them are quiet
+ */
+export function summarizeOutput(
+  name: string,
+  pairs: readonly OutputPair[],
+  among: readonly OutputValues[] = pairs.map(({ reference }) => reference),
+): OutputSummary {
   const alike = pairs.filter(({ reference, output }) => output?.data.length === reference.data.length)
   const unlike = pairs.length - alike.length
   const figures = pairs.every(({ reference }) => reference.isFloat)
-    ? floatFigures(alike.map(({ reference, output }) => [floats(reference), floats(output!)] as const))
+    ? floatFigures(
+        alike.map(({ reference, output }) => [floats(reference), floats(output!)] as const),
+        among.map(floats),
+      )
     : integerFigures(alike.map(({ reference, output }) => [reference.data, output!.data] as const))
   const notNumbers = pairs.filter(({ reference }) => reference.isFloat && hasNaN(floats(reference))).length
   return { name, ...figures, ...(notNumbers > 0 && { notNumbers }), ...(unlike > 0 && { unlike }) }
@@ -35,28 +46,37 @@ const equal = {
   cosine: { median: 1, worst: 1 },
 }
 
-type FloatFigures = Pick<OutputSummary, 'sqnr' | 'cosine' | 'silent'>
+type FloatFigures = Pick<OutputSummary, 'sqnr' | 'cosine' | 'silent' | 'quiet'>
 
-function floatFigures(pairs: readonly (readonly [Floats, Floats])[]): FloatFigures {
-  let [signal, noise, silent] = [0, 0, 0]
+/** Of the mean energy of samples: below it there is nothing to hear in a sample, and its error is measured against this. */
+const quietShare = 0.1
+
+function floatFigures(pairs: readonly (readonly [Floats, Floats])[], among: readonly Floats[]): FloatFigures {
+  const energies = pairs.map(([reference]) => energyOf(reference))
+  const signal = sum(energies)
+  const floor = (quietShare * sum(among.map(energyOf))) / among.length
+  let [noise, silent, quiet] = [0, 0, 0]
   const sqnrs: number[] = []
   const cosines: number[] = []
-  for (const [reference, output] of pairs) {
-    const own = energyOf(reference)
+  const loud: number[] = []
+  for (const [i, [reference, output]] of pairs.entries()) {
+    const own = energies[i]!
     const error = outputError(reference, output)
-    signal += own
-    if (own === 0 && Number.isFinite(error.maxError)) {
-      silent++
-      noise += energyOf(output)
-      continue
-    }
-    noise += own > 0 ? own / 10 ** (error.sqnr / 10) : Infinity
-    sqnrs.push(limited(error.sqnr))
+    const isSilent = own === 0 && Number.isFinite(error.maxError)
+    const added = isSilent ? energyOf(output) : own > 0 ? own / 10 ** (error.sqnr / 10) : Infinity
+    noise += added
+    if (isSilent) silent++
+    else if (own < floor) quiet++
+    else loud.push(error.cosine)
     cosines.push(error.cosine)
+    // Without any signal there is nothing to compare with.
+    if (floor > 0 || !isSilent) sqnrs.push(limited(10 * Math.log10(Math.max(own, floor) / added)))
   }
   // Zeros and infinities in the same places.
   if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return equal
-  const counted = silent > 0 ? { silent } : {}
+  // Of what is quiet the direction says nothing, unless there is nothing else.
+  const directions = loud.length > 0 ? loud : cosines
+  const counted = { ...(silent > 0 && { silent }), ...(quiet > 0 && { quiet }) }
   if (sqnrs.length === 0) return counted
   return {
     sqnr: {
@@ -64,7 +84,7 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[]): FloatFigur
       worst: Math.min(...sqnrs),
       overall: limited(10 * Math.log10(signal / noise)),
     },
-    cosine: { median: median(cosines), worst: Math.min(...cosines) },
+    cosine: { median: median(directions), worst: Math.min(...directions) },
     ...counted,
   }
 }
@@ -90,11 +110,17 @@ function hasNaN(values: Floats): boolean {
   return false
 }
 
+/** Outputs of the float model are asked for theirs with every engine that is compared. */
+const knownEnergies = new WeakMap<Floats, number>()
+
 /** Sum of the squares of what is finite. */
 function energyOf(values: Floats): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) sum += values[i]! ** 2
-  return sum
+  const known = knownEnergies.get(values)
+  if (known !== undefined) return known
+  let energy = 0
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) energy += values[i]! ** 2
+  knownEnergies.set(values, energy)
+  return energy
 }
 
 function limited(decibels: number): number {

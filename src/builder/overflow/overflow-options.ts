@@ -11,5 +11,7 @@ export interface OverflowOptions {
   readonly directory: string
   /** Bytes of inputs and outputs of the layers that are compared together; the model runs more often if they exceed it. */
   readonly memoryBudget?: number
+  /** Fewer samples are looked at if layers that are compared together take longer: at least one. Default: 15. */
+  readonly seconds?: number | undefined
   readonly signal?: AbortSignal | undefined
 }

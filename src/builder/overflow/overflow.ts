@@ -78,7 +78,7 @@ async function findInGroup(
     { signal, reuse: true },
   )
   try {
-    return await compare(probe, engines, { feeds, crops: own })
+    return await compare(probe, engines, { feeds, crops: own, seconds: options.seconds })
   } finally {
     await engines.stop()
   }
@@ -87,7 +87,11 @@ async function findInGroup(
 async function compare(
   { model, layers }: LayerProbe,
   engines: OpenEngines,
-  { feeds, crops }: Pick<LayerGroup, 'feeds' | 'crops'>,
+  {
+    feeds,
+    crops,
+    seconds = usualSeconds,
+  }: Pick<LayerGroup, 'feeds' | 'crops'> & Pick<OverflowOptions, 'seconds'>,
 ): Promise<Overflow[]> {
   const given = new Map(
     layers.map(({ input }) => [input, crops.has(input) ? cropName(input) : input] as const),
@@ -96,7 +100,7 @@ async function compare(
   const counts = new Map<string, Count>()
   const start = performance.now()
   for (const [done, feed] of feeds.entries()) {
-    if (done > 0 && performance.now() - start > 1000 * mostSeconds) break
+    if (done > 0 && performance.now() - start > 1000 * seconds) break
     const names = [...new Set(given.values())].filter(name => !feed.has(name))
     const [computed] = names.length > 0 ? await engines.infer('activations', [feed], names) : [new Map()]
     const inputs: Feed = new Map(
@@ -134,7 +138,7 @@ async function compare(
 }
 
 /** Layers of a large model have so many positions that one sample is enough, if more take longer. */
-const mostSeconds = 15
+const usualSeconds = 15
 
 interface Count {
   values: number

@@ -20,6 +20,7 @@ import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
 import { returnLayers } from '../guard/return-layers.ts'
+import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes, withoutOverflow } from '../overflow/without-overflow.ts'
 import { refuseBroken } from '../refuse-broken.ts'
@@ -87,6 +88,7 @@ async function byPlacement(
     precision: (node: NodeProto) => Precision,
     weightLimits: ReadonlyMap<string, WeightLimits>,
   ) => quantizeModel(prepared, { ranges, placement, precision, weightLimits, inputMeans })
+  task.onProgress?.(`${task.variant}: checking INT8 kernels for overflow`)
   const checked = await withoutOverflow(limits => quantize(selected.precision, limits), overflowCheck(task))
   const path = join(task.directory, file)
   await writeModel(checked.model, path, keptFile)
@@ -107,10 +109,11 @@ async function byPlacement(
   const withInt8 = (int8: ReadonlySet<string>) =>
     quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
   let written = 0
-  const { kept, isCutShort } = await returnLayers({
+  const { kept, errors, isCutShort } = await returnLayers({
     units: names.map(name => [name]),
     bound,
     guard,
+    noise: () => roundingNoise({ float: prepared.model, int8: checked.model }, overflowCheck(task)),
     write: async int8 => {
       const model = join(task.scratch, `guarded-${written++}.onnx`)
       await writeModel(withInt8(int8), model, { temporary: true })
@@ -122,7 +125,7 @@ async function byPlacement(
   const int8 = new Set(kept.map(unit => names[unit]!))
   await writeModel(withInt8(int8), path, keptFile)
   const outputErrors = {
-    ...(await guard.errorsOf(path)),
+    ...(errors ?? (await guard.errorsOf(path))),
     bound,
     returned: names.filter(name => !int8.has(name)),
   }

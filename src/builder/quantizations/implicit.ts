@@ -19,6 +19,7 @@ import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hol
 import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
+import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import type { BuildTask, Built } from '../task.ts'
@@ -33,7 +34,8 @@ import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { planModels } from '../tuner/plan-models.ts'
 import { planOf } from '../tuner/plan-of.ts'
 import { leastCost, proposePlans } from '../tuner/propose-plans.ts'
-import { type Candidate, isExplicit, type Tuned, tune } from '../tuner/tune.ts'
+import { quickTimer } from '../tuner/quick-timer.ts'
+import { type Candidate, isExplicit, type Tuned, type TuneOptions, tune } from '../tuner/tune.ts'
 import { tuningNotes } from '../tuner/tuning-notes.ts'
 import { withoutFallback } from '../tuner/without-fallback.ts'
 import type { ImplicitVariant } from '../variant.ts'
@@ -66,13 +68,13 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const samples = overflowCheck(task)
   const { time } = task
   const onProgress = (line: string) => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`)
-  const cost = await engineCost(task.source.path, samples)
+  const cost = await engineCost(task.source.path, samples, time)
   const usualEffort = effortFor(cost, time.left())
   const check = { ...samples, feeds: samples.feeds.slice(0, usualEffort.feeds) }
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
   const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
-  const bound = await accuracyBound(maxDrop, task)
+  const bound = await accuracyBound(maxDrop, task, usualEffort.judged)
   const guard = await openGuard(task)
   // A limit that the user sets on what labels say is more than how near the outputs are.
   const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
@@ -83,7 +85,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     guarded && whole && !holdsBound(await guarded.guard.errorsOf(await write(whole.int8)), guarded.bound)
   // If layers will have to go back to float, looking for them needs time, too.
   const ranking = loses ? time.without(shareForOutputs) : time
-  const effort = loses ? effortFor(cost, ranking.left()) : usualEffort
+  const effort = effortFor(cost, ranking.left())
   const profiling = { ...effort, time: ranking }
   const { costs, notes: notProfiled } = await layerCosts(models, int8, check, profiling, onProgress)
 
@@ -96,18 +98,23 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const float: Candidate = { name: allFloat, model: path, sha256, choice: { of: 'contract' } }
   const mixed: Candidate[] = []
   const proposed = [...plain, ...proposePlans(costs)]
-  const plans = most(proposed, ranking.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
+  const plans = effort.hurries
+    ? plain.filter(({ name }) => name === allInt8)
+    : most(proposed, ranking.left() < time.seconds * shareForRanking ? fewest : effort.engines - 1)
   for (const plan of plans) mixed.push(await candidateOf(plan))
   const explicits = await explicitCandidates(task.explicits, bound, guarded)
   const able = await withoutFallback([float, ...mixed, ...explicits.candidates], task)
   const near = Math.min(neighbours, effort.engines - 1)
   const search = {
+    hurries: effort.hurries,
     feeds: check.feeds,
     near,
     time: ranking,
     costs,
     candidateOf,
     write,
+    noise: () =>
+      roundingNoise({ float: models.model, int8: models.quantize(int8.names, limits ?? new Map()) }, check),
     float,
     bound,
     guarded,
@@ -132,13 +139,14 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     ...(accuracy && { accuracy }),
     ...(tuned.undecided && { undecided: tuned.undecided }),
     ...((plans.length < proposed.length || tuned.cutShort) && { cutShort: true }),
+    ...(effort.hurries && { hurried: true }),
   }
   const outputErrors =
     chosen === outputs?.held
       ? outputs.after
       : guard && { ...(await guard.errorsOf(chosen.model)), ...(guarded && { bound: guarded.bound }) }
   const notes = [
-    ...(outputs ? guardNotes(outputs.before, outputs.after) : []),
+    ...(outputs ? guardNotes(outputs.before, outputs.after, outputs.isCutShort) : []),
     ...tuningNotes(tuning, time),
     ...(denormal ? [`${denormal.note}; plans were compared with it`] : []),
     ...(accuracy ? accuracyNotes(accuracy) : []),
@@ -173,6 +181,7 @@ function maxDropOf({ cache, maxAccuracyDrop }: ImplicitVariant, task: BuildTask)
 
 interface Search {
   readonly feeds: readonly Feed[]
+  readonly hurries: boolean
   /** Plans next to the best one that are tried at a time. */
   readonly near: number
   /** For ranking. */
@@ -180,6 +189,7 @@ interface Search {
   readonly costs: CostModel
   readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
   readonly write: (int8: ReadonlySet<string>) => Promise<string>
+  readonly noise: () => Promise<ReadonlyMap<string, number>>
   readonly float: Candidate
   readonly bound: AccuracyBound | undefined
   readonly guarded: OutputGuarding | undefined
@@ -195,21 +205,23 @@ interface Choice {
 /** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, near, time, costs, candidateOf, write, float, bound, guarded, onProgress }: Search,
+  { feeds, hurries, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
   task: BuildTask,
 ): Promise<Choice> {
   const { target, seed } = task.context
   let accuracy: AccuracyTuning | undefined
   let outputs: HeldOutputs | undefined
-  const tuned = await tune(candidates, {
+  const options: TuneOptions = {
     feeds,
     target,
     seed,
     signal: task.signal,
     onProgress,
     time,
-    neighbours: ({ name, int8 }) =>
-      Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
+    ...(!hurries && {
+      neighbours: ({ name, int8 }) =>
+        Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
+    }),
     settle: async (best, others) => {
       let held = best
       if (bound) {
@@ -220,13 +232,14 @@ async function chooseCandidate(
       if (guarded) {
         const isAccurate = async ({ model }: Candidate) =>
           !bound || (await bound.judge.drop(model)).upper <= bound.maxDrop
-        const shared = { feeds, task, costs, float, candidateOf, write, isAccurate, onProgress }
+        const shared = { feeds, task, costs, float, candidateOf, write, noise, isAccurate, onProgress }
         outputs = await holdOutputs(held, { ...guarded, ...shared, others })
         held = outputs.held
       }
       return held
     },
-  })
+  }
+  const tuned = await tune(candidates, options, hurries ? quickTimer : undefined)
   return { tuned, accuracy, outputs }
 }
 

@@ -6,6 +6,10 @@ export interface Effort {
   readonly feeds: number
   /** Whether layers are profiled. */
   readonly profiles: boolean
+  /** Whether there is no time but for a few inferences of float and of all INT8. */
+  readonly hurries: boolean
+  /** Samples on which a plan is judged by what it answers, where nobody asks for that. */
+  readonly judged: number
   /** Engines that are timed together, float among them. */
   readonly engines: number
 }
@@ -18,9 +22,12 @@ const launches = 2
 const inferencesPerEngine = 34
 /** The same of profiling: four engines in two processes. */
 const profiledInferences = 64
+/** The same of comparing the best with float at the end, of either. */
+const comparedInferences = 24
 /** Float, all INT8 and the cheapest plan. */
 const [leastEngines, mostEngines] = [3, 32]
 const [leastFeeds, mostFeeds] = [4, 32]
+const [leastJudged, mostJudged] = [4, 500]
 
 /**
  * Fits a build to its time: a fifth of it for each of the check of kernels and the profile, two fifths for a ranking.
@@ -36,6 +43,8 @@ export function effortFor({ seconds: latency, bytes }: EngineCost, seconds: numb
   return {
     // In INT8, in the same arithmetic in float, and to get the activations.
     feeds: within(leastFeeds, mostFeeds, (0.2 * seconds) / (3 * latency)),
+    judged: within(leastJudged, mostJudged, (0.3 * seconds) / latency),
+    hurries: (leastEngines * inferencesPerEngine + 2 * comparedInferences) * latency > seconds,
     profiles: profiledInferences * latency <= 0.2 * seconds,
     engines: within(leastEngines, mostEngines, Math.min(inTime, inMemory)),
   }

@@ -29,12 +29,19 @@ function as<Element>(array: TypedArray<Element>, field: Field, convert: (element
   }
 }
 
-/** 16-bit patterns that stand for floats. */
+/** 16-bit patterns that stand for floats: all of them are looked up, for a model has millions. */
 function half(toNumber: (pattern: number) => number): ElementFormat {
+  let numbers: Float32Array | undefined
+  const converted = (patterns: ArrayLike<number>) => {
+    numbers ??= Float32Array.from({ length: 2 ** 16 }, (_, pattern) => toNumber(pattern))
+    const values = new Float32Array(patterns.length)
+    for (let i = 0; i < values.length; i++) values[i] = numbers[patterns[i]! & 0xffff]!
+    return values
+  }
   return {
     bytes: 2,
-    fromRaw: buffer => Float32Array.from(new Uint16Array(buffer), toNumber),
-    fromFields: ({ int32Data }) => Float32Array.from(int32Data, toNumber),
+    fromRaw: buffer => converted(new Uint16Array(buffer)),
+    fromFields: ({ int32Data }) => converted(int32Data),
   }
 }
 

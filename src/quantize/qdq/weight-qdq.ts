@@ -1,3 +1,4 @@
+import type { TensorProto } from '../../onnx/onnx_pb.ts'
 import { floatData, makeTensor, tensorShape } from '../../onnx/tensor.ts'
 import { quantizeBias, scalesThatHoldBias } from '../bias.ts'
 import { meanWeightError } from '../bias-correction.ts'
@@ -18,8 +19,39 @@ export interface WeightQdqOptions {
 
 /** The pairs at the weights of a node, and at its bias if wanted: symmetric INT8, per channel where there is an axis. */
 export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): QdqSite[] {
+  const { node } = weighted
+  return keptTensors(weighted, options).map((tensors, i) => ({
+    ...tensors,
+    tensor: node.input[i + 1]!,
+    readers: [{ node, input: i + 1 }],
+  }))
+}
+
+type QdqTensors = Omit<QdqSite, 'tensor' | 'readers'>
+
+/** What a build makes again and again: dozens of its models differ in a few layers. */
+const kept = new WeakMap<TensorProto, { readonly key: string; readonly tensors: readonly QdqTensors[] }>()
+
+function keptTensors(weighted: WeightedNode, options: WeightQdqOptions): readonly QdqTensors[] {
   const { node, weight, axis } = weighted
-  const { inputScale } = options
+  const { inputScale, limits, stored, inputMeans } = options
+  const ofBias = inputScale !== undefined && [
+    inputScale,
+    [...(channelBias(weighted) ?? [])],
+    [...(inputMeans ?? [])],
+  ]
+  const key = JSON.stringify([node.opType, axis, [...(limits ?? [])], stored, ofBias])
+  const found = kept.get(weight)
+  if (found?.key === key) return found.tensors
+  const tensors = qdqTensors(weighted, options)
+  kept.set(weight, { key, tensors })
+  return tensors
+}
+
+/** Of the weights, and of the bias if wanted. */
+function qdqTensors(weighted: WeightedNode, options: WeightQdqOptions): QdqTensors[] {
+  const { weight, axis } = weighted
+  const { inputScale, inputMeans } = options
   const data = floatData(weight)
   const shape = tensorShape(weight)
   const bias = inputScale === undefined ? undefined : channelBias(weighted)
@@ -27,28 +59,20 @@ export function weightQdq(weighted: WeightedNode, options: WeightQdqOptions): Qd
   const scales = bias ? scalesThatHoldBias(wanted, inputScale!, bias) : wanted
 
   const quantizedWeights = quantizeWeights(data, shape, axis, scales)
-  const sites: QdqSite[] = [
-    {
-      tensor: node.input[1]!,
-      ...symmetricTensors(scales, axis),
-      ...(axis !== undefined && { axis }),
-      ...(options.stored === 'int8' && { stored: makeTensor('', shape, quantizedWeights.data) }),
-      readers: [{ node, input: 1 }],
-    },
-  ]
-  if (bias) {
-    const { inputMeans } = options
-    const error = inputMeans && meanWeightError(weighted, quantizedWeights, axis, inputMeans)
-    const corrected = error ? bias.map((value, channel) => value - error[channel]!) : bias
-    const quantized = quantizeBias(corrected, inputScale!, scales)
-    const biasAxis = axis === undefined ? undefined : 0
-    sites.push({
-      tensor: node.input[2]!,
-      scale: scaleTensor(quantized.scales, biasAxis),
-      ...(biasAxis !== undefined && { axis: biasAxis }),
-      stored: makeTensor('', [bias.length], quantized.data),
-      readers: [{ node, input: 2 }],
-    })
+  const ofWeights: QdqTensors = {
+    ...symmetricTensors(scales, axis),
+    ...(axis !== undefined && { axis }),
+    ...(options.stored === 'int8' && { stored: makeTensor('', shape, quantizedWeights.data) }),
   }
-  return sites
+  if (!bias) return [ofWeights]
+  const error = inputMeans && meanWeightError(weighted, quantizedWeights, axis, inputMeans)
+  const corrected = error ? bias.map((value, channel) => value - error[channel]!) : bias
+  const quantized = quantizeBias(corrected, inputScale!, scales)
+  const biasAxis = axis === undefined ? undefined : 0
+  const ofBias: QdqTensors = {
+    scale: scaleTensor(quantized.scales, biasAxis),
+    ...(biasAxis !== undefined && { axis: biasAxis }),
+    stored: makeTensor('', [bias.length], quantized.data),
+  }
+  return [ofWeights, ofBias]
 }

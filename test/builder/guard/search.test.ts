@@ -1,6 +1,12 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mostThatHolds } from '../../../src/builder/guard/most-that-holds.ts'
+import type { OutputGuard } from '../../../src/builder/guard/output-guard.ts'
+import { returnLayers } from '../../../src/builder/guard/return-layers.ts'
 import { unitLosses } from '../../../src/builder/guard/unit-losses.ts'
+import { timeLimit } from '../../../src/builder/time-limit.ts'
 
 const always = () => true
 
@@ -69,4 +75,75 @@ test('what was not reached when time is over does not stay', async () => {
 
 test('nothing stays if nothing holds', async () => {
   expect(await mostThatHolds([0, 1, 2], async () => false, always)).toEqual([])
+})
+
+/** A search over layers that add up, in seconds that are counted, not waited for. */
+async function searchThrough(
+  losses: readonly number[],
+  noise: readonly number[],
+  { secondsEach, seconds }: { secondsEach: number; seconds: number },
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'search-'))
+  let now = 0
+  const inInt8 = new Map<string, ReadonlySet<string>>()
+  const lossOf = (model: string) => {
+    now += 1000 * secondsEach
+    return [...inInt8.get(model)!].reduce((sum, name) => sum + losses[Number(name)]!, 0)
+  }
+  const guard: OutputGuard = {
+    secondsPerLoss: secondsEach,
+    lossesOf: async models => models.map(lossOf),
+    errorsWithin: async (model, bound) =>
+      lossOf(model) <= 10 ** (-bound / 10) ? { samples: 1, heldBack: true, outputs: [] } : undefined,
+    errorsOf: () => Promise.reject(new Error('not asked for')),
+  }
+  const found = await returnLayers({
+    units: losses.map((_, unit) => [String(unit)]),
+    bound: 15,
+    guard,
+    noise: async () => new Map(noise.map((share, unit) => [String(unit), share])),
+    write: async int8 => {
+      const model = join(folder, String(inInt8.size))
+      inInt8.set(model, int8)
+      return model
+    },
+    time: timeLimit(seconds, () => now),
+    onProgress: () => undefined,
+  })
+  const loss = found.kept.reduce((sum, unit) => sum + losses[unit]!, 0)
+  return { ...found, loss, engines: inInt8.size, left: seconds - now / 1000 }
+}
+
+const count = 128
+const noise = Array.from({ length: count }, (_, unit) => 1e-4 * (1 + ((unit * 37) % count)))
+/** What layers do is not quite what rounding does to their tensors. */
+const losses = noise.map((share, unit) => (share / 10) * (unit % 3 === 0 ? 2 : 1))
+
+test('a model too slow to try its layers gets the quietest of them in a few engines', async () => {
+  const { kept, loss, engines, isCutShort } = await searchThrough(losses, noise, {
+    secondsEach: 8,
+    seconds: 120,
+  })
+  expect(engines).toBeLessThan(15)
+  expect(loss).toBeLessThanOrEqual(10 ** -1.6)
+  expect(kept.length).toBeGreaterThan(55)
+  expect(isCutShort).toBe(true)
+})
+
+test('what time allows holds, however little that is', async () => {
+  for (const seconds of [1, 15, 30, 45, 60, 90]) {
+    const { kept, loss, left, engines } = await searchThrough(losses, noise, { secondsEach: 5, seconds })
+    expect(loss, `${seconds} s`).toBeLessThanOrEqual(10 ** -1.6)
+    // Six engines are tried in any case.
+    if (engines > 6) expect(left, `${seconds} s`).toBeGreaterThan(0)
+    expect(kept.length, `${seconds} s`).toBeGreaterThan(40)
+  }
+})
+
+test('a fast model gets what was measured, where that keeps more', async () => {
+  // Rounding says nothing of the one layer that does the damage.
+  const one = losses.map((loss, unit) => (unit === 5 ? 1 : loss / 50))
+  const { kept } = await searchThrough(one, noise, { secondsEach: 0.01, seconds: 120 })
+  expect(kept).toHaveLength(count - 1)
+  expect(kept).not.toContain(5)
 })

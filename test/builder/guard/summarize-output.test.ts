@@ -44,14 +44,39 @@ describe('an output of floats', () => {
     expect(holdsBound({ samples: 4, heldBack: true, outputs: [output] }, 15)).toBe(false)
   })
 
-  test('is not decided by a sample in which it is nearly silent', () => {
-    const output = summarizeOutput('y', [
-      pair([3, 4], [3, 4.01]),
-      pair([0.01, 0], [0.02, 0]),
-      pair([4, 3], [4, 3.01]),
-    ])
-    expect(output.sqnr!.worst).toBeLessThan(1)
-    expect(decidingSqnr(output)).toBeGreaterThan(45)
+  test('is decided by the worst sample of those that are not quiet', () => {
+    // 14 dB in one of five, each as loud: the median and all together have more.
+    const right = pair([3, 4], [3, 4.01])
+    const output = summarizeOutput('y', [right, right, right, right, pair([3, 4], [3, 5])])
+    expect(output.sqnr!.overall).toBeGreaterThan(20)
+    expect(decidingSqnr(output)).toBeCloseTo(10 * Math.log10(25), 9)
+    expect(output).not.toHaveProperty('quiet')
+  })
+
+  test('is not decided by a sample in which it is nearly silent, unless INT8 is loud in it', () => {
+    const right = pair([3, 4], [3, 4.01])
+    const quiet = summarizeOutput('y', [right, pair([0.01, 0], [0.02, 0]), right])
+    expect(quiet).toMatchObject({ quiet: 1, cosine: { worst: expect.closeTo(1, 4) } })
+    // A tenth of the mean energy, (25 + 25) / 30, to the error, 0.0001.
+    expect(decidingSqnr(quiet)).toBeCloseTo(10 * Math.log10(50 / 30 / 1e-4), 3)
+    const invented = summarizeOutput('y', [right, pair([0.01, 0], [3, 0]), right])
+    expect(decidingSqnr(invented)).toBeLessThan(0)
+    expect(summarizeOutput('y', [right, pair([0, 0], [3, 0]), right])).toMatchObject({
+      silent: 1,
+      sqnr: { worst: expect.closeTo(10 * Math.log10(50 / 30 / 9), 3) },
+    })
+  })
+
+  test('of some samples is measured against all that there are', () => {
+    const [loud, quiet] = [pair([3, 4], [3, 4.01]), pair([0.01, 0], [0.02, 0])]
+    const all = [loud, quiet, loud]
+    const of = (pairs: OutputPair[]) =>
+      summarizeOutput(
+        'y',
+        pairs,
+        all.map(({ reference }) => reference),
+      )
+    expect(of([quiet])).toMatchObject({ quiet: 1, sqnr: { worst: of(all).sqnr!.worst } })
   })
 
   test('that is all zeros has no signal', () => {
