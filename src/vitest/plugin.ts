@@ -42,7 +42,7 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       configureVitest(context) {
         const { project, vitest } = context
         configure(project, vitest)
-        addReporter(vitest, options)
+        reporterOf(vitest, options).serve(project)
         // Vitest 5 keeps modules between runs; ours depend on more than the contract's text.
         cacheKeyOf(context)?.(({ id }) => (isTestFile(id) ? false : undefined))
       },
@@ -144,12 +144,15 @@ function configure({ config }: TestProject, vitest: Vitest): void {
 }
 
 /** One for all projects that use the plugin. */
-function addReporter({ config, logger, version }: Vitest, options: PluginOptions): void {
+function reporterOf({ config, logger, version }: Vitest, options: PluginOptions): QuantractReporter {
   const reporters: unknown[] = config.reporters
-  if (reporters.some(reporter => reporter instanceof QuantractReporter)) return
-  reporters.push(new QuantractReporter(options))
+  const known = reporters.find(reporter => reporter instanceof QuantractReporter)
+  if (known) return known
+  const reporter = new QuantractReporter(options)
+  reporters.push(reporter)
   const warning = oldNode(version)
   if (warning !== undefined) logger.warn(warning)
+  return reporter
 }
 
 /** 0 means no timeout. */

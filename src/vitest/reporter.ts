@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { Reporter, TestModule, TestProject, Vitest } from 'vitest/node'
 import { makeFolder } from '../make-folder.ts'
 import { appendStepSummary } from '../report/ci/append-step-summary.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
@@ -17,6 +17,7 @@ import { recordOf } from './records.ts'
 export class QuantractReporter implements Reporter {
   #vitest: Vitest | undefined
   readonly #options: PluginOptions
+  readonly #projects: TestProject[] = []
 
   constructor(options: PluginOptions) {
     this.#options = options
@@ -24,6 +25,19 @@ export class QuantractReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest
+  }
+
+  /** A project that uses the plugin. */
+  serve(project: TestProject): void {
+    this.#projects.push(project)
+  }
+
+  /** `u` in watch mode changes what is stored from run to run. */
+  onTestRunStart(): void {
+    for (const project of this.#projects) {
+      const { updateSnapshot: update } = project.vitest.snapshot.options
+      project.provide('quantract', { update })
+    }
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Comparison, Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, differenceEstimate, scoreEstimate } from './accuracy-estimate.ts'
+import { againstBound } from './against-bound.ts'
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
@@ -26,7 +27,8 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const { evaluationIs, evaluation: data } = Object.values(engines)[0]!.context
   const { reference, scoring } = metricOf(quantity)
   const isPaired = reference !== undefined && scoring?.isRight
-  if (evaluationIs === 'sample' && data && isPaired && bound.kind === 'value') {
+  // Looking until it is decided needs one number to decide against.
+  if (evaluationIs === 'sample' && data && isPaired && bound.kind === 'value' && !bound.interval) {
     const limit = withTolerance(bound.value, clause)
     // A handful of samples cannot be looked at in parts, and beyond 100% there is nothing to test.
     if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
@@ -36,7 +38,7 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
 
   if (bound.kind === 'value') {
     const decide = gapVariants(quantity, evaluation)?.twoSided ? twoSidedVerdict : oneSidedVerdict
-    const verdict = decide(own, comparison, withTolerance(bound.value, clause), alpha)
+    const verdict = againstBound(clause, bound, limit => decide(own, comparison, limit, alpha))
     return finding(
       verdict,
       own,

@@ -229,9 +229,9 @@ describe('a mistake is found with its line, column and path', () => {
       'clauses[1].that: mistake in a clause:\n  c size > 1 B\n  ^ unknown variant `c`; did you mean `a`?',
     ],
     [
-      { clauses: ['size <= 95% of baseline'] },
-      '"size <= 95% of baseline"',
-      'clauses[0]: mistake in a clause:\n  size <= 95% of baseline\n                 ^^^^^^^^ baselines are not available yet: compare with another variant or with a number',
+      { clauses: ['build time <= 95% of baseline'] },
+      '"build time <= 95% of baseline"',
+      'clauses[0]: mistake in a clause:\n  build time <= 95% of baseline\n                       ^^^^^^^^ `build time` is known of one build alone: compare it with a number',
     ],
   ])('%j', (changes, mistake, message) => {
     const source = minimal(changes)
