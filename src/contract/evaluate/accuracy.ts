@@ -34,7 +34,7 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
     if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
   }
   const scores = await quantityScores(quantity, evaluation)
-  const own = meanScore(scores, evaluationIs)
+  const own = meanScore(scores, evaluationIs, reference === undefined ? 'score' : 'difference')
 
   if (bound.kind === 'value') {
     const decide = gapVariants(quantity, evaluation)?.twoSided ? twoSidedVerdict : oneSidedVerdict
@@ -55,10 +55,19 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const difference = meanScore(
     scores.map((score, i) => score - bound.factor * others[i]!),
     evaluationIs,
+    'difference',
   )
   const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
   return finding(verdict, difference, scoreEstimate(quantity, own, evaluation), [
-    scoreEstimate(bound.quantity, meanScore(others, evaluationIs), evaluation),
+    scoreEstimate(
+      bound.quantity,
+      meanScore(
+        others,
+        evaluationIs,
+        metricOf(bound.quantity).reference === undefined ? 'score' : 'difference',
+      ),
+      evaluation,
+    ),
     differenceEstimate('difference', difference, scoring!.unit),
   ])
 }
