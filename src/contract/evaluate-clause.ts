@@ -27,10 +27,10 @@ export async function evaluateClause(
   { baselines, ...options }: ClauseOptions = {},
 ): Promise<ClauseResult> {
   const start = performance.now()
-  const added = Object.values(engines)[0]?.context.metrics
+  const { metrics: added, alpha = usualAlpha.violated } = Object.values(engines)[0]?.context ?? {}
   const known: Evaluation['metricOf'] = quantity => metricOf(quantity, added)
   const { evaluate } = known(clause.quantity)
-  const evaluation = { alpha: usualAlpha, engines, metricOf: known, ...options }
+  const evaluation = { alpha: { ...usualAlpha, violated: alpha }, engines, metricOf: known, ...options }
   const finding = isDecidable(clause)
     ? await evaluate({ ...evaluation, clause })
     : await evaluateBaseline(clause as BaselineClause, evaluation, baselinesFor(clause, baselines))

@@ -4,6 +4,7 @@ import { type Baselines, openBaselines } from '../contract/baselines/baselines.t
 import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
 import { logProgress } from '../log-progress.ts'
+import { setting } from '../settings.ts'
 import { expectUpheld } from './expect-upheld.ts'
 import { record } from './records.ts'
 import { settings } from './settings.ts'
@@ -36,18 +37,19 @@ export function evaluateInTest(
   question: Question,
 ): MatcherResult {
   const test = runningTest(state, matcher.name)
-  const attempt = test.result?.retryCount ?? 0
-  if ((failedAttempts.get(test) ?? attempt) < attempt) {
-    throw new InputError(
-      'a clause of this test failed in an earlier attempt, and a retry must not hide it: set `retry: 0`',
-    )
-  }
   const caller = new Error('called')
   Error.captureStackTrace(caller, matcher)
+  const attempt = test.result?.retryCount ?? 0
+  if ((failedAttempts.get(test) ?? attempt) < attempt) {
+    const why = 'a clause of this test failed in an earlier attempt, and a retry must not hide it'
+    throw at(caller, new InputError(`${why}: set \`retry: 0\``))
+  }
   const { clause, engines } = question
   const { isNot } = state
+  const policy = setting('policy')
   const evaluation = expectUpheld(clause, engines, {
     isNot,
+    ...(policy !== undefined && { onInconclusive: policy }),
     baselines: baselinesOf(state, test, engines),
     signal: test.context.signal,
     onProgress: logProgress(console.log),

@@ -33,7 +33,7 @@ export async function expectUpheld(
   const result = await alone(() => evaluate(clause, engines, { ...options, ...(onOutcome && { onOutcome }) }))
   onOutcome?.(result)
   if (result.verdict === (isNot ? 'violated' : 'upheld')) return result
-  if (result.verdict === 'inconclusive' && onInconclusive === 'warn') return result
+  if (result.verdict === 'inconclusive' && onInconclusive === 'warn' && !isNot) return result
   const error = new Error(
     isNot ? `expected not to be upheld:\n${formatOutcome(result)}` : formatOutcome(result),
   )

@@ -6,6 +6,7 @@ import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { stepSummary } from '../report/ci/step-summary.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
 import { formatRun } from '../report/format-run.ts'
+import type { SharedSettings } from '../settings.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import type { PluginOptions } from './plugin-options.ts'
 import { recordOf } from './records.ts'
@@ -17,7 +18,7 @@ import { recordOf } from './records.ts'
 export class QuantractReporter implements Reporter {
   #vitest: Vitest | undefined
   readonly #options: PluginOptions
-  readonly #projects: TestProject[] = []
+  readonly #projects = new Map<TestProject, SharedSettings>()
 
   constructor(options: PluginOptions) {
     this.#options = options
@@ -28,15 +29,15 @@ export class QuantractReporter implements Reporter {
   }
 
   /** A project that uses the plugin. */
-  serve(project: TestProject): void {
-    this.#projects.push(project)
+  serve(project: TestProject, shared: SharedSettings): void {
+    this.#projects.set(project, shared)
   }
 
   /** `u` in watch mode changes what is stored from run to run. */
   onTestRunStart(): void {
-    for (const project of this.#projects) {
+    for (const [project, shared] of this.#projects) {
       const { updateSnapshot: update } = project.vitest.snapshot.options
-      project.provide('quantract', { update })
+      project.provide('quantract', { update, shared })
     }
   }
 

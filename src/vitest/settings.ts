@@ -1,10 +1,12 @@
 import { inject } from 'vitest'
 import type { BaselineUpdate } from '../contract/baselines/baselines.ts'
 import { usualUpdate } from '../contract/baselines/usual-update.ts'
+import type { SharedSettings } from '../settings.ts'
 
 /** What the plugin tells those who evaluate clauses, in other processes than its own: plain data. */
 export interface Settings {
   readonly update: BaselineUpdate
+  readonly shared?: SharedSettings
 }
 
 declare module 'vitest' {

@@ -4,6 +4,7 @@ import { gitPrefix } from '../../builder/git-models.ts'
 import { parsePrecision } from '../../builder/parse-precision.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { refuseSpecialFile } from '../../plain-file.ts'
+import { setting } from '../../settings.ts'
 import type { Clause } from '../clause/clause.ts'
 import { parseClause } from '../clause/parse-clause.ts'
 import type { Contract } from '../contract.ts'
@@ -82,7 +83,7 @@ function contractOf(
     },
     clauses: parseClauses(content, json, module?.metrics),
     ...(module && { metrics: { file: module.file, sha256: module.sha256 } }),
-    onInconclusive: content.onInconclusive ?? 'fail',
+    onInconclusive: setting('policy', content.onInconclusive) ?? 'fail',
     ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
   }
 }
