@@ -37,6 +37,10 @@ export interface BuildSpec<V extends string = string> {
    * does, or their time is up. Without it they stop with the verdict.
    */
   readonly precision?: string
+  /** Slack of `>=` and `<=` between the speeds of two engines where a clause names none, default `1%`. */
+  readonly tolerance?: string
+  /** Probability that a clause is called violated although it holds, default 0.01. */
+  readonly alpha?: number
   /** Seconds that building an implicit variant may take, default 120: at their end the best plan so far is the answer. */
   readonly buildSeconds?: number
   /**

@@ -12,6 +12,7 @@ import { fixedBatch } from '../engine/fixed-batch.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 import { usualPace } from '../measure/pace/usual-pace.ts'
+import { checkSettings } from '../settings.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
@@ -21,6 +22,7 @@ import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './random-dataset.ts'
 import type { SourceModel } from './task.ts'
 import { usualBuildSeconds } from './time-limit.ts'
+import { withSettings } from './with-settings.ts'
 
 const defaultBudgetSeconds = 30
 const defaultSeed = 1
@@ -37,16 +39,17 @@ export interface OpenedContext {
 }
 
 /** Reads what all variants share - the model's signature and the data - and checks that they fit together. */
-export async function openContext(spec: BuildSpec, options: BuildOptions): Promise<OpenedContext> {
-  const given = resolveTarget(spec.target)
-  const backend = backendOf(given)
-  const accelerator = await backend.accelerator(given)
+export async function openContext(given: BuildSpec, options: BuildOptions): Promise<OpenedContext> {
+  const spec = withSettings(given)
+  const asked = resolveTarget(spec.target)
+  const backend = backendOf(asked)
+  const accelerator = await backend.accelerator(asked)
   const path = resolve(spec.model)
   const hash = await hashModel(path)
   // What a backend compiles is an ONNX file all the same, which ONNX Runtime can read.
   const reading = backend.compile
     ? { target: defaultTarget }
-    : { target: given, ...(accelerator && { accelerator }) }
+    : { target: asked, ...(accelerator && { accelerator }) }
   const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
   const inputsOf = async (model: string) => {
     const { sha256 } = await hashModel(resolve(model))
@@ -62,7 +65,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
       : isRandom(spec.calibration)
         ? streamDataset(
             randomDataset(inputs, {
-              size: Math.max(randomSamples, given.batch, fixedBatch(inputs) ?? 1),
+              size: Math.max(randomSamples, asked.batch, fixedBatch(inputs) ?? 1),
               seed,
               axes: axesOf(spec.calibration),
             }),
@@ -72,7 +75,7 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
   // One sample first: data that does not fit takes no memory.
   const sample = all ? await firstSamples(all, { count: 1 }) : evaluation
   const own = spec.target?.batch === undefined ? await ownBatch(inputs, sample, spec, inputsOf) : undefined
-  const target = own === undefined ? given : { ...given, batch: own }
+  const target = own === undefined ? asked : { ...asked, batch: own }
   options.onTarget?.(target)
   for (const data of [sample, evaluation]) if (data) checkInputs(data, inputs, target.batch)
   // Engines of a backend that compiles are not compared with float.
@@ -99,6 +102,8 @@ export async function openContext(spec: BuildSpec, options: BuildOptions): Promi
     seed,
     budgetSeconds: spec.budgetSeconds ?? defaultBudgetSeconds,
     ...(precision !== undefined && { precision }),
+    ...(spec.tolerance !== undefined && { tolerance: parsePercent(spec.tolerance) }),
+    ...(spec.alpha !== undefined && { alpha: spec.alpha }),
     pace: spec.pace ?? usualPace(),
     buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
@@ -149,6 +154,12 @@ function refuseUnfeedable(inputs: readonly TensorInfo[], path: string): void {
   throw new InputError(
     `${path}: input \`${input.name}\` takes ${what}, which cannot be fed from Node.js: export the model with tensors of numbers as inputs (float32 instead of bfloat16)`,
   )
+}
+
+/** Throws InputError if a spec has another text, or one that accepts everything. */
+function parsePercent(tolerance: string): number {
+  checkSettings({ tolerance }, 'the spec')
+  return Number.parseFloat(tolerance) / 100
 }
 
 type Random = 'random' | RandomSource

@@ -39,6 +39,10 @@ export interface EngineContext {
   readonly budgetSeconds: number
   /** Half width that the interval of a ratio of speeds gets to if there is time, as a share of the ratio. */
   readonly precision?: number
+  /** Slack of `>=` and `<=` between two speeds where a clause names none, as a share. */
+  readonly tolerance?: number
+  /** Probability that a clause is called violated although it holds. */
+  readonly alpha?: number
   /** What counts where speeds are measured; see `BuildSpec.pace`. */
   readonly pace: 'full' | 'any'
   /** Seconds that building an implicit variant may take. */

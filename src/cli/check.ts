@@ -21,6 +21,11 @@ export const check: Command = {
       description: 'Contract files, or folders with *.contract.json files (default: the working directory)',
     },
     ...clauseArgs,
+    update: {
+      type: 'boolean',
+      short: 'u',
+      description: 'Store what clauses about a baseline measure as their baselines',
+    },
     junit: {
       type: 'string',
       valueHint: 'file',
@@ -33,6 +38,7 @@ export const check: Command = {
     'quantract check contracts --on-inconclusive warn',
     'quantract check contracts --resume',
     'quantract check contracts --junit junit.xml',
+    'quantract check contracts --update',
   ],
   async run(options, { terminal, signal }) {
     const policy = inconclusivePolicy(options)
@@ -58,6 +64,7 @@ export const check: Command = {
       signal,
       json,
       resume: options.flag('resume'),
+      update: options.flag('update') ? 'all' : undefined,
       onRuns: async runs => {
         if (junit !== undefined) await writeAtomically(junit, formatJunit(runs))
         await tellGithub(runs, terminal)

@@ -20,7 +20,7 @@ export type Argument =
       /** The one letter that may be written for the name. */
       readonly short?: string
     }
-  | { readonly type: 'boolean'; readonly description: string }
+  | { readonly type: 'boolean'; readonly description: string; readonly short?: string }
 
 export type Arguments = Readonly<Record<string, Argument>>
 

@@ -1,4 +1,6 @@
 import { relative } from 'node:path'
+import { baselineFile } from '../contract/baselines/baseline-file.ts'
+import { readHistory } from '../contract/baselines/history.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
 import { InputError } from '../errors.ts'
 import { readText } from '../read-text.ts'
@@ -55,11 +57,18 @@ export const report: Command = {
         { terminal, signal, json: undefined, resume: false, onRuns: async found => void runs.push(...found) },
       )
     }
-    if (html !== undefined) await writeAtomically(html, behaviourHtml(runs))
-    if (markdown !== undefined) await writeAtomically(markdown, behaviourMarkdown(runs))
+    const all = await Promise.all(runs.map(withHistory))
+    if (html !== undefined) await writeAtomically(html, behaviourHtml(all))
+    if (markdown !== undefined) await writeAtomically(markdown, behaviourMarkdown(all))
     for (const file of [html, markdown]) if (file !== undefined) terminal.print(`wrote ${file}`)
     return 0
   },
+}
+
+/** A run with the baselines that its file has had. */
+async function withHistory(run: ReportedRun): Promise<ReportedRun> {
+  const history = await readHistory(baselineFile(run.file).history)
+  return history.length > 0 ? { ...run, history } : run
 }
 
 /** Evidence of `check`, or what the reporter of Vitest has written. */

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { backendOf } from '../backends/backends.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
+import type { BaselineUpdate } from '../contract/baselines/baselines.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 import { explainCommand } from '../contract/explain-command.ts'
@@ -28,6 +29,8 @@ export interface RunSettings {
   /** File that receives an array with the evidence of each contract, or why there is none. */
   readonly json: string | undefined
   readonly resume: boolean
+  /** Whether baselines are stored, if otherwise than usual. */
+  readonly update?: BaselineUpdate | undefined
   /** Receives what came of all of them, also if they were interrupted. */
   readonly onRuns?: (runs: readonly ReportedRun[]) => Promise<void>
 }
@@ -45,7 +48,7 @@ export interface ContractToRun {
  */
 export async function runContracts(
   contracts: readonly ContractToRun[],
-  { terminal, signal, json, resume, onRuns }: RunSettings,
+  { terminal, signal, json, resume, update, onRuns }: RunSettings,
 ): Promise<ExitCode> {
   if (json !== undefined) await checkWritable(json)
   const codes: ExitCode[] = []
@@ -63,7 +66,7 @@ export async function runContracts(
     try {
       contract = load()
       onInconclusive = contract.onInconclusive
-      const { evidence, explain } = await printRun(contract, { terminal, signal, resume, outcomes })
+      const { evidence, explain } = await printRun(contract, { terminal, signal, resume, update, outcomes })
       add(evidence, explain)
       codes.push(...evidence.outcomes.map(outcome => exitCodeOf(outcome, onInconclusive)))
     } catch (error) {
@@ -98,6 +101,7 @@ async function printRun(
     terminal,
     signal,
     resume,
+    update,
     outcomes,
   }: Omit<RunSettings, 'json' | 'onRuns'> & {
     /** Receives each outcome. */ readonly outcomes: ClauseOutcome[]
@@ -116,6 +120,7 @@ async function printRun(
     signal,
     onTarget: showHeader,
     resume,
+    update,
     onProgress: line => terminal.progress(line),
     onNotice: sentence => terminal.print(visibleText(`note: ${sentence}`)),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),

@@ -1,6 +1,6 @@
 import { formatTarget } from '../backends/format-target.ts'
+import { parseTarget } from '../backends/parse-target.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
-import { parseTarget } from '../contract/parse-target.ts'
 import { runSurvey } from '../contract/run-survey.ts'
 import { formatSurvey } from '../report/format-survey.ts'
 import { writeAtomically } from '../write-atomically.ts'

@@ -58,8 +58,8 @@ function inUsage([key, argument]: readonly [string, Argument]): string {
 
 function nameOf(key: string, argument: Argument): string {
   if (argument.type === 'positional') return key.toUpperCase()
-  if (argument.type === 'boolean') return `--${key}`
-  return `${argument.short ? `-${argument.short}, ` : ''}--${key}=<${argument.valueHint}>`
+  const names = `${argument.short ? `-${argument.short}, ` : ''}--${key}`
+  return argument.type === 'boolean' ? names : `${names}=<${argument.valueHint}>`
 }
 
 function descriptionOf(argument: Argument): string {

@@ -18,7 +18,10 @@ export interface ErrorBudget {
  * run of five. With it, any false alarm at all is as rare as it says (Holm's rule).
  */
 export function errorBudget({ errorBudget: total, clauses, spec }: Contract): ErrorBudget {
-  if (total === undefined) return { alpha: usualAlpha, record: () => {} }
+  const { violated: usual } = usualAlpha
+  if (total === undefined) {
+    return { alpha: { ...usualAlpha, violated: spec.alpha ?? usual }, record: () => {} }
+  }
   const { evaluation } = spec
   const isSample = typeof evaluation === 'object' && evaluation.is === 'sample'
   // Whether a verdict can err: what is known exactly needs no share of the budget.

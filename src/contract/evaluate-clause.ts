@@ -1,10 +1,20 @@
 import type { Engines } from '../builder/engine.ts'
+import { InputError } from '../errors.ts'
 import { aboutClause } from './about-clause.ts'
-import type { Clause } from './clause/clause.ts'
+import type { Baselines } from './baselines/baselines.ts'
+import { type BaselineClause, evaluateBaseline } from './baselines/evaluate-baseline.ts'
+import type { Clause, DecidableClause } from './clause/clause.ts'
 import { usualAlpha } from './evaluate/evaluation.ts'
 import type { ClauseResult } from './evidence.ts'
 import { metricOf } from './metric-of.ts'
 import type { Evaluation } from './metrics/metric.ts'
+
+export type ClauseOptions = Partial<
+  Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'onProgress' | 'onNotice'>
+> & {
+  /** What clauses about a baseline are held against. */
+  readonly baselines?: Baselines | undefined
+}
 
 /**
  * Evaluates one clause into a verdict: measures what it talks about and decides.
@@ -14,16 +24,30 @@ import type { Evaluation } from './metrics/metric.ts'
 export async function evaluateClause(
   clause: Clause,
   engines: Engines,
-  options: Partial<Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'onProgress' | 'onNotice'>> = {},
+  { baselines, ...options }: ClauseOptions = {},
 ): Promise<ClauseResult> {
   const start = performance.now()
-  const added = Object.values(engines)[0]?.context.metrics
+  const { metrics: added, alpha = usualAlpha.violated } = Object.values(engines)[0]?.context ?? {}
   const known: Evaluation['metricOf'] = quantity => metricOf(quantity, added)
   const { evaluate } = known(clause.quantity)
-  const finding = await evaluate({ alpha: usualAlpha, clause, engines, metricOf: known, ...options })
+  const evaluation = { alpha: { ...usualAlpha, violated: alpha }, engines, metricOf: known, ...options }
+  const finding = isDecidable(clause)
+    ? await evaluate({ ...evaluation, clause })
+    : await evaluateBaseline(clause as BaselineClause, evaluation, baselinesFor(clause, baselines))
   return {
     ...aboutClause(clause),
     ...finding,
     seconds: (performance.now() - start) / 1000,
   }
+}
+
+function isDecidable(clause: Clause): clause is DecidableClause {
+  return clause.bound.kind !== 'baseline'
+}
+
+function baselinesFor({ text }: Clause, baselines: Baselines | undefined): Baselines {
+  if (baselines) return baselines
+  throw new InputError(
+    `\`${text}\`: baselines are kept beside contract files and specs, and here is neither: compare with a number or another variant`,
+  )
 }

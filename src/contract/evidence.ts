@@ -40,6 +40,18 @@ export interface BuildsEvidence {
   readonly differences: Readonly<Record<string, number>>
 }
 
+/** A figure that was stored, to be held against what is measured later. */
+export interface BaselineEvidence {
+  /** Path of the file, relative to the working directory. */
+  readonly file: string
+  /** It is what this run measured. */
+  readonly isNew?: true
+  /** The figure that is stored; absent if there is none of this environment. */
+  readonly stored?: Estimate
+  /** When that was measured: ISO 8601, UTC. */
+  readonly measuredAt?: string
+}
+
 export interface AboutClause {
   readonly clause: string
   readonly because?: string
@@ -66,6 +78,10 @@ export interface ClauseResult extends AboutClause {
   readonly details: readonly Estimate[]
   /** Absent if the backend runs models as they are. */
   readonly builds?: BuildsEvidence
+  /** What a probe of the machine's pace took while the timings that count were made, in us; absent if there was none. */
+  readonly probe?: number
+  /** What it was held against, or became, if the clause is about a baseline. */
+  readonly baseline?: BaselineEvidence
   /** Raw numbers behind the estimate, for `--json`. */
   readonly raw?: unknown
 }

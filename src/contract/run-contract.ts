@@ -7,18 +7,21 @@ import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
 import { version } from '../own-package.ts'
 import { aboutClause } from './about-clause.ts'
+import { type BaselineUpdate, openBaselines } from './baselines/baselines.ts'
+import { usualUpdate } from './baselines/usual-update.ts'
 import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
 import { errorBudget } from './error-budget.ts'
-import type { Alpha } from './evaluate/evaluation.ts'
-import { evaluateClause } from './evaluate-clause.ts'
+import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
 
 export interface RunOptions {
   /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
   readonly resume?: boolean | undefined
+  /** Whether baselines are stored; default: those that are not there, and in CI none. */
+  readonly update?: BaselineUpdate | undefined
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
@@ -84,8 +87,10 @@ async function measure(
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
   const budget = errorBudget(contract)
+  const { file } = contract
+  const baselines = file === undefined ? undefined : openBaselines(file, options.update ?? usualUpdate())
   for (const clause of contract.clauses) {
-    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha })
+    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha, baselines })
     budget.record(clause, outcome)
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
@@ -96,7 +101,7 @@ async function measure(
 async function outcomeOf(
   clause: Clause,
   engines: Engines,
-  options: RunOptions & { readonly alpha: Alpha },
+  options: RunOptions & ClauseOptions,
 ): Promise<ClauseOutcome> {
   try {
     return await evaluateClause(clause, engines, options)

@@ -81,6 +81,22 @@ export const contractSchema = {
       default: 1,
       examples: [1],
     },
+    tolerance: {
+      description:
+        'Slack of `>=` and `<=` between the speeds of two engines where a clause names none; without it 1%.',
+      type: 'string',
+      pattern: precisionPattern,
+      examples: ['2%'],
+    },
+    alpha: {
+      description:
+        'Probability that a clause is called violated although it holds, where there is no `errorBudget`.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 0.5,
+      default: 0.01,
+      examples: [0.001],
+    },
     onInconclusive: {
       description: 'What happens to a clause that the samples do not decide.',
       enum: ['fail', 'warn'],

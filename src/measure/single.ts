@@ -48,6 +48,8 @@ export async function measureSingle(
     readonly seconds: number
     readonly launches?: number
     readonly pace?: PacePolicy
+    /** Default 100. */
+    readonly leastInferences?: number
   },
 ): Promise<SingleRun> {
   const { id } = contender
@@ -60,9 +62,11 @@ export async function measureSingle(
     const { engines } = launches[0]!
     const { segments } = engines
     const slowest = Math.max(...latency.values())
-    const chunk = segments === 'inferences' ? inferencesPerCall : segments.inferences
+    const least = options.leastInferences ?? minInferences
+    const perCall = Math.min(inferencesPerCall, Math.ceil(least / launches.length))
+    const chunk = segments === 'inferences' ? perCall : segments.inferences
     const chunkSeconds = segments === 'inferences' ? chunk * slowest : segments.seconds
-    const chunks = Math.max(Math.ceil(minInferences / chunk), Math.ceil(options.seconds / chunkSeconds))
+    const chunks = Math.max(Math.ceil(least / chunk), Math.ceil(options.seconds / chunkSeconds))
     const rounds = Math.max(1, Math.ceil(chunks / launches.length))
     let length = Math.max(1, Math.min(chunk, Math.floor(stretchSeconds / slowest)))
     // Stretches are of one length.

@@ -24,11 +24,12 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
 }
 
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
-  const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds } = result
+  const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds, baseline } = result
   return [
     `${visibleText(estimate.of)}: ${formatEstimate(estimate)}; ${formatSamples(samples)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
     ...(advice === undefined ? [] : [`to decide it: ${visibleText(advice)}`]),
+    ...(baseline?.isNew ? [`baseline written to ${visibleText(baseline.file)}`] : []),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
     ...(builds
       ? [builds.count > 1 ? visibleText(formatBuilds(builds)) : paint('dim', formatBuilds(builds), options)]

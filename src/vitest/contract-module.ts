@@ -22,11 +22,8 @@ export async function contractModule(file: string, urlOf: (file: string) => stri
     code += text
     line += text.split('\n').length - 1
   }
-  write(
-    `import { beforeAll, describe, openContract, test } from ${JSON.stringify(ownModule('vitest/contract-tests'))}; ` +
-      `const { build, check } = await openContract(${JSON.stringify(file)}, path => import(/* @vite-ignore */ path)); ` +
-      `describe(${named(title)}, { concurrent: false }, () => { beforeAll(build);`,
-  )
+  // The suite stands at the beginning of the file. Vitest asks for its tests once the module has run to its end.
+  write(`describe(${named(title)}, { concurrent: false }, () => { beforeAll(build);`)
   for (const [index, { text, place }] of clauses.entries()) {
     write('\n'.repeat(Math.max(0, place.line - line)))
     const column = code.length - code.lastIndexOf('\n')
@@ -36,7 +33,12 @@ export async function contractModule(file: string, urlOf: (file: string) => stri
   }
   // Never called: `vitest --changed` takes what a module imports for what it depends on.
   const imports = files.map(each => `import(${JSON.stringify(urlOf(each))})`)
-  write(`\n}); export const dependencies = () => [${imports.join(', ')}]\n`)
+  const own = JSON.stringify(ownModule('vitest/contract-tests'))
+  write(
+    `\n}); import { beforeAll, describe, openContract, test } from ${own}; ` +
+      `const { build, check } = await openContract(${JSON.stringify(file)}, path => import(/* @vite-ignore */ path));`,
+  )
+  write(`\nexport const dependencies = () => [${imports.join(', ')}]\n`)
   return { code, files }
 }
 

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { TestContext } from 'vitest'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engines } from '../builder/engine.ts'
+import { openBaselines } from '../contract/baselines/baselines.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { describeEngines } from '../contract/describe-engines.ts'
 import { errorBudget } from '../contract/error-budget.ts'
@@ -17,6 +18,7 @@ import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { expectUpheld } from './expect-upheld.ts'
 import { type ContractRecord, record } from './records.ts'
+import { settings } from './settings.ts'
 
 export { beforeAll, describe, test } from 'vitest'
 
@@ -41,6 +43,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   })
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
+  const baselines = openBaselines(file, settings().update)
   let engines: Engines
   /** For the first test that runs to tell. */
   let described: ContractRecord | undefined
@@ -60,6 +63,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
         onProgress: logProgress(console.log),
         onInconclusive,
         alpha: budget.alpha,
+        baselines,
         onOutcome: outcome => {
           budget.record(clause, outcome)
           record(task, { outcomes: [outcome], explain: explanationOf(clause, outcome) })

@@ -1,10 +1,13 @@
 import type { MatcherResult, MatcherState, RunnerTestCase } from 'vitest'
-import type { Engines } from '../builder/engine.ts'
+import type { EngineContext, Engines } from '../builder/engine.ts'
+import { type Baselines, openBaselines } from '../contract/baselines/baselines.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { InputError } from '../errors.ts'
 import { logProgress } from '../log-progress.ts'
+import { setting } from '../settings.ts'
 import { expectUpheld } from './expect-upheld.ts'
 import { record } from './records.ts'
+import { settings } from './settings.ts'
 
 /** A clause about some engines, ready to be evaluated. */
 export interface Question {
@@ -34,18 +37,20 @@ export function evaluateInTest(
   question: Question,
 ): MatcherResult {
   const test = runningTest(state, matcher.name)
-  const attempt = test.result?.retryCount ?? 0
-  if ((failedAttempts.get(test) ?? attempt) < attempt) {
-    throw new InputError(
-      'a clause of this test failed in an earlier attempt, and a retry must not hide it: set `retry: 0`',
-    )
-  }
   const caller = new Error('called')
   Error.captureStackTrace(caller, matcher)
+  const attempt = test.result?.retryCount ?? 0
+  if ((failedAttempts.get(test) ?? attempt) < attempt) {
+    const why = 'a clause of this test failed in an earlier attempt, and a retry must not hide it'
+    throw at(caller, new InputError(`${why}: set \`retry: 0\``))
+  }
   const { clause, engines } = question
   const { isNot } = state
+  const policy = setting('policy')
   const evaluation = expectUpheld(clause, engines, {
     isNot,
+    ...(policy !== undefined && { onInconclusive: policy }),
+    baselines: baselinesOf(state, test, engines),
     signal: test.context.signal,
     onProgress: logProgress(console.log),
     // A violation that was expected is none; the clause itself is not what the test promises.
@@ -60,6 +65,24 @@ export function evaluateInTest(
     })
   }, patience)
   return quiet(evaluation.then(() => ({ pass: !isNot, message: () => clause.text })))
+}
+
+/** The engines that a test has asked about, a build each: its second build has figures of its own. */
+const builds = new WeakMap<RunnerTestCase, EngineContext[]>()
+
+/** Figures of a spec belong to the test that asks for them, as snapshots do. */
+function baselinesOf(
+  { testPath, currentTestName }: MatcherState,
+  test: RunnerTestCase,
+  engines: Engines,
+): Baselines {
+  const { context } = Object.values(engines)[0]!
+  const known = builds.get(test) ?? []
+  if (!known.includes(context)) known.push(context)
+  builds.set(test, known)
+  const place = known.indexOf(context)
+  const name = `${currentTestName}${place === 0 ? '' : ` (${place + 1})`} > `
+  return openBaselines(testPath!, settings().update, name)
 }
 
 /** The test that a matcher was called in. Throws where the verdict could not reach one. */

@@ -1,5 +1,6 @@
 import type { Engines } from '../builder/engine.ts'
 import { aboutClause } from '../contract/about-clause.ts'
+import type { Baselines } from '../contract/baselines/baselines.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import type { InconclusivePolicy } from '../contract/contract.ts'
 import type { Alpha } from '../contract/evaluate/evaluation.ts'
@@ -14,6 +15,8 @@ export interface Expectation {
   /** Whether a clause that the samples do not decide fails (default) or is returned like an upheld one. */
   readonly onInconclusive?: InconclusivePolicy
   readonly alpha?: Alpha
+  /** What clauses about a baseline are held against. */
+  readonly baselines?: Baselines
   /** Receives what was found, whatever is made of it. */
   readonly onOutcome?: (outcome: ClauseOutcome) => void
   /** Receives one line that says what is going on. */
@@ -30,7 +33,7 @@ export async function expectUpheld(
   const result = await alone(() => evaluate(clause, engines, { ...options, ...(onOutcome && { onOutcome }) }))
   onOutcome?.(result)
   if (result.verdict === (isNot ? 'violated' : 'upheld')) return result
-  if (result.verdict === 'inconclusive' && onInconclusive === 'warn') return result
+  if (result.verdict === 'inconclusive' && onInconclusive === 'warn' && !isNot) return result
   const error = new Error(
     isNot ? `expected not to be upheld:\n${formatOutcome(result)}` : formatOutcome(result),
   )
@@ -54,7 +57,7 @@ function alone<Result>(task: () => Promise<Result>): Promise<Result> {
 async function evaluate(
   clause: Clause,
   engines: Engines,
-  { onOutcome, ...options }: Pick<Expectation, 'alpha' | 'signal' | 'onOutcome' | 'onProgress'>,
+  { onOutcome, ...options }: Omit<Expectation, 'isNot' | 'onInconclusive'>,
 ): Promise<ClauseResult> {
   const { signal } = options
   try {

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import jsonc from 'jsonc-parser'
 import type { Plugin } from 'vitest/config'
 import type { TestProject, Vite, Vitest } from 'vitest/node'
+import { type BackendName, backends } from '../backends/backends.ts'
+import { resolveTarget, wordsOf } from '../backends/resolve-target.ts'
+import { didYouMean } from '../did-you-mean.ts'
+import { InputError } from '../errors.ts'
 import { oldNode } from '../old-node.ts'
 import { ownModule } from '../own-package.ts'
+import { checkSettings } from '../settings.ts'
 import type { PluginOptions } from './plugin-options.ts'
 import { QuantractReporter } from './reporter.ts'
 
@@ -25,7 +30,8 @@ const modules = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'])
  * clause. Everything in the projects that use it runs one after the other, never again after a failure, and with 10
  * minutes per test and hook.
  *
- * @param options - what is reported beside what Vitest shows itself
+ * @param options - settings for all contracts and specs, and what is reported beside what Vitest shows itself
+ * @throws InputError if an option is unknown or has no such value
  *
  * @example
  * // vitest.config.ts
@@ -35,6 +41,10 @@ const modules = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'])
 export default function quantract(options: PluginOptions = {}): Plugin[] {
   /** Models and data of contracts: dependencies, with nothing that a module could be made of. */
   const dependencies = new Set<string>()
+  checkOptions(options)
+  const { report: _, cache, ...others } = options
+  // Tests run in other processes, maybe elsewhere.
+  const shared = { ...others, ...(cache !== undefined && { cache: resolve(cache) }) }
   return [
     {
       name: 'quantract',
@@ -42,7 +52,7 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       configureVitest(context) {
         const { project, vitest } = context
         configure(project, vitest)
-        addReporter(vitest, options)
+        reporterOf(vitest, options).serve(project, shared)
         // Vitest 5 keeps modules between runs; ours depend on more than the contract's text.
         cacheKeyOf(context)?.(({ id }) => (isTestFile(id) ? false : undefined))
       },
@@ -81,6 +91,23 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       },
     },
   ]
+}
+
+function checkOptions(options: PluginOptions): void {
+  checkSettings(options, 'quantract()', ['report'])
+  const { target, report } = options
+  if (report !== undefined && (typeof report !== 'string' || report === ''))
+    throw new InputError('quantract(): `report` must be the path of a folder')
+  if (target?.backend !== undefined) resolveTarget(target)
+  // Without a backend it changes the targets of contracts, whatever theirs is.
+  const known = [
+    'backend',
+    ...(Object.keys(backends) as BackendName[]).flatMap(name => Object.keys(wordsOf(name))),
+  ]
+  const unknown = Object.keys(target ?? {}).find(word => !known.includes(word))
+  if (unknown !== undefined) {
+    throw new InputError(`quantract(): \`${unknown}\` of the target is unknown${didYouMean(unknown, known)}`)
+  }
 }
 
 /** Vite finds no imports in what is called JSON, so that its graph of modules would not have what a change of a file reaches. */
@@ -144,12 +171,15 @@ function configure({ config }: TestProject, vitest: Vitest): void {
 }
 
 /** One for all projects that use the plugin. */
-function addReporter({ config, logger, version }: Vitest, options: PluginOptions): void {
+function reporterOf({ config, logger, version }: Vitest, options: PluginOptions): QuantractReporter {
   const reporters: unknown[] = config.reporters
-  if (reporters.some(reporter => reporter instanceof QuantractReporter)) return
-  reporters.push(new QuantractReporter(options))
+  const known = reporters.find(reporter => reporter instanceof QuantractReporter)
+  if (known) return known
+  const reporter = new QuantractReporter(options)
+  reporters.push(reporter)
   const warning = oldNode(version)
   if (warning !== undefined) logger.warn(warning)
+  return reporter
 }
 
 /** 0 means no timeout. */

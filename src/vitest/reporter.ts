@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path'
-import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { Reporter, TestModule, TestProject, Vitest } from 'vitest/node'
 import { makeFolder } from '../make-folder.ts'
 import { appendStepSummary } from '../report/ci/append-step-summary.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { stepSummary } from '../report/ci/step-summary.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
 import { formatRun } from '../report/format-run.ts'
+import type { SharedSettings } from '../settings.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import type { PluginOptions } from './plugin-options.ts'
 import { recordOf } from './records.ts'
@@ -17,6 +18,7 @@ import { recordOf } from './records.ts'
 export class QuantractReporter implements Reporter {
   #vitest: Vitest | undefined
   readonly #options: PluginOptions
+  readonly #projects = new Map<TestProject, SharedSettings>()
 
   constructor(options: PluginOptions) {
     this.#options = options
@@ -24,6 +26,19 @@ export class QuantractReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest
+  }
+
+  /** A project that uses the plugin. */
+  serve(project: TestProject, shared: SharedSettings): void {
+    this.#projects.set(project, shared)
+  }
+
+  /** `u` in watch mode changes what is stored from run to run. */
+  onTestRunStart(): void {
+    for (const [project, shared] of this.#projects) {
+      const { updateSnapshot: update } = project.vitest.snapshot.options
+      project.provide('quantract', { update, shared })
+    }
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {

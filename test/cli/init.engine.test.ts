@@ -34,6 +34,16 @@ test('without a model there is an example, and what is written runs at once', as
   expect(checked.stdout).toMatch(/implicit fps >= fp32 fps within 2%: (?:upheld|violated|inconclusive)/)
 })
 
+test('if a file cannot be written, nothing of it stays', async () => {
+  const cwd = await newFolder()
+  // Where the workflow wants a folder.
+  await writeFile(join(cwd, '.github'), 'a file')
+  const { exitCode, stdout, stderr } = await init(cwd)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+  expect(stderr).toContain('.github is a file, where a folder is to be made')
+  expect(await readdir(cwd)).toEqual(['.github'])
+})
+
 test('data that fit are found, and the models of the user are named', async () => {
   const cwd = await newFolder()
   await mkdir(join(cwd, 'data'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseTarget } from '../../src/backends/parse-target.ts'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
-import { parseTarget } from '../../src/contract/parse-target.ts'
 import { runSurvey } from '../../src/contract/run-survey.ts'
 import { InputError } from '../../src/errors.ts'
 import { formatSurvey } from '../../src/report/format-survey.ts'

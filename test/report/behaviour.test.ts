@@ -27,7 +27,7 @@ test('Markdown: what is promised, why, and how it was last measured', () => {
     | \`implicit fps >= explicit fps\` |  | 1.034× (95% interval 1.021 to 1.047), 24 blocks | upheld |
     | \`explicit size < 100 kB\` | the flash of the camera is full | 123 kB, 1 file | violated |
     | \`accuracy gap < 0.5%\` |  | 0.40 pp (95% interval -0.12 to 0.92), 1797 samples | inconclusive |
-    | \`implicit fps >= 95% of baseline\` | it must not become slower | baselines are not available yet | cannot be evaluated |
+    | \`implicit fps >= 95% of baseline\` | it must not become slower | there is no baseline of it | cannot be evaluated |
 
     | variant | fps | in INT8 | accuracy | output error | size | build |
     |---|---|---|---|---|---|---|
@@ -55,6 +55,26 @@ test('HTML names what Markdown names, and asks for nothing from elsewhere', () =
   }
   expect(html).toContain('unknown property `modell`')
   expect(html).not.toMatch(/<script|\ssrc=|https?:|url\(|@import/)
+})
+
+test('the baselines that a contract has had, the newest first', () => {
+  const figure = { value: 400, lower: 390, upper: 410, confidence: 0.95, unit: 'fps', engine: 'e' } as const
+  const environment = { cpu: 'Test <CPU>', runtime: 'ONNX Runtime 1.30.0' }
+  const history = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'].map(measuredAt => ({
+    ...figure,
+    measuredAt,
+    of: 'implicit fps',
+    environment,
+  }))
+  expect(behaviourMarkdown([{ ...run, history }])).toContain(
+    `| baseline of | since | figure | where |
+|---|---|---|---|
+| implicit fps | 2026-02-01 | 400 fps (95% interval 390 to 410) | Test \\<CPU\\>, ONNX Runtime 1.30.0 |
+| implicit fps | 2026-01-01 |`,
+  )
+  expect(behaviourHtml([{ ...run, history }])).toContain(
+    '<tr><th scope="row">implicit fps</th><td>2026-02-01</td><td>400 fps (95% interval 390 to 410)</td><td>Test &lt;CPU&gt;, ONNX Runtime 1.30.0</td></tr>',
+  )
 })
 
 test('texts of a contract are no markup', () => {

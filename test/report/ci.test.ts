@@ -38,7 +38,7 @@ test('GitHub: what is not upheld stands beside its clause', () => {
     [
       "::error file=contracts/digits.contract.json,line=21,col=5,title=explicit size < 100 kB::✗ explicit size < 100 kB: violated%0A    because: the flash of the camera is full%0A    explicit size: 123 kB; 1 file%0A    it misses the bound%0A    rule: file size, exact",
       "::error file=contracts/digits.contract.json,line=22,col=5,title=accuracy gap < 0.5%25::? accuracy gap < 0.5%25: inconclusive%0A    explicit accuracy - implicit accuracy: 0.40 pp (95%25 interval -0.12 to 0.92); 1797 samples in 2.50 s%0A    the interval of the samples holds the bound%0A    to decide it: more labelled samples would decide it%0A    rule: Tango score interval",
-      "::error file=contracts/digits.contract.json,line=23,col=5,title=implicit fps >= 95%25 of baseline::! implicit fps >= 95%25 of baseline: cannot be evaluated%0A    because: it must not become slower%0A    baselines are not available yet",
+      "::error file=contracts/digits.contract.json,line=23,col=5,title=implicit fps >= 95%25 of baseline::! implicit fps >= 95%25 of baseline: cannot be evaluated%0A    because: it must not become slower%0A    there is no baseline of it",
     ]
   `)
   expect(githubCommands(misspelt)).toMatchInlineSnapshot(`
@@ -80,7 +80,7 @@ test('the summary of a job', () => {
     | ✅ upheld | \`implicit fps >= explicit fps\` | implicit fps / explicit fps: 1.034× (95% interval 1.021 to 1.047), 24 blocks |  |
     | ❌ violated | \`explicit size < 100 kB\` | explicit size: 123 kB, 1 file; it misses the bound | the flash of the camera is full |
     | ❔ inconclusive | \`accuracy gap < 0.5%\` | explicit accuracy - implicit accuracy: 0.40 pp (95% interval -0.12 to 0.92), 1797 samples; the interval of the samples holds the bound; to decide it: more labelled samples would decide it |  |
-    | ❗ cannot be evaluated | \`implicit fps >= 95% of baseline\` | baselines are not available yet | it must not become slower |
+    | ❗ cannot be evaluated | \`implicit fps >= 95% of baseline\` | there is no baseline of it | it must not become slower |
 
     - Why, layer by layer, and what to change: \`quantract explain contracts/digits.contract.json --variants explicit,implicit\`
 
@@ -128,9 +128,9 @@ test('JUnit', () => {
         the interval of the samples holds the bound
         to decide it: more labelled samples would decide it
         rule: Tango score interval</failure></testcase>
-    <testcase name="implicit fps &gt;= 95% of baseline" classname="contracts/digits.contract.json" file="contracts/digits.contract.json" line="23"><error message="baselines are not available yet" type="error">! implicit fps &gt;= 95% of baseline: cannot be evaluated
+    <testcase name="implicit fps &gt;= 95% of baseline" classname="contracts/digits.contract.json" file="contracts/digits.contract.json" line="23"><error message="there is no baseline of it" type="error">! implicit fps &gt;= 95% of baseline: cannot be evaluated
         because: it must not become slower
-        baselines are not available yet</error></testcase></testsuite>
+        there is no baseline of it</error></testcase></testsuite>
     <testsuite name="b.contract.json" file="b.contract.json" tests="1" failures="0" errors="1"><testcase name="the contract" classname="b.contract.json"><error message="b.contract.json:3:7: unknown property \`modell\`; did you mean \`model\`?">b.contract.json:3:7: unknown property \`modell\`; did you mean \`model\`?
     b.contract.json:9:1: \`title\` is missing</error></testcase></testsuite>
     </testsuites>

@@ -63,7 +63,7 @@ export const inconclusive: ClauseResult = {
 export const failed = {
   clause: 'implicit fps >= 95% of baseline',
   because: 'it must not become slower',
-  error: 'baselines are not available yet',
+  error: 'there is no baseline of it',
 }
 
 const fp32: EngineEvidence = {

@@ -38,7 +38,7 @@ test('cannot be evaluated: why', () => {
   expect(formatOutcome(failed)).toMatchInlineSnapshot(`
     "! implicit fps >= 95% of baseline: cannot be evaluated
         because: it must not become slower
-        baselines are not available yet"
+        there is no baseline of it"
   `)
 })
 

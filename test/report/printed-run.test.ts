@@ -40,7 +40,7 @@ test('everything that a run found', () => {
         rule: Tango score interval
     ! implicit fps >= 95% of baseline: cannot be evaluated
         because: it must not become slower
-        baselines are not available yet
+        there is no baseline of it
 
     4 clauses: 1 upheld, 1 violated, 1 inconclusive, 1 cannot be evaluated"
   `)

@@ -25,6 +25,8 @@ uphold("implicit output SQNR to fp32 of 'scores' >= 25 dB within 1 dB")
 uphold("implicit output cosine of 'a>b' to fp32 >= 0.99")
 uphold('implicit max output error to fp32 <= 0.05')
 uphold('implicit output cosine to fp32 >= explicit output cosine to fp32 within 1%')
+uphold('explicit size <= baseline')
+uphold('explicit fps >= 95% of baseline within 2%')
 uphold(unknownText)
 uphold(`${unknownVariant} fps > 3 fps`)
 uphold(`${oneOfTwo} fps > 3 fps`)
@@ -50,10 +52,8 @@ uphold('implicit output SNR to fp32 >= 25 dB')
 uphold('implicit fsp >= explicit fps')
 // @ts-expect-error unknown metric in the bound
 uphold('implicit fps >= 2x explicit speed')
-// @ts-expect-error baselines are not available yet
-uphold('explicit size <= baseline')
-// @ts-expect-error the same of a share of one
-uphold('explicit size <= 95% of baseline within 3 kB')
+// @ts-expect-error a baseline is of the same metric
+uphold('explicit size <= 95% of baseline size')
 // @ts-expect-error unit of another kind
 uphold('implicit fps >= 12 ms')
 // @ts-expect-error unknown unit

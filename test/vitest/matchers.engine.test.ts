@@ -26,6 +26,12 @@ test('upheld clauses pass, awaited or not', async () => {
   expect(output).toMatch(/quantract {2}upheld\.test\.ts\n\d+ clauses: \d+ upheld/)
 })
 
+test('engines as a fixture of the worker', async () => {
+  const { exitCode, failures, output } = await run('fixture.test')
+  expect(exitCode, output).toBe(0)
+  expect(Object.keys(failures)).toHaveLength(2)
+})
+
 test('a violated clause fails its test with the evidence, once', () => {
   const { files, output } = failing
   expect(files.violated).toEqual({

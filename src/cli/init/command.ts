@@ -3,9 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { projectPath } from '../../contract/file/project-path.ts'
 import { InputError } from '../../errors.ts'
-import { makeFolder } from '../../make-folder.ts'
 import { visibleText } from '../../visible-text.ts'
-import { writeAtomically } from '../../write-atomically.ts'
 import type { Command } from '../command.ts'
 import { contractText } from './contract-text.ts'
 import { findData } from './find-data.ts'
@@ -13,6 +11,7 @@ import { findProject } from './find-project.ts'
 import { openModel } from './open-model.ts'
 import { configText, specText, workflowText } from './project-texts.ts'
 import { snippetText } from './snippet-text.ts'
+import { writeNew } from './write-new.ts'
 
 const folder = 'contracts'
 
@@ -54,7 +53,9 @@ export const init: Command = {
   async run(options, { terminal }) {
     const [given, explicit] = options.positionals
     const project = await findProject(process.cwd())
-    const model = await openModel(given, explicit, join(folder, 'example.onnx'))
+    const example = join(folder, 'example.onnx')
+    const isNewExample = given === undefined && !existsSync(example)
+    const model = await openModel(given, explicit, example)
     // A contract reads what is in its project alone.
     for (const path of [model.path, explicit]) if (path !== undefined) projectPath(folder, resolve(path))
     const data = await findData(model, {
@@ -91,16 +92,9 @@ export const init: Command = {
     ] as const) {
       if (file !== undefined) terminal.print(visibleText(`found ${file}, which ${role}`))
     }
-    const kept: string[] = []
-    for (const [path, text] of files) {
-      if (existsSync(path)) {
-        kept.push(path)
-        continue
-      }
-      await makeFolder(dirname(path))
-      await writeAtomically(path, text)
-      terminal.print(visibleText(`wrote ${path}`))
-    }
+    const kept = await writeNew(files, isNewExample ? [example] : [])
+    const written = files.map(([path]) => path).filter(path => !kept.includes(path))
+    for (const path of written) terminal.print(visibleText(`wrote ${path}`))
     for (const path of kept) terminal.print(visibleText(`kept ${path}, which was there already`))
     for (const line of nextSteps({ contract, data, project })) terminal.print(visibleText(line))
     return 0

@@ -55,7 +55,7 @@ type CheckBound<T extends string, Name extends string, V extends string, M exten
   T extends Value<Name>
     ? never
     : T extends 'baseline' | `${number}${'x' | ' x' | '×' | ' ×' | '% of'} baseline`
-      ? ClauseMistake<'baselines are not available yet', V | UnitOf<Name>>
+      ? never
       : T extends `${number}${'x' | ' x' | '×' | ' ×' | '% of'} ${infer Quantity}`
         ? CheckQuantity<Quantity, Name, V, M>
         : T extends `${number} ${infer Unit}`

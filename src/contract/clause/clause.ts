@@ -1,3 +1,4 @@
+import type { Interval } from '../../statistics/intervals/interval.ts'
 import type { Place } from '../file/located-json.ts'
 
 /** One expectation, parsed. A plain object: the same clause is run, printed and documented. */
@@ -34,7 +35,20 @@ export type Bound =
   /** `1.5x fp32 fps`; factor 1 if none is written. */
   | { readonly kind: 'quantity'; readonly factor: number; readonly quantity: Quantity }
   /** `12 ms`, in the metric's base unit: fps, ms, bytes, s, fraction (0.5% of accuracy is 0.005), dB. */
-  | { readonly kind: 'value'; readonly value: number; readonly text: string }
+  | {
+      readonly kind: 'value'
+      readonly value: number
+      readonly text: string
+      /** Where the value is known up to an interval alone, because it was measured. */
+      readonly interval?: Interval
+      /** What a probe of the machine's pace took then, in us. */
+      readonly probe?: number
+    }
+  /** `95% of baseline`: what the same quantity was when it was stored. */
+  | { readonly kind: 'baseline'; readonly factor: number }
+
+/** A clause that can be decided: what it is held against is known. */
+export type DecidableClause = Clause & { readonly bound: Exclude<Bound, { readonly kind: 'baseline' }> }
 
 /** `2%`: percentage points (value 0.02) for accuracy, relative (0.02) for everything else; or an absolute value. */
 export interface Tolerance {

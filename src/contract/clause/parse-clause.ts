@@ -90,7 +90,7 @@ function parseBound(
   left: ParsedQuantity,
   comparison: Comparison,
 ): Bound {
-  refuseBaseline(clause)
+  if (isBaseline(clause)) return baselineBound(clause, left, 1)
   // A variant may be called `8bit`: only what is no name can be a number.
   const isName = vocabulary.variants.includes(peek(clause)?.text ?? '')
   const amount = isName ? undefined : parseAmount(clause)
@@ -100,8 +100,9 @@ function parseBound(
   const factor = isShare ? amount.number / 100 : amount.number
   if (isShare || amount.unit === 'x' || amount.unit === '×') {
     if (factor <= 0) throw mistake(clause, 'a factor is above 0', amount.first, amount.last)
-    refuseBaseline(clause)
-    return quantityBound(clause, vocabulary, left, factor)
+    return isBaseline(clause)
+      ? baselineBound(clause, left, factor)
+      : quantityBound(clause, vocabulary, left, factor)
   }
   const [value, { text }] = [toBaseUnit(clause, amount, left.metric), amount]
   // A tolerance moves it.
@@ -110,15 +111,22 @@ function parseBound(
   return { kind: 'value', value, text }
 }
 
-/** `baseline` and `95% of baseline` are words of the language that nothing answers yet. */
-function refuseBaseline(clause: ClauseWords): void {
+function isBaseline(clause: ClauseWords): boolean {
+  return peek(clause)?.text === 'baseline'
+}
+
+/** What the same quantity was when it was stored. */
+function baselineBound(clause: ClauseWords, { quantity, metric }: ParsedQuantity, factor: number): Bound {
   const word = peek(clause)
-  if (word?.text === 'baseline')
-    throw mistake(
-      clause,
-      'baselines are not available yet: compare with another variant or with a number',
-      word,
-    )
+  take(clause, 'baseline')
+  if (metric.reference && quantity.variant === undefined) {
+    const example = `explicit ${metric.name} to implicit`
+    throw mistake(clause, `a gap in both directions has no baseline: name its variants, \`${example}\``, word)
+  }
+  // One build says nothing of the next: noise would be called a regression.
+  if (metric.kind === kinds.duration)
+    throw mistake(clause, `\`${metric.name}\` is known of one build alone: compare it with a number`, word)
+  return { kind: 'baseline', factor }
 }
 
 function quantityBound(
@@ -166,7 +174,7 @@ function parseTolerance(
     if (number >= 100) throw mistake(clause, 'a tolerance of 100% or more accepts everything', first, last)
     return { kind: 'relative', value: number / 100, text }
   }
-  if (isSpeed(metric) && bound.kind !== 'value')
+  if (isSpeed(metric) && bound.kind === 'quantity')
     throw mistake(clause, 'engines are compared by a ratio: its tolerance is a percentage, `2%`', first, last)
   const value = toBaseUnit(clause, amount, metric)
   const problem = toleranceMistake(metric.kind, { bound, comparison, tolerance: value })

@@ -12,7 +12,7 @@ export function toleranceMistake(
   { bound, comparison, tolerance }: { bound: Bound; comparison: Comparison; tolerance: number },
 ): string | undefined {
   const [lowest, highest] = range
-  if (bound.kind === 'quantity') {
+  if (bound.kind !== 'value') {
     return tolerance >= highest - lowest
       ? 'a tolerance as large as the metric can be accepts everything'
       : undefined

@@ -2,20 +2,30 @@ import { sum } from 'simple-statistics'
 import type { Engine } from '../../builder/engine.ts'
 import { timedFeeds } from '../../builder/timed-feeds.ts'
 import { conditions } from '../../engine/conditions.ts'
+import { InputError } from '../../errors.ts'
+import { measureVisits } from '../../measure/measure-visits.ts'
 import { measureSingle, type SingleRun } from '../../measure/single.ts'
+import type { Interval } from '../../statistics/intervals/interval.ts'
 import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
-import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
+import { againstBound, type ValueBound } from './against-bound.ts'
+import { type Alpha, compareInterval, confidence, subject, withTolerance } from './evaluation.ts'
+import { oneSidedVerdict } from './one-sided-verdict.ts'
 import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from './pace-words.ts'
 import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
+import { speedInterval } from './speed-interval.ts'
 import type { SpeedStatistic } from './speed-statistic.ts'
+import { withPace } from './with-pace.ts'
 
 /** With fewer that count nothing is decided; of a slow engine a hundred are timed. */
 const leastInferences = 50
 
 /** One look at a sample of fixed size: looking again until it passes would multiply the error rate. */
 const budgetShare = 1 / 3
+
+/** Of two launches each. */
+const visits = 3
 
 /**
  * Decides a speed against a number, e.g. `implicit p99 latency <= 12 ms` or `implicit fps >= 200 fps`.
@@ -26,53 +36,76 @@ const budgetShare = 1 / 3
 export async function absoluteSpeed(
   evaluation: Evaluation,
   metric: SpeedStatistic,
-  limit: number,
+  limit: ValueBound,
 ): Promise<Finding> {
   const { clause, engines, alpha, signal, onProgress } = evaluation
   const engine = subject(engines, clause.quantity)
   const { seed, budgetSeconds, target, pace } = engine.context
   const seconds = budgetSeconds * budgetShare
   onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(seconds)} s`)
-  const run = await measureSingle(
-    { id: engine.variant, model: engine.model },
-    { feeds: timedFeeds(engine), seed, target, signal, seconds, pace },
-  )
+  const contender = { id: engine.variant, model: engine.model }
+  const options = { feeds: timedFeeds(engine), seed, target, signal, seconds, pace }
+  // What is held against another day, then or now, was in several launches.
+  const isOfTwoDays = limit.interval !== undefined || Number.isNaN(limit.value)
+  const run = isOfTwoDays
+    ? await measureVisits(contender, visits, options)
+    : await measureSingle(contender, options)
   const isTooLittle = sum(run.launches.map(launch => launch.length)) < leastInferences
   const counted = isTooLittle ? { ...run, launches: [run.all] } : run
   const launches = metric.wallTime ? withWallTime(counted) : counted.launches.map(launch => [...launch])
-  const bound = withTolerance(limit, clause)
   const higherIsFaster = metric.better === 'higher'
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
-  const latencyBound = higherIsFaster ? (target.batch * 1000) / bound : bound
+  const latencyOf = (figure: number) => (higherIsFaster ? (target.batch * 1000) / figure : figure)
   const wantsFast = higherIsFaster === clause.comparison.startsWith('>')
-  const decided =
-    metric.quantile === undefined
+  const interval = isOfTwoDays ? speedInterval(metric, launches) : undefined
+  let drifted = false
+  const paced = withPace(limit, run.pace.probe, higherIsFaster)
+  const decided = againstBound(clause, paced.bound, figure => {
+    const latencyBound = latencyOf(figure)
+    drifted ||= halvesDisagree(launches, metric, latencyBound)
+    if (interval) return oneSidedVerdict({ interval }, wantsFast ? '<=' : '>=', latencyBound, alpha)
+    return metric.quantile === undefined
       ? meanVerdict(launches, latencyBound, wantsFast, alpha)
       : quantileVerdict(launches.flat(), metric.quantile, latencyBound, wantsFast, alpha)
-  const drifted = decided !== 'inconclusive' && halvesDisagree(launches, metric, latencyBound)
-  const verdict = drifted || isTooLittle ? 'inconclusive' : decided
+  })
+  drifted &&= decided !== 'inconclusive'
+  if (isTooLittle && Number.isNaN(limit.value))
+    throw new InputError(`no figure to keep: ${whyTooLittle(run)}: ${paceAdvice}`)
+  const verdict = drifted || isTooLittle || paced.isOther ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
+  const estimate = speedEstimate(metric, engine, launches)
   return {
     verdict,
-    estimate: speedEstimate(metric, engine, launches),
-    bound,
+    estimate: interval ? { ...estimate, ...figuresOf(interval((1 - confidence) / 2), latencyOf) } : estimate,
+    bound: withTolerance(limit.value, clause),
+    ...(run.pace.probe !== undefined && { probe: run.pace.probe }),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule: `${metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
+    rule: `${interval ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
     reason: isTooLittle
       ? whyTooLittle(run)
-      : drifted
-        ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
-        : verdict === 'inconclusive'
-          ? 'the interval of the samples holds the bound'
-          : kept,
+      : paced.isOther
+        ? paced.isOther
+        : drifted
+          ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
+          : verdict === 'inconclusive'
+            ? 'the interval of the samples holds the bound'
+            : kept,
     ...(verdict === 'inconclusive' && {
       advice: isTooLittle
         ? paceAdvice
-        : 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
+        : paced.isOther
+          ? 'another time, or `-u` if the machine runs at this pace from now on'
+          : 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
     details: atLessPace(metric, engine, run),
     raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
   }
+}
+
+/** An interval of latencies in the unit of the metric. */
+function figuresOf({ lower, upper }: Interval, latencyOf: (milliseconds: number) => number): Interval {
+  const ends = [latencyOf(lower), latencyOf(upper)]
+  return { lower: Math.min(...ends), upper: Math.max(...ends) }
 }
 
 /** Said of inferences that did not count. */

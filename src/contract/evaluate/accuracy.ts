@@ -4,6 +4,7 @@ import type { Comparison, Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, differenceEstimate, scoreEstimate } from './accuracy-estimate.ts'
+import { againstBound } from './against-bound.ts'
 import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
@@ -26,17 +27,18 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const { evaluationIs, evaluation: data } = Object.values(engines)[0]!.context
   const { reference, scoring } = metricOf(quantity)
   const isPaired = reference !== undefined && scoring?.isRight
-  if (evaluationIs === 'sample' && data && isPaired && bound.kind === 'value') {
+  // Looking until it is decided needs one number to decide against.
+  if (evaluationIs === 'sample' && data && isPaired && bound.kind === 'value' && !bound.interval) {
     const limit = withTolerance(bound.value, clause)
     // A handful of samples cannot be looked at in parts, and beyond 100% there is nothing to test.
     if (data.size >= looks && Math.abs(limit) < 1) return sampledGap(evaluation, limit)
   }
   const scores = await quantityScores(quantity, evaluation)
-  const own = meanScore(scores, evaluationIs)
+  const own = meanScore(scores, evaluationIs, reference === undefined ? 'score' : 'difference')
 
   if (bound.kind === 'value') {
     const decide = gapVariants(quantity, evaluation)?.twoSided ? twoSidedVerdict : oneSidedVerdict
-    const verdict = decide(own, comparison, withTolerance(bound.value, clause), alpha)
+    const verdict = againstBound(clause, bound, limit => decide(own, comparison, limit, alpha))
     return finding(
       verdict,
       own,
@@ -53,10 +55,19 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const difference = meanScore(
     scores.map((score, i) => score - bound.factor * others[i]!),
     evaluationIs,
+    'difference',
   )
   const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
   return finding(verdict, difference, scoreEstimate(quantity, own, evaluation), [
-    scoreEstimate(bound.quantity, meanScore(others, evaluationIs), evaluation),
+    scoreEstimate(
+      bound.quantity,
+      meanScore(
+        others,
+        evaluationIs,
+        metricOf(bound.quantity).reference === undefined ? 'score' : 'difference',
+      ),
+      evaluation,
+    ),
     differenceEstimate('difference', difference, scoring!.unit),
   ])
 }

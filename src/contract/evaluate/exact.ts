@@ -1,6 +1,7 @@
 import type { Engine } from '../../builder/engine.ts'
 import type { Estimate, Unit } from '../evidence.ts'
 import type { Evaluation, Evaluator, Finding } from '../metrics/metric.ts'
+import { againstBound } from './against-bound.ts'
 import { compareExactly, engineOf, subject, withTolerance } from './evaluation.ts'
 
 /** A property of an engine that is known, not estimated. */
@@ -29,21 +30,18 @@ function decide({ clause, engines }: Evaluation, { unit, of, rule, samples }: Pr
     unit,
   })
   const details: Estimate[] = []
-  let bound: number
-  if (clause.bound.kind === 'quantity') {
-    const { factor, quantity } = clause.bound
+  let { bound } = clause
+  if (bound.kind === 'quantity') {
+    const { factor, quantity } = bound
     const other = of(engineOf(engines, quantity.variant!))
     details.push(known(`${quantity.variant} ${metric}`, other))
-    bound = factor * other
-  } else {
-    bound = clause.bound.value
+    bound = { kind: 'value', value: factor * other, text: '' }
   }
-  const limit = withTolerance(bound, clause)
-  const verdict = compareExactly(value, clause.comparison, limit)
+  const verdict = againstBound(clause, bound, limit => compareExactly(value, clause.comparison, limit))
   return {
     verdict,
     estimate: known(`${clause.quantity.variant} ${metric}`, value),
-    bound: limit,
+    bound: withTolerance(bound.value, clause),
     samples: { count: 1, unit: samples },
     rule,
     reason: verdict === 'upheld' ? 'it keeps the bound' : 'it misses the bound',

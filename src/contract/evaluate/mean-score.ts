@@ -18,9 +18,13 @@ export interface MeanScore {
  *
  * On the whole population it is known exactly. On a sample its interval comes from the score's nature: paired
  * differences of right and wrong have Tango's score interval, right and wrong alone Clopper and Pearson's, anything
- * else Student's t.
+ * else Student's t. A difference that was never below 0 on a few samples may be so on others.
  */
-export function meanScore(scores: Float64Array, evaluationIs: 'population' | 'sample'): MeanScore {
+export function meanScore(
+  scores: Float64Array,
+  evaluationIs: 'population' | 'sample',
+  of: 'score' | 'difference' = 'score',
+): MeanScore {
   const value = mean(Array.from(scores))
   const samples = scores.length
   const takes = (...values: number[]) => scores.every(score => values.includes(score))
@@ -32,7 +36,7 @@ export function meanScore(scores: Float64Array, evaluationIs: 'population' | 'sa
       interval: () => ({ lower: value, upper: value }),
     }
   }
-  if (takes(0, 1)) {
+  if (of === 'score' && takes(0, 1)) {
     const right = scores.reduce((sum, score) => sum + score, 0)
     const interval = (level: number) => clopperPearson(right, samples, 1 - 2 * level)
     return { value, samples, rule: 'Clopper-Pearson interval', interval }

@@ -4,7 +4,8 @@ import { timedFeeds } from '../../builder/timed-feeds.ts'
 import { measurePeakMemory } from '../../measure/peak-memory.ts'
 import type { Estimate } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
-import { compareInterval, engineOf, subject, withTolerance } from './evaluation.ts'
+import { againstBound, type ValueBound } from './against-bound.ts'
+import { compareInterval, engineOf, subject } from './evaluation.ts'
 
 /**
  * Decides clauses about peak memory from separate launches of one engine: the verdict stands if all launches
@@ -12,25 +13,16 @@ import { compareInterval, engineOf, subject, withTolerance } from './evaluation.
  */
 export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
   const { clause, engines } = evaluation
+  const { bound } = clause
   const own = await peaks(subject(engines, clause.quantity), evaluation)
   const other =
-    clause.bound.kind === 'quantity'
-      ? await peaks(engineOf(engines, clause.bound.quantity.variant!), evaluation)
+    bound.kind === 'quantity'
+      ? await peaks(engineOf(engines, bound.quantity.variant!), evaluation)
       : undefined
-  const [least, most] = other
-    ? [
-        clauseFactor(clause.bound) * Math.min(...other.bytes),
-        clauseFactor(clause.bound) * Math.max(...other.bytes),
-      ]
-    : [clauseValue(clause.bound), clauseValue(clause.bound)]
-  const verdicts = [least, most].map(bound =>
-    compareInterval(
-      { lower: Math.min(...own.bytes), upper: Math.max(...own.bytes) },
-      clause.comparison,
-      withTolerance(bound, clause),
-    ),
+  const limits = bound.kind === 'value' ? bound : scaled(other!.estimate, bound.factor)
+  const verdict = againstBound(clause, limits, limit =>
+    compareInterval(own.estimate, clause.comparison, limit),
   )
-  const verdict = verdicts[0] === verdicts[1] ? verdicts[0]! : 'inconclusive'
   return {
     verdict,
     estimate: own.estimate,
@@ -46,9 +38,10 @@ export async function peakMemory(evaluation: Evaluation): Promise<Finding> {
   }
 }
 
-const clauseFactor = (bound: Evaluation['clause']['bound']) => (bound.kind === 'quantity' ? bound.factor : 1)
-const clauseValue = (bound: Evaluation['clause']['bound']) =>
-  bound.kind === 'value' ? bound.value : Number.NaN
+function scaled({ value, lower, upper }: Estimate, factor: number): ValueBound {
+  const interval = { lower: factor * lower, upper: factor * upper }
+  return { kind: 'value', value: factor * value, text: '', interval }
+}
 
 async function peaks(engine: Engine, { signal, onProgress, clause }: Evaluation) {
   onProgress?.(`${clause.text}: launching ${engine.variant}`)

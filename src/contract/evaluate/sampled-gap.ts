@@ -35,7 +35,7 @@ export async function sampledGap(evaluation: Evaluation, limit: number): Promise
     verdict = decide(found.counts)
   }
   const { samples, differences } = found
-  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample'), evaluation)
+  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample', 'difference'), evaluation)
   return {
     verdict: verdict ?? 'inconclusive',
     estimate,

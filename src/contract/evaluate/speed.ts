@@ -16,7 +16,7 @@ export async function speed(evaluation: Evaluation, statistic: SpeedStatistic): 
   const a = subject(engines, quantity)
   checkOnDevice(a)
   if (bound.kind === 'value') {
-    return everyBuild(each => absoluteSpeed(each, statistic, bound.value))(evaluation)
+    return everyBuild(each => absoluteSpeed(each, statistic, bound))(evaluation)
   }
   const b = engineOf(engines, bound.quantity.variant!)
   checkOnDevice(b)

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { BuildSpec } from '../../builder/build-spec.ts'
 import { gitPrefix } from '../../builder/git-models.ts'
 import type { Variant } from '../../builder/variant.ts'
+import { withSettings } from '../../builder/with-settings.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import type { ContractFile } from '../schema.ts'
 import type { LocatedJson } from './located-json.ts'
@@ -22,7 +23,19 @@ export function pathsIn(json: LocatedJson, file: string): (path: string) => stri
 
 /** What is to be built for a contract, as its file says. */
 export function buildSpec(
-  { model, data = {}, variants, target, seed, budget, precision, pace, buildTime }: ContractFile,
+  {
+    model,
+    data = {},
+    variants,
+    target,
+    seed,
+    budget,
+    precision,
+    tolerance,
+    alpha,
+    pace,
+    buildTime,
+  }: ContractFile,
   absolute: (path: string) => string,
 ): BuildSpec {
   const { calibration, evaluation } = data
@@ -41,7 +54,7 @@ export function buildSpec(
       }),
     } as Variant,
   ])
-  return {
+  return withSettings({
     model: absolute(model),
     variants: Object.fromEntries(located),
     ...(calibration && calibration.random !== false && { calibration: locatedSource(calibration, absolute) }),
@@ -50,9 +63,11 @@ export function buildSpec(
     ...(seed !== undefined && { seed }),
     ...(budget !== undefined && { budgetSeconds: budget }),
     ...(precision !== undefined && { precision }),
+    ...(tolerance !== undefined && { tolerance }),
+    ...(alpha !== undefined && { alpha }),
     ...(pace !== undefined && { pace }),
     ...(buildTime !== undefined && { buildSeconds: buildTime }),
-  }
+  })
 }
 
 /** A model of another commit of the repository: no path of this working tree. */

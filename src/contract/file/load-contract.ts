@@ -1,18 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { gitPrefix } from '../../builder/git-models.ts'
-import { parsePrecision } from '../../builder/parse-precision.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { refuseSpecialFile } from '../../plain-file.ts'
-import type { Clause } from '../clause/clause.ts'
-import { parseClause } from '../clause/parse-clause.ts'
+import { setting } from '../../settings.ts'
 import type { Contract } from '../contract.ts'
-import { metricOf } from '../metric-of.ts'
 import type { ContractFile } from '../schema.ts'
 import { checkedContent, refuseMistakes } from './checked-content.ts'
 import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
 import type { LocatedJson, Place } from './located-json.ts'
+import { readClauses } from './read-clauses.ts'
 
 /**
  * Reads a contract file and checks all that can be checked without building anything.
@@ -65,12 +63,14 @@ function contractOf(
     if (place && !places.has(found)) places.set(found, place)
     return found
   }
+  const { clauses, mistakes } = readClauses(content, json, module?.metrics)
   const spec = buildSpec(content, located)
   for (const variant of Object.values(content.variants)) {
     const model = 'model' in variant ? variant.model : undefined
     const place = model?.startsWith(gitPrefix) ? json.placeOfText(model) : undefined
     if (model !== undefined && place) places.set(model, place)
   }
+  refuseMistakes(mistakes)
   return {
     file: resolve(file),
     places,
@@ -80,52 +80,9 @@ function contractOf(
       ...(module && { metrics: module.metrics }),
       ...(module?.decode && { decode: module.decode }),
     },
-    clauses: parseClauses(content, json, module?.metrics),
+    clauses,
     ...(module && { metrics: { file: module.file, sha256: module.sha256 } }),
-    onInconclusive: content.onInconclusive ?? 'fail',
+    onInconclusive: setting('policy', content.onInconclusive) ?? 'fail',
     ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
   }
-}
-
-function parseClauses(
-  { clauses, variants, data }: ContractFile,
-  json: LocatedJson,
-  added: MetricsModule['metrics'] = {},
-): Clause[] {
-  const names = { variants: Object.keys(variants), metrics: Object.keys(added) }
-  const mistakes: string[] = []
-  const parsed: Clause[] = []
-  for (const [index, item] of clauses.entries()) {
-    const { that, because, precision }: Exclude<typeof item, string> =
-      typeof item === 'string' ? { that: item } : item
-    try {
-      const clause = parseClause(that, names)
-      const { needs } = metricOf(clause.quantity, added)
-      if (!data?.evaluation && (needs === 'labels' || needs === 'evaluation')) {
-        const what = needs === 'labels' ? 'labelled samples' : 'evaluation data'
-        throw new InputError(`\`${clause.text}\` needs ${what}: name them as data.evaluation`)
-      }
-      parsed.push({
-        ...clause,
-        place: json.place(['clauses', String(index)]),
-        ...(because !== undefined && { because }),
-        ...(precision !== undefined && { precision: parsePrecision(precision) }),
-      })
-      if (precision !== undefined && !isRatioOfSpeeds(clause, added)) {
-        const why = `is about a ratio of two speeds, which \`${clause.text}\` is not: leave it out`
-        mistakes.push(`${json.at(['clauses', String(index), 'precision'])}${why}`)
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      const path = ['clauses', String(index), ...(typeof item === 'string' ? [] : ['that'])]
-      const [first, ...carets] = messageOf(error).split('\n')
-      mistakes.push(json.at(path) + first, ...carets)
-    }
-  }
-  refuseMistakes(mistakes)
-  return parsed
-}
-
-function isRatioOfSpeeds({ bound, quantity }: Clause, added: MetricsModule['metrics']): boolean {
-  return bound.kind === 'quantity' && 'latency' in metricOf(quantity, added)
 }

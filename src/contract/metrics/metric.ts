@@ -1,6 +1,6 @@
 import type { Scoring } from '../../accuracy/score.ts'
 import type { Engines } from '../../builder/engine.ts'
-import type { Clause, Quantity } from '../clause/clause.ts'
+import type { DecidableClause, Quantity } from '../clause/clause.ts'
 import type { Alpha } from '../evaluate/evaluation.ts'
 import type { ClauseResult } from '../evidence.ts'
 import type { Kind } from './kinds.ts'
@@ -30,7 +30,7 @@ export interface Metric {
 
 /** What the evaluation of one clause is given. */
 export interface Evaluation {
-  readonly clause: Clause
+  readonly clause: DecidableClause
   /** The metric of a quantity, also of one that the user added. */
   readonly metricOf: (quantity: Quantity) => Metric
   readonly engines: Engines

@@ -19,6 +19,8 @@ export interface PaceReport {
   readonly slower: number
   /** Their pace as a share of the full one, by the median of their probes; absent if there are none. */
   readonly pace?: number
+  /** What the median probe of timings that count took, in us; absent if there are none. */
+  readonly probe?: number
 }
 
 /** A machine that is so seldom below its full pace has one pace. */
@@ -74,7 +76,12 @@ export async function pacedTimings(
   return {
     get report() {
       const slower = all.filter(probe => !gate.isFull(probe))
-      const report = { timings, slower: slower.length }
+      const counted = policy === 'any' ? all : all.filter(probe => gate.isFull(probe))
+      const report = {
+        timings,
+        slower: slower.length,
+        ...(counted.length > 0 && { probe: median(counted) }),
+      }
       return slower.length > 0 ? { ...report, pace: gate.best! / median(slower) } : report
     },
     kept(measured, probes) {

@@ -7,6 +7,7 @@ import { machineLines } from '../format-header.ts'
 import { formatSamples } from '../format-outcome.ts'
 import { formatSummary } from '../format-summary.ts'
 import { measuredAt } from './behaviour-markdown.ts'
+import { historyHeader, historyRows } from './history-rows.ts'
 import { intervalChart } from './interval-chart.ts'
 
 const words: Readonly<Record<OutcomeState, string>> = {
@@ -67,7 +68,7 @@ function counts({ outcomes, failure }: ReportedRun): string {
 }
 
 function section(run: ReportedRun, i: number): string {
-  const { title, file, outcomes, failure, explain, ran } = run
+  const { title, file, outcomes, failure, explain, ran, history = [] } = run
   const why = explain.map(line => `<li><code>${escapeHtml(line)}</code></li>`)
   return [
     `<section aria-labelledby="contract-${i}">`,
@@ -85,6 +86,7 @@ function section(run: ReportedRun, i: number): string {
       : []),
     ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
     ...(ran ? [engines(ran)] : []),
+    ...(history.length > 0 ? [pastBaselines(history)] : []),
     `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
     '</section>',
   ].join('\n')
@@ -118,6 +120,18 @@ ${ran.engines.map(engine => engineRow(engine, fastest)).join('\n')}
 </tbody></table></div>
 ${notes.length > 0 ? `<ul class="dim">${notes.join('\n')}</ul>` : ''}
 <p class="dim">${machineLines(ran).map(escapeHtml).join('<br>')}</p>
+</details>`
+}
+
+function pastBaselines(history: NonNullable<ReportedRun['history']>): string {
+  const rows = historyRows(history).map(
+    ([of, ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(of!)}</th>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
+  )
+  return `<details><summary>Baselines</summary>
+<div class="scroll" tabindex="0"><table><thead><tr>${historyHeader.map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table></div>
 </details>`
 }
 

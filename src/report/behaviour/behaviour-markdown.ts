@@ -6,6 +6,7 @@ import { formatEstimate } from '../format-estimate.ts'
 import { machineLines } from '../format-header.ts'
 import { formatSamples } from '../format-outcome.ts'
 import { markdownTable, markdownText } from '../markdown.ts'
+import { historyHeader, historyRows } from './history-rows.ts'
 
 /** What models are expected to do, why, and how that was last measured: a page to keep beside them. */
 export function behaviourMarkdown(runs: readonly ReportedRun[]): string {
@@ -14,7 +15,7 @@ export function behaviourMarkdown(runs: readonly ReportedRun[]): string {
 }
 
 function section(run: ReportedRun): string[] {
-  const { title, file, outcomes, failure, ran } = run
+  const { title, file, outcomes, failure, ran, history = [] } = run
   return [
     `## ${markdownText(title)}`,
     `\`${visibleText(file)}\`${measuredAt(run)}`,
@@ -35,6 +36,7 @@ function section(run: ReportedRun): string[] {
           machineLines(ran).map(markdownText).join('<br>'),
         ]
       : []),
+    ...(history.length > 0 ? [markdownTable(historyHeader, historyRows(history))] : []),
   ]
 }
 

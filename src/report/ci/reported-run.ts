@@ -1,3 +1,4 @@
+import type { PastFigure } from '../../contract/baselines/history.ts'
 import type { InconclusivePolicy } from '../../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../../contract/evidence.ts'
 
@@ -25,6 +26,8 @@ export interface ReportedRun {
   readonly explain: readonly string[]
   /** The engines and where they ran; absent if nobody described them. */
   readonly ran?: Pick<ContractEvidence, 'engines' | 'environment' | 'target'> | undefined
+  /** The baselines that the file has had, the oldest first. */
+  readonly history?: readonly PastFigure[]
   /** ISO 8601, UTC. */
   readonly startedAt?: string
   readonly seconds?: number

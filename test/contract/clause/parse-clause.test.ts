@@ -45,6 +45,17 @@ describe('a clause becomes a plain object', () => {
     expect(parse(`fp32 accuracy >= ${text}`).bound).toEqual({ kind: 'value', value, text })
   })
 
+  test.each([
+    ['implicit fps >= baseline', 1, undefined],
+    ['implicit fps >= 95% of baseline within 2%', 0.95, { kind: 'relative', value: 0.02, text: '2%' }],
+    ['implicit p99 latency <= 1.5x baseline within 1 ms', 1.5, { kind: 'absolute', value: 1, text: '1 ms' }],
+    ['implicit accuracy >= baseline within 0.5%', 1, { kind: 'absolute', value: 0.005, text: '0.5%' }],
+  ])('%s', (text, factor, tolerance) => {
+    const clause = parse(text)
+    expect(clause.bound).toEqual({ kind: 'baseline', factor })
+    expect(clause.tolerance).toEqual(tolerance)
+  })
+
   test('a gap to a variant', () => {
     expect(parse('explicit accuracy gap to fp32 <= 0.5 pp').quantity).toEqual({
       variant: 'explicit',
@@ -118,16 +129,20 @@ describe('a mistake has carets under it and the nearest valid word beside it', (
       16,
       '`size` is a number of bytes and `fps` is a throughput: they cannot be compared',
     ],
-    ...[
-      ['implicit fps >= baseline', 16] as const,
-      ['implicit fps >= 95% of baseline within 2%', 23] as const,
-      ['implicit fps >= 1.5x baseline', 21] as const,
-    ].map(([text, column]): [string, string, number, string] => [
-      text,
+    ['implicit fps >= baseline fps', '^^^', 25, 'expected the end of the clause or `within`'],
+    [
+      'accuracy gap <= baseline',
       '^^^^^^^^',
-      column,
-      'baselines are not available yet: compare with another variant or with a number',
-    ]),
+      16,
+      'a gap in both directions has no baseline: name its variants, `explicit accuracy gap to implicit`',
+    ],
+    [
+      'implicit build time <= 120% of baseline',
+      '^^^^^^^^',
+      31,
+      '`build time` is known of one build alone: compare it with a number',
+    ],
+    ['implicit fps >= 0% of baseline', '^^', 16, 'a factor is above 0'],
     ['implicit fps >= implicit fps', '^^^^^^^^^^^^', 16, 'a quantity is compared with itself'],
     ['implicit fps >= 0x fp32 fps', '^^', 16, 'a factor is above 0'],
     ['implicit fps >= -1 fps', '^^^^^^', 16, '`fps` is never below 0'],

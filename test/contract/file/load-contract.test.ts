@@ -229,15 +229,30 @@ describe('a mistake is found with its line, column and path', () => {
       'clauses[1].that: mistake in a clause:\n  c size > 1 B\n  ^ unknown variant `c`; did you mean `a`?',
     ],
     [
-      { clauses: ['size <= 95% of baseline'] },
-      '"size <= 95% of baseline"',
-      'clauses[0]: mistake in a clause:\n  size <= 95% of baseline\n                 ^^^^^^^^ baselines are not available yet: compare with another variant or with a number',
+      { clauses: ['build time <= 95% of baseline'] },
+      '"build time <= 95% of baseline"',
+      'clauses[0]: mistake in a clause:\n  build time <= 95% of baseline\n                       ^^^^^^^^ `build time` is known of one build alone: compare it with a number',
     ],
   ])('%j', (changes, mistake, message) => {
     const source = minimal(changes)
     const lines = source.slice(0, source.indexOf(mistake)).split('\n')
     const place = `${file}:${lines.length}:${lines.at(-1)!.length + 1}`
     expect(() => parseContract(source, file)).toThrow(new InputError(`${place}: ${message}`.split('\n')))
+  })
+
+  test('a mistake elsewhere hides none in the clauses', () => {
+    const clauses = [{ that: 'a sise > 1 B', precision: 1 }, 'a size > 1 B', 'a accuracy > 50%']
+    const source = minimal({ title: undefined, clauses })
+    const thrown = () => parseContract(source, file)
+    expect(thrown).toThrow(
+      /`title` is missing\n.*clauses\[0\]\.precision: .*\n.*clauses\[0\]\.that: mistake in a clause:\n.*\n.*did you mean `size`/,
+    )
+    expect(thrown).toThrow('clauses[2]: `a accuracy > 50%` needs labelled samples')
+    expect(thrown).not.toThrow('clauses[1]')
+    // What nothing can be said about is left out.
+    for (const changes of [{ variants: 3 }, { clauses: 'a size' }, { clauses: [3] }, { data: 3 }]) {
+      expect(() => parseContract(minimal({ title: undefined, ...changes }), file)).toThrow(InputError)
+    }
   })
 
   test('every mistake has a line of its own', () => {

@@ -8,6 +8,7 @@ import type { Quantity } from '../../clause/clause.ts'
 import { mistake, splitClause } from '../../clause/clause-words.ts'
 import type { Estimate, Unit } from '../../evidence.ts'
 import type { Evaluation, Evaluator, Finding } from '../../metrics/metric.ts'
+import { againstBound } from '../against-bound.ts'
 import { confidence, engineOf, subject, withTolerance } from '../evaluation.ts'
 import { oneSidedVerdict } from '../one-sided-verdict.ts'
 import { type OutputFigure, type SampleStatistic, share, worstOutput } from './worst-output.ts'
@@ -37,7 +38,8 @@ export function outputErrorOf(measure: OutputMeasure): Evaluator {
     const own = await figureOf(quantity, measure, evaluation)
     const described = estimate(quantity, own.figure, measure)
     if (bound.kind === 'value') {
-      const verdict = oneSidedVerdict(own.figure, comparison, withTolerance(bound.value, clause), alpha)
+      const decide = (limit: number) => oneSidedVerdict(own.figure, comparison, limit, alpha)
+      const verdict = againstBound(clause, bound, decide)
       return finding(verdict, own, described, detailsOf(own.outputs, measure))
     }
     const other = await figureOf(bound.quantity, measure, evaluation)

@@ -57,7 +57,7 @@ export async function relativeSpeed(
   const { budgetSeconds, target } = a.context
   const precision = precisionOf(clause, a.context) ?? Number.POSITIVE_INFINITY
   const builds = buildsOf(a).length
-  const tolerance = toleranceOf(clause)
+  const tolerance = toleranceOf(clause, a)
   const { boundary, sign } = boundaryOf(clause, metric, factor, tolerance)
   const resume = evaluation.resume
     ? () => resumableTest(questionOf(evaluation, a, b, boundary), alpha)
@@ -215,6 +215,6 @@ function boundaryOf(
 }
 
 /** Strict comparisons get no slack by default: `A fps > B fps` claims a difference. */
-function toleranceOf({ tolerance, comparison }: Clause): number {
-  return tolerance?.value ?? (comparison.endsWith('=') ? defaultTolerance : 0)
+function toleranceOf({ tolerance, comparison }: Clause, { context }: Engine): number {
+  return tolerance?.value ?? (comparison.endsWith('=') ? (context.tolerance ?? defaultTolerance) : 0)
 }

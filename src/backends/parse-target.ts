@@ -1,8 +1,8 @@
-import { type BackendName, backends, isBackendName } from '../backends/backends.ts'
-import { wordsOf } from '../backends/resolve-target.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import type { Target, WordSchema } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
+import { type BackendName, backends, isBackendName } from './backends.ts'
+import { wordsOf } from './resolve-target.ts'
 
 const names = Object.keys(backends) as BackendName[]
 
