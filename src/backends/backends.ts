@@ -1,10 +1,11 @@
 import type { Backend } from '../engine/backend.ts'
 import type { Target } from '../engine/target.ts'
 import { onnxruntime } from './onnxruntime/backend.ts'
+import { openvino } from './openvino/backend.ts'
 import { tensorrt } from './tensorrt/backend.ts'
 
 /** All backends, by the names that targets use. A new one is its folder and a line here. */
-export const backends = { onnxruntime, tensorrt }
+export const backends = { onnxruntime, openvino, tensorrt }
 
 export type BackendName = keyof typeof backends
 

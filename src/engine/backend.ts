@@ -7,8 +7,13 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
 export interface Backend<Own extends Target = Target> {
   /** The words of its targets. */
   readonly words: TargetWords<Own>
-  /** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
+  /** Whether engines run on the CPU: their memory is that of their process. */
   runsOnCpu(target: Own): boolean
+  /**
+   * Whether engines run the kernels of ONNX Runtime's CPU provider: what it fuses, where it overflows and what its profiler
+   * says of a layer holds for them. Absent if they never do.
+   */
+  runsOnnxruntimeKernels?(target: Own): boolean
   /**
    * The same target with denormal numbers taken as zero; absent, or undefined, if they cost it no time or are taken so
    * already.
@@ -132,6 +137,8 @@ export interface PacedTimes {
 export interface OpenEngines {
   readonly segments: Segments
   readonly cpus?: string
+  /** What probes the pace, in one word, if it is not pace-probe.ts: its times are others. */
+  readonly probe?: string
   readonly signatures: ReadonlyMap<string, Signature>
   feed(feeds: readonly Feed[]): Promise<void>
   /** Latencies in ms of `order.length` segments of `length` inferences each. */

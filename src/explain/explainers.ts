@@ -20,7 +20,7 @@ export type ExplainOptions = MeasureOptions & { readonly seconds?: number }
 
 const onnxruntime: Explainer = {
   // Kernels of other providers tell no time.
-  explains: target => backendOf(target).runsOnCpu(target),
+  explains: target => backendOf(target).runsOnnxruntimeKernels?.(target) === true,
   changesModels: true,
   async explain(a, b, options) {
     const [first, second] = [a, b].map(({ variant, model }) => ({ id: variant, model }))

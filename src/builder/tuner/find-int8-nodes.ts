@@ -31,10 +31,11 @@ export async function findInt8Nodes(
   const expected = fit.filter(node => selected.precision(node) === 'int8')
   const names = await fusibleNodes(expected, write, { target, signal })
   const nodes = expected.filter(({ name }) => names.has(name))
-  if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
+  const known = backendOf(target).runsOnnxruntimeKernels?.(target) === true
+  if (known) onProgress('checking INT8 kernels for overflow')
   const checked =
     nodes.length > 0 ? await withoutOverflow(limits => quantize(names, limits), check) : undefined
-  const others = backendOf(target).runsOnCpu(target) ? expected.filter(({ name }) => !names.has(name)) : []
+  const others = known ? expected.filter(({ name }) => !names.has(name)) : []
   const notRun = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
   return {
     nodes,

@@ -1,11 +1,11 @@
 import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
+import { decodeFeed, type EncodedTensor, encodeFeed } from '../../../engine/encode-feed.ts'
 import type { HostOptions } from '../../../engine/host.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
 import type { Device } from '../machine/device.ts'
 import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
 import type { TensorrtTarget } from '../target.ts'
-import { decodeFeed, type EncodedTensor, encodeFeed } from './encode-feed.ts'
 import { startPythonHost } from './python-host.ts'
 
 /** Opens engine files in one process with TensorRT's Python module. */

@@ -1,6 +1,4 @@
-import { createInterface } from 'node:readline'
-import { execa } from 'execa'
-import { pendingCalls } from '../../../engine/pending-calls.ts'
+import { type EndedProgram, startJsonLines } from '../../../engine/json-lines-host.ts'
 import { pinPrefix } from '../../../engine/pin.ts'
 import { InputError } from '../../../errors.ts'
 import { ownFile } from '../../../own-package.ts'
@@ -23,12 +21,6 @@ export interface PythonHostOptions {
   readonly pinTo?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
-
-type Answer =
-  | { readonly ready: string }
-  | { readonly failed: string }
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
 
 /** The program lies in the sources, also of the package. */
 const program = ownFile('src/backends/tensorrt/python/host.py')
@@ -53,43 +45,23 @@ export async function startPythonHost(
     await machine.send(program),
     String(target.device),
   ]
-  const child = execa(command[0]!, command.slice(1), {
-    stdin: 'pipe',
-    stdout: 'pipe',
-    buffer: { stdout: false },
-    reject: false,
-    ...(signal && { cancelSignal: signal }),
-    forceKillAfterDelay: 2_000,
+  const host = await startJsonLines<Readonly<Record<string, unknown>>>(command, {
+    signal,
+    onError: message => new InputError(message),
+    onFailed: message => new InputError(`TensorRT cannot start: ${message}`),
+    onEnd: ended => new Error(endOf(ended)),
+    onEndWhileStarting: ended => new InputError(endOf(ended)),
   })
-  // A process that has just died is not written to: its end rejects the call.
-  child.stdin.on('error', () => {})
-  const calls = pendingCalls<string>()
-  createInterface({ input: child.stdout }).on('line', line => {
-    const answer = JSON.parse(line) as Answer
-    if ('ready' in answer) calls.ready(answer.ready)
-    else if ('failed' in answer) calls.end(new InputError(`TensorRT cannot start: ${answer.failed}`))
-    else if ('error' in answer) calls.reject(answer.id, new InputError(answer.error))
-    else calls.resolve(answer.id, answer.result)
-  })
-  const ended = child.then(({ exitCode, signal: killedBy, stderr }) => {
-    if (signal?.aborted) return calls.end(signal.reason)
-    const how = killedBy ? `was killed by ${killedBy}` : `ended with exit code ${exitCode}`
-    const lastLines = stderr.trim().split('\n').slice(-3).join(' ')
-    const message = `the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`
-    calls.end(new Error(message), new InputError(message))
-  })
-  const version = versionOfText(await calls.started)
-
   return {
-    version,
+    version: versionOfText(host.ready),
     ...(pin && { cpus: pin.cpus }),
-    call: (method, args) =>
-      calls.call(id => {
-        child.stdin.write(`${JSON.stringify({ id, method, args })}\n`)
-      }),
-    stop: async () => {
-      child.stdin.end()
-      await ended
-    },
+    call: host.call,
+    stop: host.stop,
   }
+}
+
+function endOf({ exitCode, signal, stderr }: EndedProgram): string {
+  const how = signal ? `was killed by ${signal}` : `ended with exit code ${exitCode}`
+  const lastLines = stderr.trim().split('\n').slice(-3).join(' ')
+  return `the host process of TensorRT ${how}${lastLines ? `: ${lastLines}` : ''}`
 }

@@ -1,0 +1,15 @@
+import type { Backend } from '../../engine/backend.ts'
+import { inspect } from './inspect.ts'
+import { installedOpenvino, openvinoOf } from './installed.ts'
+import { openEngines } from './open-engines.ts'
+import { type OpenvinoTarget, openvinoWords } from './target.ts'
+
+/** OpenVINO compiles ONNX files for the CPU when it loads them, all engines of a comparison in one process. */
+export const openvino: Backend<OpenvinoTarget> = {
+  words: openvinoWords,
+  runsOnCpu: () => true,
+  accelerator: openvinoOf,
+  installed: installedOpenvino,
+  open: openEngines,
+  inspect,
+}
