@@ -1,3 +1,4 @@
+import type { PlacementName } from '../quantize/placements.ts'
 import type { Accelerator } from './environment.ts'
 import type { HostOptions } from './host.ts'
 import type { Target, TargetWords } from './target.ts'
@@ -14,6 +15,13 @@ export interface Backend<Own extends Target = Target> {
    * says of a layer holds for them. Absent if they never do.
    */
   runsOnnxruntimeKernels?(target: Own): boolean
+  /**
+   * Placements whose pairs its kernels take up: the implicit builder plans with whichever is faster. Absent: that of ONNX
+   * Runtime.
+   */
+  readonly placements?: readonly PlacementName[]
+  /** The same target computing in 32 bits, where floats may be narrower; absent, or undefined, if they never are. */
+  inFloat32?(target: Own): Own | undefined
   /**
    * The same target with denormal numbers taken as zero; absent, or undefined, if they cost it no time or are taken so
    * already.

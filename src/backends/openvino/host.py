@@ -286,25 +286,16 @@ def layers(id):
     return found
 
 
-def profile(id):
-    """Times of the steps in the last inference, in us, by name; the engine has to be compiled with PERF_COUNT."""
+def counters(id):
+    """
+    Times of the steps in us, by name, of those that ran: means over all inferences since the model was compiled, which has to be
+    with PERF_COUNT.
+    """
     return [
         [info.node_name, info.real_time.total_seconds() * 1e6]
         for info in engines[id].request.profiling_info
         if info.status == info.status.EXECUTED
     ]
-
-
-def profile_segments(order, length):
-    """The same of every inference of segments in turns."""
-    found = []
-    for id in order:
-        engine = engines[id]
-        for _ in range(length):
-            engine.give(tensors_of(engine))
-            engine.request.infer(share_outputs=True)
-            found.append([id, profile(id)])
-    return found
 
 
 def schedules():
@@ -368,7 +359,7 @@ methods = {
     "timeWithPace": time_with_pace,
     "infer": infer,
     "layers": layers,
-    "profile": profile_segments,
+    "counters": counters,
     "waited": waited,
     "peakMemory": peak_memory,
     "reset": reset,

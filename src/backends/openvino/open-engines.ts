@@ -15,11 +15,8 @@ import { whyRefused } from './why-refused.ts'
 /** Engines in one host process of OpenVINO. */
 export interface OpenvinoEngines extends OpenEngines {
   layers(id: string): Promise<readonly DescribedStep[]>
-  /** Runs segments; gives the time in us of every step that ran, for each inference. */
-  profile(
-    order: readonly string[],
-    length: number,
-  ): Promise<readonly (readonly [id: string, steps: readonly (readonly [name: string, us: number])[]])[]>
+  /** By engine and step, in µs: what an engine with PERF_COUNT has counted. */
+  counters(ids: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>
 }
 
 /** Feeds that are on their way at a time: a text of many images would be longer than texts can be. */
@@ -74,7 +71,11 @@ export async function openEngines(
         throw new InputError('the system does not tell the peak memory of a process: leave the clause out')
       },
       layers: id => host.call('layers', id),
-      profile: (order, length) => host.call('profile', order, length),
+      counters: async ids => {
+        const all = new Map<string, ReadonlyMap<string, number>>()
+        for (const id of ids) all.set(id, new Map(await host.call<[string, number][]>('counters', id)))
+        return all
+      },
       close: id => host.call('close', id),
       stop: () => host.stop(),
     }

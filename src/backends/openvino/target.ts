@@ -48,7 +48,7 @@ export const openvinoWords: TargetWords<OpenvinoTarget> = {
   check({ precision, config = {} }) {
     if (precision !== undefined && precision !== 'f32' && precision !== 'bf16') {
       throw new InputError(
-        `\`precision\` of the target is \`${precision}\`: it is f32 or bf16; INT8 comes from Q/DQ pairs in the model`,
+        `\`precision\` of the target is \`${String(precision)}\`: it is f32 or bf16; INT8 comes from Q/DQ pairs in the model`,
       )
     }
     if (typeof config !== 'object') {

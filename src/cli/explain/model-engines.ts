@@ -33,7 +33,7 @@ export async function modelEngines(
     const explainer = explainerOf(target)
     if (!explainer) {
       throw new InputError(
-        `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu or tensorrt, or files of trtexec`,
+        `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu, openvino or tensorrt, or files of trtexec`,
       )
     }
     refuseWhatNeedsOnnx(explainer, target.backend, options)

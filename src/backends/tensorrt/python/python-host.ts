@@ -55,8 +55,8 @@ export async function startPythonHost(
   return {
     version: versionOfText(host.ready),
     ...(pin && { cpus: pin.cpus }),
-    call: host.call,
-    stop: host.stop,
+    call: (method, args) => host.call(method, args),
+    stop: () => host.stop(),
   }
 }
 
