@@ -1,3 +1,4 @@
+import type { GivenTarget } from '../backends/backends.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import type { Selection } from './selection/selection.ts'
@@ -11,15 +12,21 @@ export type Variant = NoneVariant | ImplicitVariant | ExplicitVariant
  */
 export type OutputBound = string
 
+/** Where a variant runs, if that is not where the others do. */
+export interface OwnTarget {
+  /** Threads and batch are those of all. */
+  readonly target?: GivenTarget
+}
+
 /** The model as it is. */
-export interface NoneVariant {
+export interface NoneVariant extends OwnTarget {
   readonly quantization: 'none'
   /** Another model file than the contract's. */
   readonly model?: string
 }
 
 /** The builder gives each layer INT8 or float, whichever is faster. */
-export interface ImplicitVariant extends Selection {
+export interface ImplicitVariant extends Selection, OwnTarget {
   readonly quantization: 'implicit'
   /** How ranges are chosen from the calibration data; by default as the backend does: `entropy` with TensorRT, otherwise `mse`. */
   readonly calibration?: MethodName
@@ -40,7 +47,7 @@ export interface ImplicitVariant extends Selection {
  * Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement, which may leave
  * nodes out.
  */
-export interface ExplicitVariant extends Selection {
+export interface ExplicitVariant extends Selection, OwnTarget {
   readonly quantization: 'explicit'
   readonly model?: string
   readonly placement?: PlacementName

@@ -109,6 +109,8 @@ export interface EngineFile {
   readonly id: string
   /** Path of what runs: an ONNX model, or what the backend compiled from one. */
   readonly model: string
+  /** Where it runs, if that is not where the others do. */
+  readonly target?: Target
   /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
   readonly delay?: number
 }
@@ -144,6 +146,8 @@ export interface PacedTimes {
 /** Engines that are open together. */
 export interface OpenEngines {
   readonly segments: Segments
+  /** Processes that take turns; absent if all engines share one. */
+  readonly processes?: number
   readonly cpus?: string
   /** What probes the pace, in one word, if it is not pace-probe.ts: its times are others. */
   readonly probe?: string

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { resolveTarget } from '../../backends/resolve-target.ts'
 import { buildEngines } from '../../builder/build-engines.ts'
 import type { Engine } from '../../builder/engine.ts'
+import { commonTarget } from '../../builder/target-of-variant.ts'
 import { loadContract } from '../../contract/file/load-contract.ts'
 import { InputError } from '../../errors.ts'
 import { type Explainer, explainerOf } from '../../explain/explainers.ts'
@@ -29,7 +29,13 @@ export async function modelEngines(
       throw new InputError(`\`--${word}\` is for ONNX files: a contract says that itself`)
     }
     const { spec } = await loadContract(first)
-    const target = resolveTarget(spec.target)
+    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
+    const target = commonTarget(spec, names)
+    if (!target) {
+      throw new InputError(
+        `${first}: \`${names[0]}\` and \`${names[1]}\` run on different targets: \`explain\` compares layers of one, so name two that run on the same with \`--variants\``,
+      )
+    }
     const explainer = explainerOf(target)
     if (!explainer) {
       throw new InputError(
@@ -37,7 +43,6 @@ export async function modelEngines(
       )
     }
     refuseWhatNeedsOnnx(explainer, target.backend, options)
-    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const built = await buildEngines(spec, build)
     return [built[names[0]]!, built[names[1]]!]
   }

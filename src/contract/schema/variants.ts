@@ -1,3 +1,4 @@
+import { type BackendName, backends } from '../../backends/backends.ts'
 import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
 import { decibelsPattern, defaultDecibels } from '../../builder/guard/output-bound.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
@@ -57,6 +58,20 @@ const include = {
   examples: [{ operators: ['Conv'] }],
 } as const
 
+const target = {
+  description:
+    'Where this variant runs, if that is not where the others do: in the words of its backend. Threads and batch are those of the contract.',
+  type: 'object',
+  properties: {
+    backend: {
+      description: 'What runs the engine; default: what runs the others.',
+      enum: Object.keys(backends) as BackendName[],
+      examples: ['openvino'],
+    },
+  },
+  examples: [{ backend: 'openvino' }],
+} as const
+
 const none = {
   description: 'The model as it is.',
   type: 'object',
@@ -68,6 +83,7 @@ const none = {
         'Another model than that of the contract, relative to it; or one of another commit, git:<revision>:<path from the root of the repository>.',
       examples: ['git:origin/main:models/resnet8.onnx'],
     },
+    target,
   },
   required: ['quantization'],
   additionalProperties: false,
@@ -100,6 +116,7 @@ const implicit = {
       description: 'A calibration cache of TensorRT, relative to the contract, instead of a calibration.',
       examples: ['../models/resnet8.cache'],
     },
+    target,
   },
   required: ['quantization'],
   not: { required: ['calibration', 'cache'] },
@@ -126,6 +143,7 @@ const explicit = {
     outputError,
     exclude,
     include,
+    target,
   },
   required: ['quantization'],
   oneOf: [{ required: ['model'] }, { required: ['placement'] }],
