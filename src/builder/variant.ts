@@ -1,4 +1,4 @@
-import type { GivenTarget } from '../backends/backends.ts'
+import type { BackendName, GivenTarget } from '../backends/backends.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import type { Selection } from './selection/selection.ts'
@@ -18,6 +18,9 @@ export interface OwnTarget {
   readonly target?: GivenTarget
 }
 
+/** What an implicit variant may run on: a backend by its name, or a target of one. */
+export type EngineChoice = BackendName | GivenTarget
+
 /** The model as it is. */
 export interface NoneVariant extends OwnTarget {
   readonly quantization: 'none'
@@ -35,7 +38,12 @@ export interface ImplicitVariant extends Selection, OwnTarget {
    * labels, the share of the calibration samples on which the two may disagree. Layers go back to float until it holds.
    */
   readonly maxAccuracyDrop?: string
-  /** Seconds that the build may take, instead of what holds for all variants. */
+  /**
+   * What it may run on, by backend or target: the fastest plan of each is compared with the others', and the fastest of all is
+   * the engine. Not with `target`.
+   */
+  readonly engines?: readonly EngineChoice[]
+  /** Seconds that the build may take, instead of what holds for all variants. With `engines` they share it. */
   readonly buildTime?: number
   /** See `OutputBound`. With `maxAccuracyDrop` and labels, that decides instead. */
   readonly outputError?: OutputBound

@@ -21,6 +21,9 @@ export function explainCommand(
     [other, subject].filter(name => name !== undefined),
   )
   const explainer = target && explainerOf(target)
+  // Where an implicit variant with `engines` runs, its build decides.
+  const isOpen = (name = '') => 'engines' in (spec.variants[name] ?? {})
+  if (isOpen(subject) || isOpen(other)) return undefined
   const { explainedBy } = metricOf(clause.quantity, spec.metrics)
   if (explainedBy === 'nothing' || !explainer) return undefined
   const isAccuracy = explainedBy === 'accuracy'

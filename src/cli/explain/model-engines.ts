@@ -32,9 +32,7 @@ export async function modelEngines(
     const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const target = commonTarget(spec, names)
     if (!target) {
-      throw new InputError(
-        `${first}: \`${names[0]}\` and \`${names[1]}\` run on different targets: \`explain\` compares layers of one, so name two that run on the same with \`--variants\``,
-      )
+      throw apart(first, names)
     }
     const explainer = explainerOf(target)
     if (!explainer) {
@@ -44,7 +42,10 @@ export async function modelEngines(
     }
     refuseWhatNeedsOnnx(explainer, target.backend, options)
     const built = await buildEngines(spec, build)
-    return [built[names[0]]!, built[names[1]]!]
+    const [a, b] = [built[names[0]]!, built[names[1]]!]
+    // With `engines` the build decides where a variant runs.
+    if (JSON.stringify(a.context.target) !== JSON.stringify(b.context.target)) throw apart(first, names)
+    return [a, b]
   }
   if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
   const settings = {
@@ -65,6 +66,12 @@ export async function modelEngines(
     { ...a!, variant: nameA! },
     { ...b!, variant: nameB! },
   ]
+}
+
+function apart(contract: string, [a, b]: readonly [string, string]): InputError {
+  return new InputError(
+    `${contract}: \`${a}\` and \`${b}\` run on different targets: \`explain\` compares layers of one, so name two that run on the same with \`--variants\``,
+  )
 }
 
 /** Before minutes of building. */

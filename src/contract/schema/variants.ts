@@ -105,6 +105,18 @@ const implicit = {
     outputError,
     exclude,
     include,
+    engines: {
+      description:
+        'What it may run on, by backend or target: the fastest of the best plans on each is the engine. They share the time for the build.',
+      type: 'array',
+      items: {
+        description: 'A backend, or a target.',
+        type: ['string', 'object'],
+        examples: ['openvino'],
+      },
+      minItems: 1,
+      examples: [['onnxruntime', 'openvino']],
+    },
     buildTime: {
       description: 'Seconds that the build may take, instead of `buildTime` of the contract.',
       type: 'number',

@@ -46,4 +46,27 @@ describe.skipIf(python === undefined)('with OpenVINO', () => {
     )
     expect(explanation.a.latency).toBeDefined()
   })
+
+  test('the fastest of two runtimes is the engine, and says by how much', async () => {
+    const directory = await temporaryDirectory()
+    const model = join(directory, 'residual.onnx')
+    await writeModel(residual(), model)
+    const spec = { model, calibration: 'random', buildSeconds: 6 } as const
+    const engines = ['onnxruntime', { backend: 'openvino', python: python! }] as const
+    const { best } = await buildEngines({
+      ...spec,
+      variants: { best: { quantization: 'implicit', engines } },
+    })
+    const [race] = best.notes
+    const [, ratio, lower] = /^openvino has ([\d.]+)x \[([\d.]+), .*\] the fps of onnxruntime\/cpu/.exec(
+      race!,
+    )!
+    expect(best.target!.backend).toBe(Number(lower) > 1 ? 'openvino' : 'onnxruntime')
+    expect(Number(ratio)).toBeGreaterThan(0)
+    expect(best.context.target).toEqual(best.target)
+    const both = { quantization: 'implicit', engines, target: { backend: 'openvino' } } as const
+    await expect(buildEngines({ ...spec, variants: { both } })).rejects.toThrow(
+      'variant `both`: keep one of `engines` and `target`',
+    )
+  })
 })
