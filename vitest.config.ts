@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'engines',
           include: [engineTests],
-          globalSetup: ['test/support/build.ts'],
+          globalSetup: ['test/support/build.ts', 'test/support/openvino.ts'],
           // Files share two cores, so no test may depend on how fast anything is; many wait for something most of the time.
           maxWorkers: 3,
           // Starting a worker and loading the modules again takes longer than many of these files.

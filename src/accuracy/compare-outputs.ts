@@ -1,5 +1,6 @@
-import { backendOf } from '../backends/backends.ts'
+import { openTogether } from '../backends/open-together.ts'
 import type { Dataset } from '../data/dataset.ts'
+import type { EngineFile } from '../engine/backend.ts'
 import { feedsOf } from '../engine/feeds.ts'
 import { InputError } from '../errors.ts'
 import { cutSamples, type SampleOutputs } from './cut-samples.ts'
@@ -7,10 +8,8 @@ import { type OutputError, outputError } from './output-error.ts'
 import type { PredictOptions } from './predict.ts'
 
 /** A model, and what messages call it. */
-export interface ComparedModel {
+export interface ComparedModel extends Pick<EngineFile, 'model' | 'target'> {
   readonly variant: string
-  /** Path of what runs. */
-  readonly model: string
 }
 
 /** Feeds per message to the host: outputs of both models are in memory for so many. */
@@ -31,10 +30,10 @@ export async function compareOutputs(
 ): Promise<ReadonlyMap<string, readonly OutputError[]>> {
   const { batch } = target
   const files = [
-    { id: 'reference', model: reference.model },
-    { id: 'tested', model: tested.model },
+    { id: 'reference', model: reference.model, target: reference.target ?? target },
+    { id: 'tested', model: tested.model, target: tested.target ?? target },
   ]
-  const engines = await backendOf(target).open(files, target, { signal, reuse: true })
+  const engines = await openTogether(files, target, { signal, reuse: true })
   const errors = new Map<string, OutputError[]>()
   try {
     const feeds = feedsOf(dataset, engines.signatures.get('reference')!.inputs, batch)

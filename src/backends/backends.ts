@@ -1,10 +1,11 @@
 import type { Backend } from '../engine/backend.ts'
 import type { Target } from '../engine/target.ts'
 import { onnxruntime } from './onnxruntime/backend.ts'
+import { openvino } from './openvino/backend.ts'
 import { tensorrt } from './tensorrt/backend.ts'
 
 /** All backends, by the names that targets use. A new one is its folder and a line here. */
-export const backends = { onnxruntime, tensorrt }
+export const backends = { onnxruntime, openvino, tensorrt }
 
 export type BackendName = keyof typeof backends
 
@@ -21,6 +22,9 @@ export type AnyTarget = {
 export type GivenTarget =
   | { [Name in BackendName]: { readonly backend: Name } & Words<Name> }[BackendName]
   | ({ readonly backend?: undefined } & Words<typeof defaultBackend>)
+
+/** A target that leaves its backend to somebody else's. */
+export type OwnWords = GivenTarget | { [Name in BackendName]: Words<Name> }[BackendName]
 
 export type Words<Name extends BackendName> = Partial<Omit<TargetOf<Name>, 'backend'>>
 

@@ -4,7 +4,6 @@ import { InputError } from '../errors.ts'
 import {
   type AnyTarget,
   type BackendName,
-  backendOf,
   backends,
   defaultBackend,
   type GivenTarget,
@@ -63,9 +62,4 @@ export function foreignWords(
         : `\`${word}\` of the target is unknown${didYouMean(word, own)}`
     return { word, problem }
   })
-}
-
-/** The words in which a variant may differ from a target. */
-export function ofVariants({ backend }: Pick<Target, 'backend'>): readonly string[] {
-  return backendOf({ backend }).words.ofVariants ?? []
 }

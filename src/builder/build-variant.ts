@@ -20,7 +20,6 @@ import { buildNone } from './quantizations/none.ts'
 import type { BuildTask, Built, ModelChoice } from './task.ts'
 import { timeLimit } from './time-limit.ts'
 import type { Variant } from './variant.ts'
-import { variantTarget } from './variant-target.ts'
 
 interface BuildRecord extends Built {
   readonly seconds: number
@@ -95,8 +94,6 @@ function leftOut({ name }: TensorInfo): string {
 }
 
 async function build(variant: Variant, task: BuildTask): Promise<Built> {
-  // Told also if nothing comes of it: words that a backend does not know are no wishes.
-  variantTarget(variant, task.context.target)
   if (backendOf(task.context.target).compile) return compileVariant(variant, task)
   switch (variant.quantization) {
     case 'none':

@@ -103,6 +103,8 @@ export interface AccuracyTuning {
 export interface Engine {
   readonly variant: string
   readonly quantization: Quantization
+  /** Where it runs, if its variant has a target of its own; that of `context` is the same. */
+  readonly target?: AnyTarget
   /** Path of the model file that runs. */
   readonly model: string
   /** SHA-256 of that file with its external data, hex. */

@@ -1,3 +1,4 @@
+import type { BackendName, GivenTarget, OwnWords } from '../backends/backends.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import type { Selection } from './selection/selection.ts'
@@ -11,19 +12,24 @@ export type Variant = NoneVariant | ImplicitVariant | ExplicitVariant
  */
 export type OutputBound = string
 
-/** Words of the contract's target that hold for one variant in another way. */
-export type VariantTarget = Readonly<Record<string, unknown>>
+/** Where a variant runs, if that is not where the others do. */
+export interface OwnTarget {
+  /** Threads and batch are those of all. */
+  readonly target?: OwnWords
+}
+
+/** What an implicit variant may run on: a backend by its name, or a target of one. */
+export type EngineChoice = BackendName | GivenTarget
 
 /** The model as it is. */
-export interface NoneVariant {
+export interface NoneVariant extends OwnTarget {
   readonly quantization: 'none'
   /** Another model file than the contract's. */
   readonly model?: string
-  readonly target?: VariantTarget
 }
 
 /** The builder gives each layer INT8 or float, whichever is faster. */
-export interface ImplicitVariant extends Selection {
+export interface ImplicitVariant extends Selection, OwnTarget {
   readonly quantization: 'implicit'
   /** How ranges are chosen from the calibration data; by default as the backend does: `entropy` with TensorRT, otherwise `mse`. */
   readonly calibration?: MethodName
@@ -32,13 +38,17 @@ export interface ImplicitVariant extends Selection {
    * labels, the share of the calibration samples on which the two may disagree. Layers go back to float until it holds.
    */
   readonly maxAccuracyDrop?: string
-  /** Seconds that the build may take, instead of what holds for all variants. */
+  /**
+   * What it may run on, by backend or target: the fastest plan of each is compared with the others', and the fastest of all is
+   * the engine. Not with `target`.
+   */
+  readonly engines?: readonly EngineChoice[]
+  /** Seconds that the build may take, instead of what holds for all variants. With `engines` they share it. */
   readonly buildTime?: number
   /** See `OutputBound`. With `maxAccuracyDrop` and labels, that decides instead. */
   readonly outputError?: OutputBound
   /** A calibration cache of TensorRT instead, for targets with TensorRT alone. */
   readonly cache?: string
-  readonly target?: VariantTarget
 }
 
 /** An implicit engine of TensorRT whose INT8 layers the contract's model is to have as Q/DQ pairs. */
@@ -55,7 +65,7 @@ export interface LikeEngine {
  * Q/DQ nodes, obeyed exactly: the user's own model, or the contract's with pairs inserted by a placement, which may leave
  * nodes out, or with those of an implicit engine.
  */
-export interface ExplicitVariant extends Selection {
+export interface ExplicitVariant extends Selection, OwnTarget {
   readonly quantization: 'explicit'
   readonly model?: string
   /** `tuned` looks for the fastest pairs by building and timing, for targets with TensorRT alone. */
@@ -64,7 +74,6 @@ export interface ExplicitVariant extends Selection {
   readonly trials?: number
   readonly buildTime?: number
   readonly like?: LikeEngine
-  readonly target?: VariantTarget
   readonly calibration?: MethodName
   /** See `OutputBound`. Not with a `model`, which is obeyed as it is. */
   readonly outputError?: OutputBound

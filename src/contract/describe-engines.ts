@@ -30,7 +30,11 @@ export async function describeEngines(
   const { calibration, evaluation, target, seed, budgetSeconds } = first.context
   options.onProgress?.('overview: timing all engines in turns')
   const contenders = all.flatMap(engine =>
-    buildsOf(engine).map(({ model }, build) => ({ id: idOf(engine, build), model })),
+    buildsOf(engine).map(({ model, context }, build) => ({
+      id: idOf(engine, build),
+      model,
+      target: context.target,
+    })),
   )
   const rounds =
     (calibration ?? evaluation) &&
@@ -111,6 +115,7 @@ function describeBuild(engine: Engine, latencies: readonly number[] | undefined)
 
 function facts(engine: Engine): EngineEvidence {
   const { variant, quantization, sha256, bytes, buildSeconds, fromCache, operators, layers, notes } = engine
+  const { accelerator } = engine.context
   return {
     variant,
     quantization,
@@ -121,6 +126,7 @@ function facts(engine: Engine): EngineEvidence {
     operators,
     layers,
     notes,
+    ...(engine.target && { target: engine.target, ...(accelerator && { accelerator }) }),
     ...(engine.fallback && { fallback: engine.fallback }),
     ...(engine.selection && { selection: engine.selection }),
     ...(engine.outputErrors && { outputErrors: engine.outputErrors }),

@@ -1,7 +1,7 @@
 import type { AnyTarget } from '../backends/backends.ts'
 import type { OutputErrors } from '../builder/guard/output-errors.ts'
 import type { Precision, WatchedDevice } from '../engine/backend.ts'
-import type { Environment } from '../engine/environment.ts'
+import type { Accelerator, Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { OperatorCounts } from '../engine/operator-counts.ts'
 import type { Place } from './file/located-json.ts'
@@ -97,6 +97,9 @@ export type ClauseOutcome = ClauseResult | ClauseError
 export interface EngineEvidence {
   readonly variant: string
   readonly quantization: 'none' | 'implicit' | 'explicit'
+  /** Where it runs, if its variant has a target of its own, and what runs it there. */
+  readonly target?: AnyTarget
+  readonly accelerator?: Accelerator
   /** SHA-256 of the model file that ran, with its external data, hex. */
   readonly sha256: string
   readonly bytes: number

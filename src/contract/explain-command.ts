@@ -1,5 +1,5 @@
-import { resolveTarget } from '../backends/resolve-target.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import { commonTarget } from '../builder/target-of-variant.ts'
 import { explainerOf } from '../explain/explainers.ts'
 import type { Clause } from './clause/clause.ts'
 import { metricOf } from './metric-of.ts'
@@ -11,16 +11,24 @@ import { metricOf } from './metric-of.ts'
  */
 export function explainCommand(
   file: string,
-  { target: given, metrics }: Pick<BuildSpec, 'target' | 'metrics'>,
+  spec: Pick<BuildSpec, 'target' | 'metrics' | 'variants'>,
   clause: Clause,
 ): string | undefined {
-  const explainer = explainerOf(resolveTarget(given))
-  const { explainedBy } = metricOf(clause.quantity, metrics)
+  const [subject, other] = variantsOf(clause)
+  // Layers of different runtimes are not compared.
+  const target = commonTarget(
+    spec,
+    [other, subject].filter(name => name !== undefined),
+  )
+  const explainer = target && explainerOf(target)
+  // Where an implicit variant with `engines` runs, its build decides.
+  const isOpen = (name = '') => 'engines' in (spec.variants[name] ?? {})
+  if (isOpen(subject) || isOpen(other)) return undefined
+  const { explainedBy } = metricOf(clause.quantity, spec.metrics)
   if (explainedBy === 'nothing' || !explainer) return undefined
   const isAccuracy = explainedBy === 'accuracy'
   // Single layers of what a backend compiled cannot be put back into float.
   if (isAccuracy && !explainer.changesModels) return undefined
-  const [subject, other] = variantsOf(clause)
   const pair = subject !== undefined && other !== undefined ? ` --variants ${other},${subject}` : ''
   // Of the two, the last that has Q/DQ pairs is measured layer by layer.
   return `npx quantract explain ${file}${pair}${isAccuracy ? ' --accuracy' : ''}`

@@ -1,3 +1,4 @@
+import type { PlacementName } from '../quantize/placements.ts'
 import type { Accelerator } from './environment.ts'
 import type { HostOptions } from './host.ts'
 import type { Target, TargetWords } from './target.ts'
@@ -7,8 +8,20 @@ import type { Feed, TensorInfo } from './tensor-info.ts'
 export interface Backend<Own extends Target = Target> {
   /** The words of its targets. */
   readonly words: TargetWords<Own>
-  /** Whether engines run on the CPU, where kernels of INT8 and their profiles tell what a layer costs. */
+  /** Whether engines run on the CPU: their memory is that of their process. */
   runsOnCpu(target: Own): boolean
+  /**
+   * Whether engines run the kernels of ONNX Runtime's CPU provider: what it fuses, where it overflows and what its profiler
+   * says of a layer holds for them. Absent if they never do.
+   */
+  runsOnnxruntimeKernels?(target: Own): boolean
+  /**
+   * Placements whose pairs its kernels take up: the implicit builder plans with whichever is faster. Absent: that of ONNX
+   * Runtime.
+   */
+  readonly placements?: readonly PlacementName[]
+  /** The same target computing in 32 bits, where floats may be narrower; absent, or undefined, if they never are. */
+  inFloat32?(target: Own): Own | undefined
   /**
    * The same target with denormal numbers taken as zero; absent, or undefined, if they cost it no time or are taken so
    * already.
@@ -96,6 +109,8 @@ export interface EngineFile {
   readonly id: string
   /** Path of what runs: an ONNX model, or what the backend compiled from one. */
   readonly model: string
+  /** Where it runs, if that is not where the others do. */
+  readonly target?: Target
   /** Spins so many ms in every timed inference: a known difference, on which measuring itself is checked. */
   readonly delay?: number
 }
@@ -131,7 +146,11 @@ export interface PacedTimes {
 /** Engines that are open together. */
 export interface OpenEngines {
   readonly segments: Segments
+  /** Processes that take turns; absent if all engines share one. */
+  readonly processes?: number
   readonly cpus?: string
+  /** What probes the pace, in one word, if it is not pace-probe.ts: its times are others. */
+  readonly probe?: string
   readonly signatures: ReadonlyMap<string, Signature>
   feed(feeds: readonly Feed[]): Promise<void>
   /** Latencies in ms of `order.length` segments of `length` inferences each. */

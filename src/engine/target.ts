@@ -38,7 +38,7 @@ export interface WordSchema {
   readonly minItems?: number
   readonly items?: Readonly<Record<string, unknown>>
   readonly properties?: Readonly<Record<string, unknown>>
-  readonly additionalProperties?: boolean
+  readonly additionalProperties?: boolean | Readonly<Record<string, unknown>>
   readonly default?: string | number
   readonly examples: readonly unknown[]
 }

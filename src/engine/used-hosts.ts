@@ -9,6 +9,8 @@ interface UsedHost {
 }
 
 export interface BorrowOptions {
+  /** Starts the program if there is no used one. Default: with Node.js. */
+  readonly start?: (program: string, options: { readonly signal: AbortSignal }) => Promise<Host>
   /** What sessions have set for the whole process: only what asks for the same gets it. */
   readonly processSettings: string
   readonly signal?: AbortSignal | undefined
@@ -30,10 +32,13 @@ const idle = new Map<string, UsedHost[]>()
  *
  * Not for what is timed or whose memory is measured: what ran before leaves its mark on both.
  */
-export async function borrowHost(program: string, { processSettings, signal }: BorrowOptions): Promise<Host> {
+export async function borrowHost(
+  program: string,
+  { start = startHost, processSettings, signal }: BorrowOptions,
+): Promise<Host> {
   signal?.throwIfAborted()
   const kind = JSON.stringify([program, processSettings, launcher()])
-  const used = takeIdle(kind) ?? (await startUsable(program, signal))
+  const used = takeIdle(kind) ?? (await startUsable(program, start, signal))
   const kill = () => used.kill.abort(signal?.reason)
   signal?.addEventListener('abort', kill, { once: true })
   let isBorrowed = true
@@ -57,12 +62,16 @@ export async function endIdleHosts(): Promise<void> {
   await Promise.all(hosts.map(({ host }) => host.stop()))
 }
 
-async function startUsable(program: string, signal: AbortSignal | undefined): Promise<UsedHost> {
+async function startUsable(
+  program: string,
+  start: NonNullable<BorrowOptions['start']>,
+  signal: AbortSignal | undefined,
+): Promise<UsedHost> {
   const kill = new AbortController()
   const abort = () => kill.abort(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    return { host: await startHost(program, { signal: kill.signal }), kill }
+    return { host: await start(program, { signal: kill.signal }), kill }
   } finally {
     signal?.removeEventListener('abort', abort)
   }

@@ -4,6 +4,7 @@ import type { Target } from '../engine/target.ts'
 import type { MeasureOptions } from '../measure/contender.ts'
 import type { Explanation } from './explain.ts'
 import { explainModels } from './onnxruntime/explain-models.ts'
+import { explainEngines } from './openvino/explain-engines.ts'
 import { explainPlans } from './tensorrt/explain-plans.ts'
 
 /** How the engines of one backend are profiled and compared. */
@@ -20,7 +21,7 @@ export type ExplainOptions = MeasureOptions & { readonly seconds?: number }
 
 const onnxruntime: Explainer = {
   // Kernels of other providers tell no time.
-  explains: target => backendOf(target).runsOnCpu(target),
+  explains: target => backendOf(target).runsOnnxruntimeKernels?.(target) === true,
   changesModels: true,
   async explain(a, b, options) {
     const [first, second] = [a, b].map(({ variant, model }) => ({ id: variant, model }))
@@ -28,10 +29,12 @@ const onnxruntime: Explainer = {
   },
 }
 
+const openvino: Explainer = { explains: () => true, changesModels: false, explain: explainEngines }
+
 const tensorrt: Explainer = { explains: () => true, changesModels: false, explain: explainPlans }
 
 /** By backend; one that is not here cannot be explained. */
-const explainers: Readonly<Partial<Record<BackendName, Explainer>>> = { onnxruntime, tensorrt }
+const explainers: Readonly<Partial<Record<BackendName, Explainer>>> = { onnxruntime, openvino, tensorrt }
 
 /** The explainer of a target; undefined if its engines cannot be profiled. */
 export function explainerOf(target: Target): Explainer | undefined {

@@ -1,4 +1,4 @@
-import { backendOf } from '../backends/backends.ts'
+import { openTogether } from '../backends/open-together.ts'
 import type { EngineFile, OpenEngines } from '../engine/backend.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 
@@ -23,7 +23,7 @@ export async function startLaunches(
     for (let i = 0; i < count; i++) {
       const files = contenders.map(contender => fileOf(contender, i))
       const order = i % 2 === 0 ? files : files.toReversed()
-      const engines = await backendOf(target).open(order, target, { pinTo: target.threads, signal })
+      const engines = await openTogether(order, target, { pinTo: target.threads, signal })
       launches.push({ engines, loaded: order.map(({ id }) => id) })
       await engines.feed(feeds)
     }

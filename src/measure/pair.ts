@@ -1,6 +1,6 @@
 import { type QuadOrder, quadOrder } from '../statistics/block.ts'
 import { seededRandom } from '../statistics/random.ts'
-import { type BlockPlan, planBlocks, planRuns } from './block-plan.ts'
+import { type BlockPlan, planBlocks, planRuns, usualSegments } from './block-plan.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
 import { disturbanceGate } from './disturbance-gate.ts'
 import { stopLaunches } from './launches.ts'
@@ -78,10 +78,15 @@ export async function openPair(
     // The pilot's coins are its own: the seed gives the orders of the blocks, whether there is time for a pilot or not.
     const random = seededRandom(options.seed + 1)
     const pilot = { pairSeconds, budgetSeconds, random: seededRandom(options.seed), signal }
-    const { segments } = launches[0]!.engines
+    const { segments, processes = 1 } = launches[0]!.engines
     const plan =
       segments === 'inferences'
-        ? planBlocks(pairSeconds, budgetSeconds, await pilotSegments(launches[0]!, ids, pilot))
+        ? planBlocks(
+            pairSeconds,
+            budgetSeconds,
+            // Where processes take turns, the first inference of a segment finds nothing of its own in the caches.
+            processes > 1 ? usualSegments : await pilotSegments(launches[0]!, ids, pilot),
+          )
         : planRuns(segments)
     const gate = disturbanceGate()
     const { cpus } = launches[0]!.engines

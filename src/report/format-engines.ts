@@ -1,3 +1,5 @@
+import { backendOf } from '../backends/backends.ts'
+import { formatTarget } from '../backends/format-target.ts'
 import type { BuildEvidence, EngineEvidence } from '../contract/evidence.ts'
 import { visibleText } from '../visible-text.ts'
 import { formatOperators } from './format-operators.ts'
@@ -25,17 +27,25 @@ export const engineHeader: readonly string[] = [
 
 /** What the builds of engines found, a sentence each. */
 export function engineNotes(engines: readonly EngineEvidence[]): string[] {
-  return engines.flatMap(({ variant, notes, builds }) =>
-    [...(builds ? [buildsLine(builds)] : []), ...notes].map(note => `${variant}: ${note}`),
+  return engines.flatMap(engine =>
+    [...whereLine(engine), ...(engine.builds ? [buildsLine(engine.builds)] : []), ...engine.notes].map(
+      note => `${engine.variant}: ${note}`,
+    ),
   )
+}
+
+/** @example `runs on openvino cpu, 1 thread, batch 1; OpenVINO 2026.4.1` */
+function whereLine({ target, accelerator }: EngineEvidence): string[] {
+  if (!target) return []
+  return [`runs on ${formatTarget(target)}${accelerator ? `; ${accelerator.runtime}` : ''}`]
 }
 
 /** An engine in the columns of the header. */
 export function engineCells(engine: EngineEvidence): string[] {
-  const { variant, fps, operators, accuracy, accuracySamples, outputErrors, bytes, buildSeconds, fromCache } =
-    engine
+  const { variant, target, fps, operators, accuracy, accuracySamples, outputErrors, bytes } = engine
+  const { buildSeconds, fromCache } = engine
   return [
-    variant,
+    target ? `${variant} (${backendOf(target).words.place(target)})` : variant,
     fps ? speed(fps) : '-',
     formatOperators(operators),
     accuracy

@@ -26,7 +26,7 @@ test('words that the backend did not bring are refused by name, with exit code 3
   const { stdout, stderr, exitCode } = await runCli(['check'], { cwd: directory })
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
   for (const word of Object.keys(words)) {
-    expect(stderr.match(new RegExp(`\`${word}\` of the target is for tensorrt`, 'g'))).toHaveLength(1)
+    expect(stderr.match(new RegExp(`\`${word}\` of the target is for .*tensorrt`, 'g'))).toHaveLength(1)
   }
 })
 

@@ -14,6 +14,7 @@ import { type OnnxruntimeTarget, onnxruntimeWords } from './target.ts'
 export const onnxruntime: Backend<OnnxruntimeTarget> = {
   words: onnxruntimeWords,
   runsOnCpu: ({ provider }) => provider === 'cpu',
+  runsOnnxruntimeKernels: ({ provider }) => provider === 'cpu',
   withoutDenormals(target) {
     const { config } = target.session ?? {}
     if (target.provider !== 'cpu' || config?.[denormalsAsZero] === '1') return undefined

@@ -1,8 +1,10 @@
 import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
 import { predict } from '../../accuracy/predict.ts'
 import { accuracyScore } from '../../accuracy/score.ts'
+import { backendOf } from '../../backends/backends.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'
+import type { Target } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import type { PairedCounts } from '../../statistics/intervals/paired-counts.ts'
 import { tangoInterval } from '../../statistics/intervals/tango-score.ts'
@@ -44,9 +46,11 @@ export async function openJudge({ context, source, signal }: BuildTask): Promise
     (calibrationSamples &&
       (await firstSamples(calibrationSamples, { count: mostUnlabelled, bytes: mostBytes })))
   if (!data) throw new InputError('`maxAccuracyDrop` needs evaluation or calibration data: name an .npz file')
-  const outputsOf = (model: string) => predict({ id: 'judged', model }, data, { target, signal })
-  const right = labelled ? rightAnswers(labelled) : sameAnswers(source.path, await outputsOf(source.path))
-  const reference = await right(source.path, outputsOf)
+  const outputsOf = (model: string, on: Target = target) =>
+    predict({ id: 'judged', model }, data, { target: on, signal })
+  const ofSource = (model: string) => outputsOf(model, backendOf(target).inFloat32?.(target))
+  const right = labelled ? rightAnswers(labelled) : sameAnswers(source.path, await ofSource(source.path))
+  const reference = await right(source.path, ofSource)
   return {
     samples: data.size,
     by: labelled ? 'labels' : 'agreement',

@@ -13,7 +13,6 @@ import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
 import type { BuildTask, Built } from '../task.ts'
 import { tunedModel } from '../tuned/tuned-model.ts'
 import type { ExplicitVariant, ImplicitVariant, Variant } from '../variant.ts'
-import { variantTarget } from '../variant-target.ts'
 import { checkSymmetric } from './check-symmetric.ts'
 import { implicitScales } from './implicit-scales.ts'
 import { signatureOf } from './signature-of.ts'
@@ -28,8 +27,7 @@ const file = 'engine.plan'
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
   const { context, directory, signal, onProgress, build } = task
   const { notes: selected = [], typing, ...source } = await compileSource(variant, task)
-  const own = variantTarget(variant, context.target)
-  const target = typing === undefined ? own : ({ ...own, typing } as AnyTarget)
+  const target = typing === undefined ? context.target : ({ ...context.target, typing } as AnyTarget)
   const notes = await backendOf(target).compile!(source, join(directory, file), target, {
     timingCache: timingCacheOf(context, build),
     signal,

@@ -1,6 +1,7 @@
 import { backendOf } from '../../backends/backends.ts'
-import type { OpenEngines, OpenOptions } from '../../engine/backend.ts'
+import type { OpenEngines } from '../../engine/backend.ts'
 import { feedsOf } from '../../engine/feeds.ts'
+import type { Target } from '../../engine/target.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import type { BuildTask } from '../task.ts'
@@ -73,14 +74,14 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     for (let feed = 0; feed * batch < data.size && goesOn(done); feed++) done.push(...(await infer(feed)))
     return done
   }
-  const open = (models: readonly string[], { reuse }: Required<Pick<OpenOptions, 'reuse'>>) =>
-    backendOf(target).open(
+  const open = (models: readonly string[], { reuse, on = target }: { reuse: boolean; on?: Target }) =>
+    backendOf(on).open(
       models.map((model, i) => ({ id: String(i), model })),
-      target,
+      on,
       { signal, reuse },
     )
 
-  const engines = await open([source.path], { reuse: false })
+  const engines = await open([source.path], { reuse: false, on: inFloat32(target) })
   let reference: SampleValues[]
   let together = 1
   const start = performance.now()
@@ -154,4 +155,9 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
 
 function bytesOf(samples: readonly SampleValues[]): number {
   return samples.flatMap(values => [...values.values()]).reduce((sum, { data }) => sum + data.byteLength, 0)
+}
+
+/** What engines are compared with computes in 32 bits. */
+function inFloat32(target: Target): Target {
+  return backendOf(target).inFloat32?.(target) ?? target
 }

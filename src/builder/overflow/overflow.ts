@@ -38,10 +38,10 @@ export interface Overflow {
  * machine and wrong on another, so this is measured: every layer runs on real activations, once as INT8 kernel and
  * once in float. Rounding explains one step of the output's scale; more is overflow.
  *
- * Kernels of other devices are not the CPU's: for their targets nothing is run, and nothing found.
+ * Kernels of other devices and runtimes are not these: for their targets nothing is run, and nothing found.
  */
 export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
-  if (!backendOf(options.target).runsOnCpu(options.target)) return []
+  if (!backendOf(options.target).runsOnnxruntimeKernels?.(options.target)) return []
   const { layers } = probeLayers(model)
   if (layers.length === 0) return []
   const found: Overflow[] = []

@@ -28,10 +28,10 @@ import { allFloat, allInt8, type CandidatePlan, candidatePlans } from '../tuner/
 import type { CostModel } from '../tuner/cost-model.ts'
 import { effortFor } from '../tuner/effort.ts'
 import { engineCost } from '../tuner/engine-cost.ts'
+import { fastestModels } from '../tuner/fastest-models.ts'
 import { findInt8Nodes } from '../tuner/find-int8-nodes.ts'
 import { layerCosts } from '../tuner/layer-costs.ts'
 import { neighbourPlans } from '../tuner/neighbour-plans.ts'
-import { planModels } from '../tuner/plan-models.ts'
 import { planOf } from '../tuner/plan-of.ts'
 import { leastCost, proposePlans } from '../tuner/propose-plans.ts'
 import { quickTimer } from '../tuner/quick-timer.ts'
@@ -61,7 +61,7 @@ const fewest = 2
 export async function buildImplicit(variant: ImplicitVariant, given: BuildTask): Promise<Built> {
   const maxDrop = maxDropOf(variant, given)
   const decibels = outputBound(variant, given)
-  const models = await planModels(variant, given)
+  const models = await fastestModels(variant, given)
   const denormal = denormalWeights(models.model, given.context.target)
   // What flushing alone gives is no gain of a plan.
   const task = denormal ? { ...given, context: { ...given.context, target: denormal.target } } : given

@@ -15,7 +15,6 @@ import { refuseBroken } from '../refuse-broken.ts'
 import type { BuildTask } from '../task.ts'
 import { timeLimit } from '../time-limit.ts'
 import type { ExplicitVariant } from '../variant.ts'
-import { variantTarget } from '../variant-target.ts'
 import { openTrials } from './open-trials.ts'
 import { type PairPlan, sitesOfPlan } from './pair-plan.ts'
 import { usualSearchSeconds, usualTrials } from './search-limits.ts'
@@ -44,7 +43,7 @@ export interface TunedModel extends FoundPlan {
  */
 export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Promise<TunedModel> {
   const { source, context } = task
-  const target = variantTarget(variant, context.target)
+  const { target } = context
   const float = await readModel(source.path)
   refuseBroken(float, source.path)
   const form = quantizableForm(float)

@@ -21,20 +21,25 @@ export interface Int8Nodes {
 
 /** Finds the nodes that the runtime at hand runs in INT8, and the limits with which they do not overflow there. */
 export async function findInt8Nodes(
-  { model, selected, ranges, quantize, write }: PlanModels,
+  { model, placement, selected, ranges, quantize, write }: PlanModels,
   check: OverflowOptions,
   onProgress: (line: string) => void,
 ): Promise<Int8Nodes> {
   const { target, signal } = check
   onProgress('asking the runtime what it runs in INT8')
-  const { nodes: fit, inFloat } = chooseInt8Nodes(placementModel(model), 'onnxruntime', ranges)
+  const { nodes: fit, inFloat } = chooseInt8Nodes(placementModel(model), placement, ranges)
   const expected = fit.filter(node => selected.precision(node) === 'int8')
-  const names = await fusibleNodes(expected, write, { target, signal })
+  const known = backendOf(target).runsOnnxruntimeKernels?.(target) === true
+  // Other backends name the placements that they take up; what they run is read back from the chosen engine.
+  const names =
+    known || !backendOf(target).placements
+      ? await fusibleNodes(expected, write, { target, signal })
+      : new Set(expected.map(({ name }) => name))
   const nodes = expected.filter(({ name }) => names.has(name))
-  if (backendOf(target).runsOnCpu(target)) onProgress('checking INT8 kernels for overflow')
+  if (known) onProgress('checking INT8 kernels for overflow')
   const checked =
     nodes.length > 0 ? await withoutOverflow(limits => quantize(names, limits), check) : undefined
-  const others = backendOf(target).runsOnCpu(target) ? expected.filter(({ name }) => !names.has(name)) : []
+  const others = known ? expected.filter(({ name }) => !names.has(name)) : []
   const notRun = others.map(({ name, opType }) => `node \`${name}\` (${opType}) does not run in INT8 here`)
   return {
     nodes,

@@ -25,8 +25,8 @@ export async function layerCosts(
   onProgress: (line: string) => void,
 ): Promise<{ readonly costs: CostModel; readonly notes: readonly string[] }> {
   onProgress('profiling layers in float and in INT8')
-  // Kernels of other devices run when they like: the profiler times only their start.
-  if (!backendOf(target).runsOnCpu(target)) return { costs: noCosts, notes: [] }
+  // Kernels of other devices run when they like: the profiler times only their start. Other runtimes have others.
+  if (!backendOf(target).runsOnnxruntimeKernels?.(target)) return { costs: noCosts, notes: [] }
   if (!profiles || time.left() < time.seconds * shareForProfiling) {
     const note =
       'layers were not profiled, so only whole groups of operators were tried: there was no time left for it'

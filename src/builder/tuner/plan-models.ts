@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { checkQuantizable } from '../../quantize/check-quantizable.ts'
+import { type PlacementName, placements } from '../../quantize/placements.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import type { Ranges } from '../../quantize/ranges.ts'
 import type { WeightLimits } from '../../quantize/weights.ts'
@@ -17,6 +18,8 @@ type Limits = ReadonlyMap<string, WeightLimits>
 
 /** Makes the models of plans, all from the same calibration. */
 export interface PlanModels {
+  /** Where their pairs are. */
+  readonly placement: PlacementName
   /** The float model that plans are about, with a name for every node. */
   readonly model: ModelProto
   /** What the variant lets run in INT8. */
@@ -32,34 +35,39 @@ export interface PlanModels {
 }
 
 /** Prepares and calibrates the contract's model, so that any plan of it can be made. */
-export async function planModels(variant: ImplicitVariant, task: BuildTask): Promise<PlanModels> {
+export async function planModels(
+  variant: ImplicitVariant,
+  placement: PlacementName,
+  task: BuildTask,
+): Promise<PlanModels> {
   const prepared = await prepareModel(task)
-  checkQuantizable(prepared, 'onnxruntime', task.source.path)
-  const selected = await selectNodes(variant, prepared, { ...task, placement: 'onnxruntime' })
+  checkQuantizable(prepared, placement, task.source.path)
+  const selected = await selectNodes(variant, prepared, { ...task, placement })
   const { ranges, notes } = await calibratedRanges(
     prepared,
     variant.calibration ?? defaultMethod,
-    'uint8',
+    placements[placement].activations === 'uint8' ? 'uint8' : 'int8',
     task,
   )
   const inputMeans = await calibratedMeans(prepared, task)
   const quantize: PlanModels['quantize'] = (int8, weightLimits) =>
     quantizeModel(prepared, {
       ranges,
-      placement: 'onnxruntime',
+      placement,
       precision: ({ name }) => (int8.has(name) ? 'int8' : 'float'),
       weightLimits,
       inputMeans,
     })
   let written = 0
   return {
+    placement,
     model: prepared.model,
     selected,
     ranges,
     notes,
     quantize,
     write: async (int8, limits = new Map()) => {
-      const path = join(task.scratch, `plan-${written++}.onnx`)
+      const path = join(task.scratch, `plan-${placement}-${written++}.onnx`)
       await writeModel(quantize(int8, limits), path, { temporary: true })
       return path
     },

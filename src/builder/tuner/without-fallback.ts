@@ -13,7 +13,7 @@ export async function withoutFallback(
   { context: { target }, signal }: Pick<BuildTask, 'context' | 'signal'>,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly notes: readonly string[] }> {
   const backend = backendOf(target)
-  if (backend.runsOnCpu(target)) return { candidates, notes: [] }
+  if (backend.runsOnnxruntimeKernels?.(target)) return { candidates, notes: [] }
   const kept: Candidate[] = []
   const notes: string[] = []
   for (const candidate of candidates) {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { resolveTarget } from '../../backends/resolve-target.ts'
 import { buildEngines } from '../../builder/build-engines.ts'
 import type { Engine } from '../../builder/engine.ts'
+import { commonTarget } from '../../builder/target-of-variant.ts'
 import { loadContract } from '../../contract/file/load-contract.ts'
 import { InputError } from '../../errors.ts'
 import { type Explainer, explainerOf } from '../../explain/explainers.ts'
@@ -29,17 +29,23 @@ export async function modelEngines(
       throw new InputError(`\`--${word}\` is for ONNX files: a contract says that itself`)
     }
     const { spec } = await loadContract(first)
-    const target = resolveTarget(spec.target)
+    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
+    const target = commonTarget(spec, names)
+    if (!target) {
+      throw apart(first, names)
+    }
     const explainer = explainerOf(target)
     if (!explainer) {
       throw new InputError(
-        `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu or tensorrt, or files of trtexec`,
+        `${first}: \`explain\` profiles layers on the CPU and with TensorRT: name a contract for onnxruntime/cpu, openvino or tensorrt, or files of trtexec`,
       )
     }
     refuseWhatNeedsOnnx(explainer, target.backend, options)
-    const names = chosenVariants(Object.keys(spec.variants), options.one('variants'))
     const built = await buildEngines(spec, build)
-    return [built[names[0]]!, built[names[1]]!]
+    const [a, b] = [built[names[0]]!, built[names[1]]!]
+    // With `engines` the build decides where a variant runs.
+    if (JSON.stringify(a.context.target) !== JSON.stringify(b.context.target)) throw apart(first, names)
+    return [a, b]
   }
   if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
   const settings = {
@@ -60,6 +66,12 @@ export async function modelEngines(
     { ...a!, variant: nameA! },
     { ...b!, variant: nameB! },
   ]
+}
+
+function apart(contract: string, [a, b]: readonly [string, string]): InputError {
+  return new InputError(
+    `${contract}: \`${a}\` and \`${b}\` run on different targets: \`explain\` compares layers of one, so name two that run on the same with \`--variants\``,
+  )
 }
 
 /** Before minutes of building. */

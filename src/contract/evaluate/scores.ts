@@ -69,7 +69,7 @@ export function answersOf({ sha256, context }: Engine) {
 }
 
 function keyOf(sha256: string, { target }: Engine['context']): string {
-  return `${sha256} batch ${target.batch}`
+  return `${sha256} on ${JSON.stringify(target)}`
 }
 
 async function predictionsOf(

@@ -1,5 +1,4 @@
 import { type BackendName, backends } from '../../backends/backends.ts'
-import { wordsOf } from '../../backends/resolve-target.ts'
 import { pointsPattern } from '../../builder/accuracy/parse-points.ts'
 import { decibelsPattern, defaultDecibels } from '../../builder/guard/output-bound.ts'
 import { usualSearchSeconds, usualTrials } from '../../builder/tuned/search-limits.ts'
@@ -60,20 +59,19 @@ const include = {
   examples: [{ operators: ['Conv'] }],
 } as const
 
-const names = Object.keys(backends) as BackendName[]
-const ofVariants = names.flatMap(name =>
-  (backends[name].words.ofVariants ?? []).map(word => [word, wordsOf(name)[word]!]),
-)
-
-/** The words come from the backends at run time: to the compiler they are any. */
 const target = {
   description:
-    'Words of the target that hold for this engine alone: only those in which engines differ and can be compared all the same.',
+    'Where this variant runs, if that is not where the others do: in the words of its backend. Threads and batch are those of the contract.',
   type: 'object',
-  properties: Object.fromEntries(ofVariants),
-  additionalProperties: false,
-  examples: [{ typing: 'strong' }],
-} as unknown as { readonly type: 'object' }
+  properties: {
+    backend: {
+      description: 'What runs the engine; default: what runs the others.',
+      enum: Object.keys(backends) as BackendName[],
+      examples: ['openvino'],
+    },
+  },
+  examples: [{ backend: 'openvino' }],
+} as const
 
 const none = {
   description: 'The model as it is.',
@@ -108,6 +106,18 @@ const implicit = {
     outputError,
     exclude,
     include,
+    engines: {
+      description:
+        'What it may run on, by backend or target: the fastest of the best plans on each is the engine. They share the time for the build.',
+      type: 'array',
+      items: {
+        description: 'A backend, or a target.',
+        type: ['string', 'object'],
+        examples: ['openvino'],
+      },
+      minItems: 1,
+      examples: [['onnxruntime', 'openvino']],
+    },
     buildTime: {
       description: 'Seconds that the build may take, instead of `buildTime` of the contract.',
       type: 'number',

@@ -32,7 +32,7 @@ export async function lookAtPace(
   try {
     if (!engines.timeWithPace) return undefined
     await warmUp(engines, loaded)
-    const gate = await machinePace(engines.cpus)
+    const gate = await machinePace(engines)
     const found: { readonly part: number; readonly probe: number }[] = []
     const start = performance.now()
     for (let part = 0; part < partCount; ) {
@@ -42,7 +42,7 @@ export async function lookAtPace(
       for (const probe of probes) found.push({ part, probe })
       part = Math.floor((partCount * (performance.now() - start)) / (1000 * seconds))
     }
-    await keepMachinePace(engines.cpus)
+    await keepMachinePace(engines)
     const best = gate.best!
     const slow = found.flatMap(({ probe }) => (gate.isFull(probe) ? [] : [probe]))
     const parts = Array.from({ length: partCount }, (_, part) =>

@@ -1,3 +1,4 @@
+import type { OpenEngines } from '../../engine/backend.ts'
 import { knownPace, rememberPace } from './known-pace.ts'
 import { type PaceGate, paceGate } from './pace-gate.ts'
 
@@ -7,19 +8,27 @@ const gates = new Map<string | undefined, PaceGate>()
 /** Sets of CPUs whose best pace this process has missed: a run that misses it in many measurements misses it once. */
 const missed = new Set<string | undefined>()
 
-/** @param cpus - that the process which is timed is pinned to; undefined if it is not */
-export async function machinePace(cpus: string | undefined): Promise<PaceGate> {
-  const known = gates.get(cpus) ?? paceGate((await knownPace(cpus))?.best)
-  gates.set(cpus, known)
+/** Where the pace is probed: CPUs that the process which is timed is pinned to, if it is, and what probes. */
+export type Probed = Pick<OpenEngines, 'cpus' | 'probe'>
+
+export async function machinePace(probed: Probed): Promise<PaceGate> {
+  const place = placeOf(probed)
+  const known = gates.get(place) ?? paceGate((await knownPace(place))?.best)
+  gates.set(place, known)
   return known
 }
 
 /** Keeps what was seen for the next run. */
-export async function keepMachinePace(cpus: string | undefined): Promise<void> {
-  const gate = gates.get(cpus)
+export async function keepMachinePace(probed: Probed): Promise<void> {
+  const place = placeOf(probed)
+  const gate = gates.get(place)
   if (gate?.seen === undefined) return
   const isReached = gate.isFull(gate.seen)
-  if (!isReached && missed.has(cpus)) return
-  if (!isReached) missed.add(cpus)
-  await rememberPace(cpus, gate.seen, isReached)
+  if (!isReached && missed.has(place)) return
+  if (!isReached) missed.add(place)
+  await rememberPace(place, gate.seen, isReached)
+}
+
+function placeOf({ cpus, probe }: Probed): string | undefined {
+  return probe === undefined ? cpus : `${cpus ?? 'any'} by ${probe}`
 }

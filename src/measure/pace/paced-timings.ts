@@ -64,8 +64,7 @@ export async function pacedTimings(
   { pace: policy = usualPace() === 'any' ? 'any' : 'preferred', ...options }: PaceOptions,
   now: () => number,
 ): Promise<PacedTimings> {
-  const { cpus } = launch.engines
-  const gate = options.gate ?? (await machinePace(cpus))
+  const gate = options.gate ?? (await machinePace(launch.engines))
   if (policy !== 'any') await surveyPace(launch, gate, { ...options, now })
   /** Of all timings; without those of a backend that has none. */
   const all: number[] = []
@@ -97,7 +96,7 @@ export async function pacedTimings(
     isFull,
     counts: timing => policy !== 'full' || isFull(timing),
     close: async () => {
-      if (!options.gate) await keepMachinePace(cpus)
+      if (!options.gate) await keepMachinePace(launch.engines)
     },
   }
 }

@@ -3,7 +3,7 @@ import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { precisionOptions } from '../../../src/backends/tensorrt/trtexec/build-options.ts'
 import { isStronglyTyped } from '../../../src/backends/tensorrt/typing.ts'
 import { versionOf } from '../../../src/backends/tensorrt/version.ts'
-import { variantTarget } from '../../../src/builder/variant-target.ts'
+import { targetOfVariant } from '../../../src/builder/target-of-variant.ts'
 import { InputError } from '../../../src/errors.ts'
 
 const [ten, eleven] = [versionOf(100600), versionOf(110200)]
@@ -48,21 +48,21 @@ describe('a variant differs from its contract', () => {
   const target = resolveTarget({ backend: 'tensorrt', batch: 32 })
 
   test('in its typing', () => {
-    const own = variantTarget({ quantization: 'none', target: { typing: 'strong' } }, target)
-    expect(own).toEqual({ ...target, typing: 'strong' })
-    expect(variantTarget({ quantization: 'none' }, target)).toBe(target)
+    expect(targetOfVariant('a', { typing: 'strong' }, target)).toEqual({
+      ...target,
+      typing: 'strong',
+    })
   })
 
   test.each([
-    [target, 'batch', 'with tensorrt a variant differs from its contract only in `typing`, not in `batch`'],
-    [target, 'typin', 'not in `typin`; did you mean `typing`?'],
+    [{ batch: 1 }, 'variant `a`: `batch` of its target is 1, that of the contract 32'],
     [
-      resolveTarget({}),
-      'typing',
-      'with onnxruntime a variant differs from its contract in no word, not in `typing`',
+      { device: 1 },
+      'variant `a`: with tensorrt its target may differ from that of the contract in `typing`, not in `device`',
     ],
-  ])('in nothing else: %o %s', (of, word, message) => {
-    const act = () => variantTarget({ quantization: 'none', target: { [word]: 1 } }, of)
+    [{ typin: 'strong' }, 'variant `a`: `typin` of the target is unknown; did you mean `typing`?'],
+  ])('in nothing else: %o', (words, message) => {
+    const act = () => targetOfVariant('a', words as Partial<typeof target>, target)
     expect(act).toThrow(InputError)
     expect(act).toThrow(message)
   })

@@ -136,7 +136,7 @@ describe('a mistake is found with its line, column and path', () => {
     [
       b({ ...implicit, placement: 'tensorrt' }),
       '"placement"',
-      'variants.b: unknown property `placement`; known: `quantization`, `calibration`, `maxAccuracyDrop`, `outputError`, `exclude`, `include`, `buildTime`, `cache`, `target`',
+      'variants.b: unknown property `placement`; known: `quantization`, `calibration`, `maxAccuracyDrop`, `outputError`, `exclude`, `include`, `engines`, `buildTime`, `cache`, `target`',
     ],
     [
       b({ ...implicit, calibration: 'entropy', cache: 'a.cache' }),

@@ -1,5 +1,5 @@
+import type { EncodedTensor } from '../../../engine/encode-feed.ts'
 import type { TrtexecProfile } from '../plan/read-profile.ts'
-import type { EncodedTensor } from './encode-feed.ts'
 
 /** What host.py says of a build. */
 export interface BuildAnswer {

@@ -1,4 +1,5 @@
 import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
+import { decodeFeed, encodeFeed } from '../../../engine/encode-feed.ts'
 import type { HostOptions } from '../../../engine/host.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'
@@ -6,7 +7,6 @@ import type { Device } from '../machine/device.ts'
 import { readPlanDescription, shapesOf } from '../plan/plan-file.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { answers } from './answers.ts'
-import { decodeFeed, encodeFeed } from './encode-feed.ts'
 import { startPythonHost } from './python-host.ts'
 
 /** Opens engine files in one process with TensorRT's Python module. */

@@ -1,4 +1,4 @@
-import { compareOutputs } from '../../../accuracy/compare-outputs.ts'
+import { type ComparedModel, compareOutputs } from '../../../accuracy/compare-outputs.ts'
 import type { OutputError } from '../../../accuracy/output-error.ts'
 import type { Engine } from '../../../builder/engine.ts'
 import type { Dataset } from '../../../data/dataset.ts'
@@ -104,10 +104,11 @@ async function errorsOf(
   const { target } = tested.context
   const ofData = known.get(data) ?? new Map<string, ReadonlyMap<string, readonly OutputError[]>>()
   known.set(data, ofData)
-  const key = `${tested.sha256} to ${reference.sha256} batch ${target.batch}`
+  const on = JSON.stringify([target, reference.context.target])
+  const key = `${tested.sha256} to ${reference.sha256} on ${on}`
   const errors =
     ofData.get(key) ??
-    (await compareOutputs(tested, reference, data, {
+    (await compareOutputs(comparedModel(tested), comparedModel(reference), data, {
       target,
       signal,
       onProgress: (done, total) =>
@@ -115,6 +116,10 @@ async function errorsOf(
     }))
   ofData.set(key, errors)
   return errors
+}
+
+function comparedModel({ variant, model, context }: Engine): ComparedModel {
+  return { variant, model, target: context.target }
 }
 
 /** All outputs, or the one that the quantity names. */

@@ -187,6 +187,7 @@ function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundar
     b: buildsOf(b).map(({ sha256 }) => sha256),
     target: a.context.target,
     accelerator: a.context.accelerator,
+    ...(b.target && { ofB: [b.context.target, b.context.accelerator] }),
     boundary,
     alpha,
     environment: environment(),
@@ -194,8 +195,13 @@ function questionOf({ clause, alpha }: Evaluation, a: Engine, b: Engine, boundar
 }
 
 function contender(engine: Engine, id: string): Contender {
-  const [{ model }, ...rebuilds] = buildsOf(engine)
-  return { id, model, ...(rebuilds.length > 0 && { rebuilds: rebuilds.map(rebuild => rebuild.model) }) }
+  const [{ model, context }, ...rebuilds] = buildsOf(engine)
+  return {
+    id,
+    model,
+    target: context.target,
+    ...(rebuilds.length > 0 && { rebuilds: rebuilds.map(rebuild => rebuild.model) }),
+  }
 }
 
 /** Boundary of d, and +1 if a larger d breaks the clause, -1 if a smaller one does. */

@@ -1,5 +1,5 @@
-import type { Feed, FeedTensor } from '../../../engine/tensor-info.ts'
-import { InputError } from '../../../errors.ts'
+import { InputError } from '../errors.ts'
+import type { Feed, FeedTensor } from './tensor-info.ts'
 
 /** A tensor on its way through JSON: base64 of its little-endian bytes. */
 export interface EncodedTensor {
@@ -8,14 +8,23 @@ export interface EncodedTensor {
   readonly data: string
 }
 
-/** Values of a feed by input name, as host.py takes them. */
+/** Values of a feed by input name, for engines whose types and shapes are known. */
 export function encodeFeed(feed: Feed): Record<string, string> {
+  return Object.fromEntries([...feed].map(([name, tensor]) => [name, base64Of(tensor)]))
+}
+
+/** A feed by input name, with types and shapes. */
+export function encodeTensors(feed: Feed): Record<string, EncodedTensor> {
   return Object.fromEntries(
-    [...feed].map(([name, { data }]) => [
-      name,
-      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-    ]),
+    [...feed].map(([name, tensor]) => {
+      const { type, shape } = tensor
+      return [name, { type, shape, data: base64Of(tensor) }]
+    }),
   )
+}
+
+function base64Of({ data }: FeedTensor): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
 }
 
 const arrays: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']>> = {
@@ -24,9 +33,15 @@ const arrays: Readonly<Record<string, (bytes: ArrayBuffer) => FeedTensor['data']
   int64: bytes => new BigInt64Array(bytes),
   int8: bytes => new Int8Array(bytes),
   uint8: bytes => new Uint8Array(bytes),
+  bool: bytes => new Uint8Array(bytes),
+  int16: bytes => new Int16Array(bytes),
+  uint16: bytes => new Uint16Array(bytes),
+  uint32: bytes => new Uint32Array(bytes),
+  uint64: bytes => new BigUint64Array(bytes),
+  float64: bytes => new Float64Array(bytes),
 }
 
-/** What host.py gives, or the outputs named. Throws InputError if one is of a type that is not known, or of another length than it says. */
+/** What a host in Python gives, or the outputs named. Throws InputError if one is of a type that is not known. */
 export function decodeFeed(
   outputs: Readonly<Record<string, EncodedTensor>>,
   names?: readonly string[],

@@ -1,0 +1,19 @@
+import type { Backend } from '../../engine/backend.ts'
+import { inspect } from './inspect.ts'
+import { installedOpenvino, openvinoOf } from './installed.ts'
+import { openEngines } from './open-engines.ts'
+import { type OpenvinoTarget, openvinoWords } from './target.ts'
+
+/** OpenVINO compiles ONNX files for the CPU when it loads them, all engines of a comparison in one process. */
+export const openvino: Backend<OpenvinoTarget> = {
+  words: openvinoWords,
+  runsOnCpu: () => true,
+  // Measured (docs/openvino.md): the first keeps convolutions in integers from end to end, the second spares products of
+  // transformers the zero points, for which the plugin has no kernel there.
+  placements: ['onnxruntime', 'pytorch-quantization'],
+  inFloat32: target => (target.precision === 'f32' ? undefined : { ...target, precision: 'f32' }),
+  accelerator: openvinoOf,
+  installed: installedOpenvino,
+  open: openEngines,
+  inspect,
+}
