@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { MethodName } from '../calibration/methods.ts'
 import { InputError } from '../errors.ts'
 import type { ModelProto } from '../onnx/onnx_pb.ts'
@@ -77,7 +77,7 @@ export async function explicitModel(
 async function likeEngine(like: LikeEngine, task: BuildTask) {
   const { model, pairs, layers, lost, inFloat } = await migratedModel({ model: task.source.path, ...like })
   const notes = [
-    `as the engine of ${like.layers}, of which ${layers.int8} of ${layers.all} layers read INT8: ${pairs.length} Q/DQ pairs`,
+    `as the engine of ${basename(like.layers)}, of which ${layers.int8} of ${layers.all} layers read INT8: ${pairs.length} Q/DQ pairs`,
     ...lost.map(
       ({ tensor, layer, reason }) =>
         `not carried over: \`${tensor}\`, which layer \`${layer}\` reads, ${reason}`,

@@ -110,10 +110,12 @@ function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
   }
 }
 
-/** The Q and DQ between a float tensor and its reader. */
-function quantizedFrom(name: string | undefined, { producer }: GraphIndex) {
+/** The Q and DQ between a float tensor and its reader; not of 16-bit floats, which have no integer kernels. */
+function quantizedFrom(name: string | undefined, { producer, constants }: GraphIndex) {
   const dequantize = producer.get(name ?? '')
   if (dequantize?.opType !== 'DequantizeLinear') return undefined
+  const scale = constants.get(dequantize.input[1] ?? '')
+  if (scale && scale.dataType !== TensorProto_DataType.FLOAT) return undefined
   const quantize = producer.get(dequantize.input[0]!)
   if (quantize?.opType !== 'QuantizeLinear') return undefined
   return { float: quantize.input[0]!, nodes: [quantize, dequantize] }

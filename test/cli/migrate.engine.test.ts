@@ -110,10 +110,15 @@ test('--half writes the rest in float16, behind the inputs and outputs that ther
 
 test('a contract has it as a variant', async () => {
   const like = { layers: join(cwd, 'layers.json'), cache: join(cwd, 'model.cache') }
-  const { migrated } = await buildEngines({
+  const { migrated, half } = await buildEngines({
     model: digits.fp32,
-    variants: { migrated: { quantization: 'explicit', like } },
+    variants: {
+      migrated: { quantization: 'explicit', like },
+      half: { quantization: 'explicit', like: { ...like, half: true } },
+    },
   })
+  expect(half.operators.Conv?.total).toBe(6)
+  expect(half.bytes).toBeLessThan(migrated.bytes)
   expect(migrated.operators.Conv?.total).toBe(6)
   expect(migrated.notes[0]).toContain('of which 2 of 2 layers read INT8: 2 Q/DQ pairs')
 })
