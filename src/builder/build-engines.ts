@@ -4,7 +4,7 @@ import { buildInContext } from './build-in-context.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { openContext } from './context.ts'
 import type { Engine, Engines } from './engine.ts'
-import { findGitModels } from './git-models.ts'
+import { findGitModels } from './source/git-models.ts'
 
 /**
  * Builds the engines of all variants, or takes them from the cache if model, data, recipe, target, machine and

@@ -1,5 +1,5 @@
+import type { Truth } from './labels/truth.ts'
 import type { NdArray } from './ndarray.ts'
-import type { Truth } from './truth.ts'
 
 /** Samples for a model: one array per model input, first axis = samples, and what is right for each if that is known. */
 export interface Dataset extends Truth {

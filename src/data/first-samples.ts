@@ -1,8 +1,8 @@
 import { checkFits, tooLarge } from './check-fits.ts'
 import type { Dataset } from './dataset.ts'
+import { firstOfTruth } from './labels/truth.ts'
 import type { NdArray, NumericArray } from './ndarray.ts'
 import type { Sample, SampleStream } from './sample-stream.ts'
-import { firstOfTruth } from './truth.ts'
 
 export interface FirstSamplesOptions {
   /** At most so many; default: all. */

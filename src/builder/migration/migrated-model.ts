@@ -10,7 +10,7 @@ import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeAt } from '../../quantize/quantize-at.ts'
 import { quantizedOperator } from '../../quantize/quantized-operator.ts'
 import { readText } from '../../read-text.ts'
-import { refuseBroken } from '../refuse-broken.ts'
+import { refuseBroken } from '../source/refuse-broken.ts'
 
 /** What an implicit engine left behind. */
 export interface EngineToMigrate {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { BuildSpec } from '../../builder/build-spec.ts'
-import { gitPrefix } from '../../builder/git-models.ts'
+import { gitPrefix } from '../../builder/source/git-models.ts'
 import type { Variant } from '../../builder/variant.ts'
 import { withSettings } from '../../builder/with-settings.ts'
 import { InputError, messageOf } from '../../errors.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { gitPrefix } from '../../builder/git-models.ts'
+import { gitPrefix } from '../../builder/source/git-models.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { refuseSpecialFile } from '../../plain-file.ts'
 import { setting } from '../../settings.ts'

@@ -1,14 +1,14 @@
 import { InputError } from '../../errors.ts'
 import { countSamples } from '../count-samples.ts'
 import { hashFiles } from '../hash-files.ts'
+import { checkLabelsShape, labelsName } from '../labels/take-labels.ts'
+import { firstOfTruth, type Truth, toTruth } from '../labels/truth.ts'
 import { checkLimit, limited } from '../limit.ts'
 import { lockstep } from '../lockstep.ts'
 import { npySamples, readNpyHeader } from '../npy/npy-samples.ts'
 import { readNpy } from '../npy/parse-npy.ts'
 import type { ModelInput, NpzSource } from '../sample-source.ts'
 import type { SampleStream } from '../sample-stream.ts'
-import { checkLabelsShape, labelsName } from '../take-labels.ts'
-import { firstOfTruth, type Truth, toTruth } from '../truth.ts'
 import { type NpzArray, openNpz } from './open-npz.ts'
 
 /**

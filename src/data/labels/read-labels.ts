@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { InputError } from '../errors.ts'
-import { parseNpy } from './npy/parse-npy.ts'
+import { InputError } from '../../errors.ts'
+import { parseNpy } from '../npy/parse-npy.ts'
+import { whyUnreadable } from '../why-unreadable.ts'
 import { type Truth, toTruth } from './truth.ts'
-import { whyUnreadable } from './why-unreadable.ts'
 
 /**
  * Reads a text file with one class index per line, or an `.npy` file of class indices or targets, first axis = samples, in

@@ -1,6 +1,6 @@
-import type { FileToMigrate, MigratedFile } from '../builder/migration/migrate-file.ts'
-import { formatValue } from '../report/format-value.ts'
-import { visibleText } from '../visible-text.ts'
+import type { FileToMigrate, MigratedFile } from '../../builder/migration/migrate-file.ts'
+import { formatValue } from '../../report/format-value.ts'
+import { visibleText } from '../../visible-text.ts'
 
 /** What `migrate` wrote: the engine, each pair with its scale and readers, weights, and what was not carried over. */
 export function formatMigrated(file: FileToMigrate, done: MigratedFile): string {

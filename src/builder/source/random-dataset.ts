@@ -1,11 +1,11 @@
-import type { Dataset } from '../data/dataset.ts'
-import type { NdArray } from '../data/ndarray.ts'
-import { didYouMean } from '../did-you-mean.ts'
-import { dataArrayOf } from '../engine/feeds.ts'
-import { fixedBatch } from '../engine/fixed-batch.ts'
-import type { TensorInfo } from '../engine/tensor-info.ts'
-import { InputError } from '../errors.ts'
-import { seededRandom } from '../statistics/random.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import type { NdArray } from '../../data/ndarray.ts'
+import { didYouMean } from '../../did-you-mean.ts'
+import { dataArrayOf } from '../../engine/feeds.ts'
+import { fixedBatch } from '../../engine/fixed-batch.ts'
+import type { TensorInfo } from '../../engine/tensor-info.ts'
+import { InputError } from '../../errors.ts'
+import { seededRandom } from '../../statistics/random.ts'
 
 /** Of the samples of one input. */
 const mostElements = 2 ** 29

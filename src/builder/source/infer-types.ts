@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
-import { graphOnly } from '../backends/onnxruntime/session/graph-only.ts'
-import { openEngines } from '../backends/onnxruntime/session/open-engines.ts'
-import { InputError } from '../errors.ts'
-import { copyModel } from '../onnx/copy-model.ts'
-import { indexGraph } from '../onnx/graph.ts'
-import { dataTypeOf } from '../onnx/input-infos.ts'
-import { type ModelProto, ValueInfoProtoSchema } from '../onnx/onnx_pb.ts'
-import { elementTypes } from '../onnx/types/element-types.ts'
-import { ofOurOwn, writeModel } from '../onnx/write-model.ts'
+import { graphOnly } from '../../backends/onnxruntime/session/graph-only.ts'
+import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
+import { InputError } from '../../errors.ts'
+import { copyModel } from '../../onnx/copy-model.ts'
+import { indexGraph } from '../../onnx/graph.ts'
+import { dataTypeOf } from '../../onnx/input-infos.ts'
+import { type ModelProto, ValueInfoProtoSchema } from '../../onnx/onnx_pb.ts'
+import { elementTypes } from '../../onnx/types/element-types.ts'
+import { ofOurOwn, writeModel } from '../../onnx/write-model.ts'
 
 /**
  * The same model with the element types of all tensors, as far as the runtime knows them. It infers those behind operators

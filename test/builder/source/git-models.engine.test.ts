@@ -2,11 +2,11 @@ import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeEach, expect, test } from 'vitest'
-import { readModel } from '../../src/onnx/read-model.ts'
-import { writeModel } from '../../src/onnx/write-model.ts'
-import { runCli } from '../cli/run-cli.ts'
-import { digits } from '../support/digits.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { readModel } from '../../../src/onnx/read-model.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { runCli } from '../../cli/run-cli.ts'
+import { digits } from '../../support/digits.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 let cwd: string
 const git = (...args: string[]) =>

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { buildEngines } from '../../src/builder/build-engines.ts'
-import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, conv, tensor } from '../support/model-builder.ts'
-import { randomFloats } from '../support/random-floats.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { buildEngines } from '../../../src/builder/build-engines.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { buildModel, conv, tensor } from '../../support/model-builder.ts'
+import { randomFloats } from '../../support/random-floats.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const flushing = { session: { config: { 'session.set_denormal_as_zero': '1' } } }
 

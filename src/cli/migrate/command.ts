@@ -1,10 +1,10 @@
-import { type FileToMigrate, migrateFile } from '../builder/migration/migrate-file.ts'
-import { InputError } from '../errors.ts'
-import { checkWritable } from './check-writable.ts'
-import type { Command } from './command.ts'
+import { type FileToMigrate, migrateFile } from '../../builder/migration/migrate-file.ts'
+import { InputError } from '../../errors.ts'
+import { checkWritable } from '../check-writable.ts'
+import type { Command } from '../command.ts'
+import type { Options } from '../options.ts'
+import { refuseOverwrite } from '../refuse-overwrite.ts'
 import { formatMigrated } from './format-migrated.ts'
-import type { Options } from './options.ts'
-import { refuseOverwrite } from './refuse-overwrite.ts'
 
 export const migrate: Command = {
   name: 'migrate',

@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts'
-import type { NdArray } from './ndarray.ts'
+import { InputError } from '../../errors.ts'
+import type { NdArray } from '../ndarray.ts'
 
 /** Names under which labels are found where the data source does not name their array. */
 const usualNames = ['label', 'labels', 'target', 'targets']

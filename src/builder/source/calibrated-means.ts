@@ -1,9 +1,9 @@
-import { inputMeans } from '../calibration/input-means.ts'
-import { environment } from '../engine/environment.ts'
-import type { InputMeans } from '../quantize/bias-correction.ts'
-import type { QuantizableModel } from '../quantize/quantizable-form.ts'
-import { cached } from './cache/cache.ts'
-import type { BuildTask } from './task.ts'
+import { inputMeans } from '../../calibration/input-means.ts'
+import { environment } from '../../engine/environment.ts'
+import type { InputMeans } from '../../quantize/bias-correction.ts'
+import type { QuantizableModel } from '../../quantize/quantizable-form.ts'
+import { cached } from '../cache/cache.ts'
+import type { BuildTask } from '../task.ts'
 
 interface KeptMeans {
   readonly means: readonly [string, number[]][]

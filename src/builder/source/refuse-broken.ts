@@ -1,7 +1,7 @@
-import { InputError } from '../errors.ts'
-import type { ModelProto } from '../onnx/onnx_pb.ts'
-import { brokenConstant } from '../quantize/broken-constant.ts'
-import { nameNodes } from '../quantize/name-nodes.ts'
+import { InputError } from '../../errors.ts'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
+import { brokenConstant } from '../../quantize/broken-constant.ts'
+import { nameNodes } from '../../quantize/name-nodes.ts'
 
 /** Throws InputError if a model stores NaN, or infinity as a weight or scale. */
 export function refuseBroken(model: ModelProto, path: string): void {

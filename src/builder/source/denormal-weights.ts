@@ -1,7 +1,7 @@
-import type { AnyTarget } from '../backends/backends.ts'
-import { backendOf } from '../backends/backends.ts'
-import { countDenormals } from '../onnx/count-denormals.ts'
-import type { ModelProto } from '../onnx/onnx_pb.ts'
+import type { AnyTarget } from '../../backends/backends.ts'
+import { backendOf } from '../../backends/backends.ts'
+import { countDenormals } from '../../onnx/count-denormals.ts'
+import type { ModelProto } from '../../onnx/onnx_pb.ts'
 
 /** Fewer than one weight in so many take no time that shows. */
 const rare = 10_000

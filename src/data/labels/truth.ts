@@ -1,6 +1,6 @@
-import { InputError } from '../errors.ts'
-import { checkFiniteSamples } from './check-finite-samples.ts'
-import type { NdArray } from './ndarray.ts'
+import { InputError } from '../../errors.ts'
+import { checkFiniteSamples } from '../check-finite-samples.ts'
+import type { NdArray } from '../ndarray.ts'
 import { toLabels } from './take-labels.ts'
 
 /** What is right for each sample. */
