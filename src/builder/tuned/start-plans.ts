@@ -35,14 +35,15 @@ export async function startPlans(
     readonly model: string
   },
 ): Promise<Start> {
-  const half = 'typing' in target && target.typing === 'strong'
+  const implicit = await trials.buildImplicit()
+  // Without implicit builds there are no weakly typed ones either.
+  const half = 'reason' in implicit || ('typing' in target && target.typing === 'strong')
   const halfAlone: PairPlan = { name: 'half alone', pairs: {}, weights: [], half: true }
   const everywhere = planOfSites(
     half ? 'half, pairs on all inputs' : 'pairs on all inputs',
     tensorrt.sites(known, new Set(tensorrt.quantizable(known)), 'int8-symmetric'),
     half,
   )
-  const implicit = await trials.buildImplicit()
   if ('reason' in implicit) return { plans: [halfAlone, everywhere], notes: [implicit.reason] }
   const file = `${implicit.engine}.layers.json`
   try {
