@@ -41,8 +41,12 @@ test('a clock that jumps by hours changes nothing of what is measured', async ({
     'const seen = new Set(); while (performance.now() < 1500) seen.add(Math.round((Date.now() - performance.timeOrigin - performance.now()) / 36e5)); console.log(seen.size)'
   expect(Number((await execa(process.execPath, ['-e', offsets], { env })).stdout)).toBeGreaterThan(3)
 
-  // No inference of this model takes a second; a jump of the clock in one would.
-  await contractIn(directory, ['fp32 p99 latency < 1 s', 'int8 fps >= 1% of fp32 fps', 'int8 accuracy >= 1%'])
+  // Inferences of this model take a millisecond; a jump of the clock in one of them would make hours of their mean.
+  await contractIn(directory, [
+    'fp32 mean latency < 1 s',
+    'int8 fps >= 1% of fp32 fps',
+    'int8 accuracy >= 1%',
+  ])
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
     [main, 'check', '--json', 'evidence.json'],
