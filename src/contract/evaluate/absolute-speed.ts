@@ -88,7 +88,7 @@ export async function absoluteSpeed(
         : drifted
           ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
           : verdict === 'inconclusive'
-            ? 'the interval of the samples holds the bound'
+            ? whyOpen(estimate, withTolerance(limit.value, clause))
             : kept,
     ...(verdict === 'inconclusive' && {
       advice: isTooLittle
@@ -100,6 +100,13 @@ export async function absoluteSpeed(
     details: atLessPace(metric, engine, run),
     raw: { milliseconds: run.launches.map(launch => [...launch]), wallSeconds: run.wallSeconds },
   }
+}
+
+/** The rule looks at the inferences about the bound, the interval at those about the quantile: only the former decide. */
+function whyOpen({ lower, upper }: Interval, bound: number): string {
+  return bound < lower || bound > upper
+    ? 'slow inferences come in bursts, of which the samples hold too few to decide at this bound'
+    : 'the interval of the samples holds the bound'
 }
 
 /** An interval of latencies in the unit of the metric. */

@@ -60,7 +60,7 @@ function refuseOtherModel(
       (!isKnown || inputs.some(({ precision }) => precision === 'int8')),
   )
   if (isKnown && !stranger) return
-  const layer = stranger ?? layers[0]!
+  const layer = stranger ?? layers.find(each => computeOf(each).length > 0) ?? layers[0]!
   const missing = computeOf(layer).find(each => !nodes.has(each))
   const what =
     missing === undefined
