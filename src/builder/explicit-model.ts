@@ -75,7 +75,10 @@ export async function explicitModel(
 
 /** The contract's model with the pairs of an implicit engine. */
 async function likeEngine(like: LikeEngine, task: BuildTask) {
-  const { model, pairs, layers, lost, inFloat } = await migratedModel({ model: task.source.path, ...like })
+  const { layers: file, cache, half } = like
+  const migrated = await migratedModel({ model: task.source.path, from: { layers: file }, cache, half })
+  const { model, pairs, inFloat } = migrated
+  const { layers, lost } = migrated.engine!
   const notes = [
     `as the engine of ${basename(like.layers)}, of which ${layers.int8} of ${layers.all} layers read INT8: ${pairs.length} Q/DQ pairs`,
     ...lost.map(

@@ -108,6 +108,59 @@ test('--half writes the rest in float16, behind the inputs and outputs that ther
   expect(await decibels('half.onnx')).toBeGreaterThan(25)
 })
 
+/** As a search writes it: the first convolution alone, what is not INT8 in half. */
+const plan = {
+  name: 'half, as implicit',
+  pairs: { image: [{ node: '/stem/conv/Conv', input: 0 }] },
+  weights: ['/stem/conv/Conv'],
+  half: true,
+}
+
+test('a plan takes the place of an engine', async () => {
+  await writeFile(join(cwd, 'plan.json'), JSON.stringify(plan))
+  const { exitCode, stdout } = await migrate(
+    'digits.onnx',
+    '--plan',
+    'plan.json',
+    '--calibration-cache',
+    'model.cache',
+    '-o',
+    'planned.onnx',
+  )
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('planned.onnx: explicit as the plan plan.json')
+  expect(stdout).toContain('1 Q/DQ pair:')
+  const { graph } = await readModel(join(cwd, 'planned.onnx'))
+  expect(graph!.node.filter(({ opType }) => opType === 'QuantizeLinear')).toHaveLength(1)
+  expect(await decibels('planned.onnx')).toBeGreaterThan(25)
+})
+
+test.each<[object, string]>([
+  [{}, 'wrong.json: is no plan'],
+  [{ ...plan, half: 'yes' }, 'wrong.json: is no plan'],
+  [
+    { ...plan, pairs: { image: [{ node: '/head/Gemm', input: 0 }] } },
+    'wrong.json: tensor `image` is not input 0 of node `/head/Gemm` in digits.onnx',
+  ],
+  [
+    { ...plan, weights: ['/stem/silu/Mul'] },
+    'wrong.json: `/stem/silu/Mul` is no node with weights in digits.onnx',
+  ],
+])('a plan that is none, or of another model, is refused: %o', async (wrong, message) => {
+  await writeFile(join(cwd, 'wrong.json'), JSON.stringify(wrong))
+  const { exitCode, stderr } = await migrate(
+    'digits.onnx',
+    '--plan',
+    'wrong.json',
+    '--calibration-cache',
+    'model.cache',
+    '-o',
+    'none.onnx',
+  )
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(message)
+})
+
 test('a contract has it as a variant', async () => {
   const like = { layers: join(cwd, 'layers.json'), cache: join(cwd, 'model.cache') }
   const { migrated, half } = await buildEngines({

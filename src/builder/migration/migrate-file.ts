@@ -31,7 +31,11 @@ export async function migrateFile(file: FileToMigrate, signal?: AbortSignal): Pr
   refuseDataOf(dataOfModel, file.out)
   const { model, ...migrated } = await migratedModel(file)
   const written = withoutFolders(model)
-  const value = `as the implicit engine of ${basename(file.layers)}, scales of ${basename(file.cache)}${file.half ? ', floats in half' : ''}`
+  const pairs =
+    'layers' in file.from
+      ? `as the implicit engine of ${basename(file.from.layers)}`
+      : `as the plan ${basename(file.from.plan)}`
+  const value = `${pairs}, scales of ${basename(file.cache)}${file.half ? ', floats in half' : ''}`
   written.metadataProps = [
     ...written.metadataProps,
     create(StringStringEntryProtoSchema, { key: 'quantract', value }),

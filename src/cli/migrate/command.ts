@@ -22,6 +22,11 @@ export const migrate: Command = {
       description:
         'Layer information of the implicit engine, in detail: built with --profilingVerbosity=detailed, then `trtexec --loadEngine=model.engine --exportLayerInfo=layers.json --skipInference`',
     },
+    plan: {
+      type: 'string',
+      valueHint: 'explicit.plan.json',
+      description: 'Instead of an engine: a plan that placement `tuned` has found, or that you have changed',
+    },
     'calibration-cache': {
       type: 'string',
       valueHint: 'model.cache',
@@ -42,6 +47,7 @@ export const migrate: Command = {
   examples: [
     'quantract migrate model.onnx --engine implicit.layers.json --calibration-cache model.cache -o model.qdq.onnx',
     'quantract migrate model.onnx --engine implicit.layers.json --calibration-cache model.cache --half -o model.half.qdq.onnx',
+    'quantract migrate model.onnx --plan explicit.plan.json --calibration-cache model.cache -o model.tuned.onnx',
   ],
   exitCodes: {
     0: 'the explicit model was written',
@@ -50,7 +56,7 @@ export const migrate: Command = {
   async run(options, { terminal, signal }) {
     const file = fileToMigrate(options)
     await checkWritable(file.out, 'out')
-    await refuseOverwrite({ out: file.out }, [file.model, file.layers, file.cache])
+    await refuseOverwrite({ out: file.out }, [file.model, ...Object.values(file.from), file.cache])
     terminal.print(formatMigrated(file, await migrateFile(file, signal)))
     return 0
   },
@@ -66,9 +72,22 @@ function fileToMigrate(options: Options): FileToMigrate {
   }
   return {
     model,
-    layers: needed('engine', "the engine's layer information, as `--exportLayerInfo` of trtexec writes it"),
+    from: pairsOf(options),
     cache: needed('calibration-cache', 'the calibration cache that the engine was built with'),
     out: needed('out', 'the file that the explicit model goes to'),
     half: options.flag('half'),
   }
+}
+
+function pairsOf(options: Options): FileToMigrate['from'] {
+  const [layers, plan] = [options.one('engine'), options.one('plan')]
+  if (layers !== undefined && plan !== undefined) throw new InputError('keep one of `--engine` and `--plan`')
+  if (plan !== undefined && options.flag('half')) {
+    throw new InputError('`--half` goes with `--engine`: a plan says itself whether floats are in half')
+  }
+  if (layers !== undefined) return { layers }
+  if (plan !== undefined) return { plan }
+  throw new InputError(
+    "`--engine` is missing: name the engine's layer information, as `--exportLayerInfo` of trtexec writes it",
+  )
 }

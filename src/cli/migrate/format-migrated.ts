@@ -4,12 +4,13 @@ import { visibleText } from '../../visible-text.ts'
 
 /** What `migrate` wrote: the engine, each pair with its scale and readers, weights, and what was not carried over. */
 export function formatMigrated(file: FileToMigrate, done: MigratedFile): string {
-  const { pairs, weights, layers, reads, lost, inFloat, bytes } = done
-  const carried = reads - lost.length
+  const { pairs, weights, engine, inFloat, bytes } = done
+  const { lost = [] } = engine ?? {}
+  const from = 'layers' in file.from ? `the engine of ${file.from.layers}` : `the plan ${file.from.plan}`
   const lines = [
-    `${file.out}: explicit as the engine of ${file.layers}${file.half ? ', floats in half' : ''}, ${formatValue(bytes, 'bytes')}`,
-    `engine: ${layers.int8} of ${layers.all} layers read INT8, ${count(reads, 'tensor')} in all; ${carried} carried over, ${lost.length} not`,
-    `${count(pairs.length, 'Q/DQ pair')} for ${count(carried, 'read')}:`,
+    `${file.out}: explicit as ${from}${file.half ? ', floats in half' : ''}, ${formatValue(bytes, 'bytes')}`,
+    ...(engine ? [engineLine(engine)] : []),
+    `${count(pairs.length, 'Q/DQ pair')}${engine ? ` for ${count(engine.reads - lost.length, 'read')}` : ''}:`,
     ...pairs.map(
       ({ tensor, scale, readers }) =>
         `  ${tensor} (scale ${scale.toPrecision(4)}), read by ${readers.join(', ')}`,
@@ -22,6 +23,10 @@ export function formatMigrated(file: FileToMigrate, done: MigratedFile): string 
     ...inFloat.map(({ name, op, reason }) => `in float32: node ${name} (${op}) ${reason}`),
   ]
   return lines.map(visibleText).join('\n')
+}
+
+function engineLine({ layers, reads, lost }: NonNullable<MigratedFile['engine']>): string {
+  return `engine: ${layers.int8} of ${layers.all} layers read INT8, ${count(reads, 'tensor')} in all; ${reads - lost.length} carried over, ${lost.length} not`
 }
 
 function count(number: number, what: string): string {
