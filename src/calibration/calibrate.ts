@@ -21,6 +21,7 @@ import type { Histogram, InitialRange } from './histogram.ts'
 import type { Grid } from './method.ts'
 import { type MethodName, methods } from './methods.ts'
 import { type ObservedTensor, observationOf, partOf } from './observed-tensors.ts'
+import { readShared } from './read-shared.ts'
 import { readCounts, writeCounts } from './saved-counts.ts'
 import { batchOf, shapesOf, streamFeeds } from './stream-feeds.ts'
 import { spreadName, withSpread } from './with-spread.ts'
@@ -241,24 +242,4 @@ async function observe<Found>(
 function bytesOf(shapes: ReadonlyMap<string, readonly number[]>): number {
   const sizes = [...shapes.values()].map(shape => shape.reduce((product, size) => product * size, 4))
   return sizes.reduce((sum, size) => sum + size, 0)
-}
-
-/** What `read` finds about the tensors: each process answers for a part of them, with what all have counted of it. */
-async function readShared<Found>(
-  workers: readonly CountingWorker[],
-  tensors: Iterable<string>,
-  read: (host: Host) => Promise<ReadonlyMap<string, Found>>,
-): Promise<ReadonlyMap<string, Found>> {
-  const parts = workers.map((_, part) => [...tensors].filter((_, index) => index % workers.length === part))
-  await Promise.all(
-    workers.map(async (worker, own) => {
-      for (const from of workers) {
-        if (from === worker) continue
-        const counted = await from.ask(host => host.call('handOver', parts[own]))
-        await worker.ask(host => host.call('merge', counted))
-      }
-    }),
-  )
-  const found = await Promise.all(workers.map(worker => worker.ask(read)))
-  return new Map(found.flatMap(part => [...part]))
 }

@@ -2,19 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { backendOf } from '../../backends/backends.ts'
 import type { EngineLayer } from '../../engine/backend.ts'
-import type { Feed } from '../../engine/tensor-info.ts'
 import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { writeModel } from '../../onnx/write-model.ts'
 import { accuracyBound } from '../accuracy/accuracy-bound.ts'
 import { accuracyNotes } from '../accuracy/accuracy-notes.ts'
-import { type AccuracyBound, explicitCandidates } from '../accuracy/explicit-candidates.ts'
-import { holdDrop } from '../accuracy/hold-drop.ts'
+import { explicitCandidates } from '../accuracy/explicit-candidates.ts'
 import { parsePoints } from '../accuracy/parse-points.ts'
 import { hashModel } from '../cache/hash.ts'
-import type { AccuracyTuning, Tuning } from '../engine.ts'
+import type { Tuning } from '../engine.ts'
 import { guardNotes } from '../guard/guard-notes.ts'
-import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hold-outputs.ts'
 import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
@@ -23,22 +20,20 @@ import { overflowCheck } from '../overflow/overflow-check.ts'
 import { overflowNotes } from '../overflow/without-overflow.ts'
 import { denormalWeights } from '../source/denormal-weights.ts'
 import type { BuildTask, Built } from '../task.ts'
-import { type TimeLimit, timeLeft } from '../time-limit.ts'
+import { timeLeft } from '../time-limit.ts'
 import { allFloat, allInt8, type CandidatePlan, candidatePlans } from '../tuner/candidates.ts'
-import type { CostModel } from '../tuner/cost-model.ts'
 import { effortFor } from '../tuner/effort.ts'
 import { engineCost } from '../tuner/engine-cost.ts'
 import { fastestModels } from '../tuner/fastest-models.ts'
 import { findInt8Nodes } from '../tuner/find-int8-nodes.ts'
 import { layerCosts } from '../tuner/layer-costs.ts'
-import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { planOf } from '../tuner/plan-of.ts'
 import { leastCost, proposePlans } from '../tuner/propose-plans.ts'
-import { quickTimer } from '../tuner/quick-timer.ts'
-import { type Candidate, isExplicit, type Tuned, type TuneOptions, tune } from '../tuner/tune.ts'
+import { type Candidate, isExplicit, type Tuned } from '../tuner/tune.ts'
 import { tuningNotes } from '../tuner/tuning-notes.ts'
 import { withoutFallback } from '../tuner/without-fallback.ts'
 import type { ImplicitVariant } from '../variant.ts'
+import { chooseCandidate } from './choose-candidate.ts'
 
 const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
 
@@ -177,70 +172,6 @@ function maxDropOf({ cache, maxAccuracyDrop }: ImplicitVariant, task: BuildTask)
   return maxAccuracyDrop === undefined
     ? undefined
     : parsePoints(maxAccuracyDrop, `\`maxAccuracyDrop\` of variant \`${task.variant}\``)
-}
-
-interface Search {
-  readonly feeds: readonly Feed[]
-  readonly hurries: boolean
-  /** Plans next to the best one that are tried at a time. */
-  readonly near: number
-  /** For ranking. */
-  readonly time: TimeLimit
-  readonly costs: CostModel
-  readonly candidateOf: (plan: CandidatePlan) => Promise<Candidate>
-  readonly write: (int8: ReadonlySet<string>) => Promise<string>
-  readonly noise: () => Promise<ReadonlyMap<string, number>>
-  readonly float: Candidate
-  readonly bound: AccuracyBound | undefined
-  readonly guarded: OutputGuarding | undefined
-  readonly onProgress: (line: string) => void
-}
-
-interface Choice {
-  readonly tuned: Tuned
-  readonly accuracy: AccuracyTuning | undefined
-  readonly outputs: HeldOutputs | undefined
-}
-
-/** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
-async function chooseCandidate(
-  candidates: readonly Candidate[],
-  { feeds, hurries, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
-  task: BuildTask,
-): Promise<Choice> {
-  const { target, seed } = task.context
-  let accuracy: AccuracyTuning | undefined
-  let outputs: HeldOutputs | undefined
-  const options: TuneOptions = {
-    feeds,
-    target,
-    seed,
-    signal: task.signal,
-    onProgress,
-    time,
-    ...(!hurries && {
-      neighbours: ({ name, int8 }) =>
-        Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
-    }),
-    settle: async (best, others) => {
-      let held = best
-      if (bound) {
-        const found = await holdDrop(best, { ...bound, task, costs, float, candidateOf, onProgress })
-        accuracy = found.accuracy
-        held = found.held
-      }
-      if (guarded) {
-        const isAccurate = async ({ model }: Candidate) =>
-          !bound || (await bound.judge.drop(model)).upper <= bound.maxDrop
-        const shared = { feeds, task, costs, float, candidateOf, write, noise, isAccurate, onProgress }
-        outputs = await holdOutputs(held, { ...guarded, ...shared, others })
-        held = outputs.held
-      }
-      return held
-    },
-  }
-  const tuned = await tune(candidates, options, hurries ? quickTimer : undefined)
-  return { tuned, accuracy, outputs }
 }
 
 /** The layers of the chosen engine, and whether its plan is that of the explicit placement. */
