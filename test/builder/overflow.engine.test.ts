@@ -16,10 +16,10 @@ import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
 import { randomFeed } from '../support/model-builder.ts'
+import { withoutVnni } from '../support/preload/without-vnni.ts'
 import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
-import { withoutVnni } from '../support/without-vnni.ts'
 
 /** Where VNNI cannot be hidden, the CPU is emulated, some 100 times slower. */
 const patience = 600_000

@@ -31,7 +31,7 @@ async function contractIn(directory: string, clauses: readonly string[]): Promis
 test('a clock that jumps by hours changes nothing of what is measured', async ({ skip }) => {
   const [directory, TMPDIR] = [await temporaryDirectory(), await temporaryDirectory()]
   const library = join(directory, 'stepping-clock.so')
-  const source = resolve('test/support/stepping-clock.c')
+  const source = resolve('test/support/preload/stepping-clock.c')
   const { failed } = await execa('cc', ['-shared', '-fPIC', '-O1', '-o', library, source], { reject: false })
   if (failed || process.platform !== 'linux') return skip('there is no C compiler, or no LD_PRELOAD')
   const env = { LD_PRELOAD: library, TMPDIR, QUANTRACT_CACHE: join(directory, 'cache') }

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { saturationRisk } from '../../../src/explain/causes/saturation-risk.ts'
 import { reduceWeights } from '../../../src/quantize/rewrites/reduce-weights.ts'
+import { withoutVnni } from '../../support/preload/without-vnni.ts'
 import { sevenBitsFor } from '../../support/seven-bits.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
-import { withoutVnni } from '../../support/without-vnni.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { profileModel } from '../onnxruntime/profile-model.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { environment } from '../../src/engine/environment.ts'
+import { environment } from '../../../src/engine/environment.ts'
 
 /** What host processes are started with so that they run as on x86 without VNNI, or why they cannot. */
 export type WithoutVnni = { readonly launcher: string } | { readonly missing: string }
