@@ -176,6 +176,21 @@ test('a contract has it as a variant', async () => {
   expect(migrated.notes[0]).toContain('of which 2 of 2 layers read INT8: 2 Q/DQ pairs')
 })
 
+test('a contract names a file that is not there: it is told with its place', async () => {
+  const contract = {
+    title: 'a mistake',
+    model: 'digits.onnx',
+    variants: {
+      migrated: { quantization: 'explicit', like: { layers: 'absent.json', cache: 'model.cache' } },
+    },
+    clauses: ['migrated size > 1 B'],
+  }
+  await writeFile(join(cwd, 'a.contract.json'), JSON.stringify(contract, undefined, 2))
+  const { exitCode, stderr } = await runCli(['check', 'a.contract.json'], { cwd })
+  expect(exitCode).toBe(3)
+  expect(stderr).toMatch(/^a\.contract\.json:8:\d+: \S*absent\.json: does not exist: check its path$/)
+})
+
 describe('mistakes end with one sentence, and nothing is written', () => {
   test.each<[string, string[], string]>([
     [

@@ -2,6 +2,7 @@ import { environment } from '../../engine/environment.ts'
 import { version } from '../../own-package.ts'
 import type { BuildTask } from '../task.ts'
 import type { Variant } from '../variant.ts'
+import { targetKey } from './target-key.ts'
 
 /** This package, the machine and the runtime as far as a build depends on them: instruction sets decide which INT8 kernels run. */
 export function buildEnvironment() {
@@ -33,8 +34,7 @@ export function buildKey(
     model: task.source.sha256,
     data: data && [data.sha256, data.size],
     guard: guard && [guard.data.size, guard.heldBack],
-    // Of three builds the first is the one that a target with a single build has, however long it may take.
-    target: { ...target, builds: undefined, timeout: undefined },
+    target: targetKey(target),
     ...(build > 1 && { build }),
     accelerator,
     // Plans are judged on the labelled data, and the bound on what they lose.

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { InputError } from '../../errors.ts'
 import { dataFiles } from '../../onnx/external-data/data-files.ts'
 
 /** SHA-256 and size of a model file together with the files that hold its external data. */
@@ -23,8 +24,11 @@ export async function hashModel(path: string): Promise<ModelHash> {
   return { sha256: hash.digest('hex'), bytes }
 }
 
-/** The same of one file that stands alone. */
+/** The same of one file that stands alone. Throws InputError if it is not there. */
 export async function hashFile(path: string): Promise<ModelHash> {
+  await access(path).catch(() => {
+    throw new InputError(`${path}: does not exist: check its path`)
+  })
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash, { end: false })
   return { sha256: hash.digest('hex'), bytes: (await stat(path)).size }

@@ -10,6 +10,7 @@ import { writeModel } from '../../onnx/write-model.ts'
 import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
 import { hashModel } from '../cache/hash.ts'
+import { targetKey } from '../cache/target-key.ts'
 import { signatureOf } from '../compiled/signature-of.ts'
 import { timingCacheOf } from '../compiled/timing-cache.ts'
 import type { BuildTask } from '../task.ts'
@@ -58,7 +59,7 @@ export async function openTrials(
       sha256,
       quantization: from.quantization,
       scales: from.scales && [...from.scales],
-      target: { ...on, builds: undefined },
+      target: targetKey(on),
       accelerator: context.accelerator,
     }
     const { directory } = await cached(key, async directory => {

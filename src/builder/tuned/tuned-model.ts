@@ -9,6 +9,7 @@ import { quantizeAt } from '../../quantize/quantize-at.ts'
 import type { Ranges } from '../../quantize/ranges.ts'
 import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
+import { targetKey } from '../cache/target-key.ts'
 import { implicitScales } from '../compiled/implicit-scales.ts'
 import { compiledMethod } from '../source/calibrated-ranges.ts'
 import { refuseBroken } from '../source/refuse-broken.ts'
@@ -63,7 +64,7 @@ export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Pro
     environment: buildEnvironment(),
     model: source.sha256,
     scales: [...scales],
-    target: { ...target, builds: undefined },
+    target: targetKey(target),
     accelerator: context.accelerator,
     builds,
   }

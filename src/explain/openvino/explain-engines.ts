@@ -2,16 +2,11 @@ import { type OpenvinoProfile, profileEngines } from '../../backends/openvino/pr
 import type { Engine } from '../../builder/engine.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
-import { openPair } from '../../measure/pair.ts'
-import { repeatUntil } from '../../measure/repeat-until.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizedGraph } from '../../quantize/qdq/quantized-graph.ts'
 import { type Explanation, explain } from '../explain.ts'
-import { timedPair } from '../timed-pair.ts'
+import { timeBoth } from '../time-both.ts'
 import { profiledLayers } from './profiled-layers.ts'
-
-const defaultSeconds = 8
-const [leastBlocks, mostBlocks] = [10, 30]
 
 /** Times two OpenVINO engines against each other, then profiles both in turns and explains the difference. */
 export async function explainEngines(
@@ -19,17 +14,10 @@ export async function explainEngines(
   b: Engine,
   options: MeasureOptions & { readonly seconds?: number },
 ): Promise<Explanation> {
-  const { seconds = defaultSeconds, target, feeds, signal } = options
-  const [first, second] = [a, b].map(({ variant, model }) => ({ id: variant, model }))
-  const pair = await openPair(first!, second!, { ...options, budgetSeconds: seconds })
-  const blocks = await repeatUntil(() => pair.nextBlock(), {
-    least: leastBlocks,
-    most: mostBlocks,
-    seconds,
-    signal,
-  }).finally(() => pair.stop())
-  const { latency, difference } = timedPair(blocks, { latency: 'median', ratio: pair.plan.statistic })
-  const profiles = await profileEngines([first!, second!], target, { feeds, signal })
+  const { target, feeds, signal } = options
+  const { latency, difference } = await timeBoth(a, b, options)
+  const files = [a, b].map(({ variant, model }) => ({ id: variant, model }))
+  const profiles = await profileEngines(files, target, { feeds, signal })
   const explained = explain(
     engineProfile(a, profiles.get(a.variant)!, latency.a),
     engineProfile(b, profiles.get(b.variant)!, latency.b),

@@ -2,17 +2,9 @@ import { type PlanProfile, profilePlans } from '../../backends/tensorrt/plan/pro
 import type { Engine } from '../../builder/engine.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
-import { openPair } from '../../measure/pair.ts'
-import { repeatUntil } from '../../measure/repeat-until.ts'
 import { type Explanation, explain } from '../explain.ts'
-import { timedPair } from '../timed-pair.ts'
+import { timeBoth } from '../time-both.ts'
 import { describeLayers, profiledLayers } from './profiled-layers.ts'
-
-const defaultSeconds = 8
-const mostBlocks = 30
-const leastBlocks = 10
-/** Where a block takes seconds, as with trtexec, it is of hundreds of queries. */
-const leastLongBlocks = 5
 
 /**
  * Times two TensorRT engines against each other, then profiles both and explains the difference. Nothing is profiled while
@@ -23,19 +15,10 @@ export async function explainPlans(
   b: Engine,
   options: MeasureOptions & { readonly seconds?: number },
 ): Promise<Explanation> {
-  const { seconds = defaultSeconds, target, signal } = options
-  const [first, second] = [a, b].map(({ variant, model }) => ({ id: variant, model }))
-  const pair = await openPair(first!, second!, { ...options, budgetSeconds: seconds })
-  const least = pair.plan.seconds > 1 ? leastLongBlocks : leastBlocks
-  const blocks = await repeatUntil(() => pair.nextBlock(), {
-    least,
-    most: mostBlocks,
-    seconds,
-    signal,
-  }).finally(() => pair.stop())
-  // As trtexec's times of a profiled engine are read: here nobody takes the device away.
-  const { latency, difference } = timedPair(blocks, { latency: 'median', ratio: pair.plan.statistic })
-  const profiles = await profilePlans([first!, second!], target, { signal })
+  const { target, signal } = options
+  const { latency, difference } = await timeBoth(a, b, options)
+  const files = [a, b].map(({ variant, model }) => ({ id: variant, model }))
+  const profiles = await profilePlans(files, target, { signal })
   const explained = explain(
     engineProfile(a, profiles.get(a.variant)!, latency.a),
     engineProfile(b, profiles.get(b.variant)!, latency.b),
