@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { execa, type Result } from 'execa'
 import type { Host } from './host.ts'
 import { pendingCalls } from './pending-calls.ts'
+import { readAnswer } from './read-answer.ts'
 import { watchHost } from './watch-host.ts'
 
 /** A host program in another language than ours, which answers calls by lines of JSON. */
@@ -18,6 +19,8 @@ export interface JsonLinesOptions {
   readonly onError: (message: string) => Error
   /** Why the program did not start, in its own words. */
   readonly onFailed: (message: string) => Error
+  /** What is wrong if it writes a line that is no answer. */
+  readonly onRubbish: (line: string) => Error
   /** The error of all calls once the process has ended. */
   readonly onEnd: (ended: EndedProgram) => Error
   /** Default: that of `onEnd`. */
@@ -26,20 +29,17 @@ export interface JsonLinesOptions {
   readonly isWatched?: boolean
 }
 
+/** Characters of a line that a message shows. */
+const mostShown = 200
+
 export type EndedProgram = Pick<Result, 'exitCode' | 'signal' | 'originalMessage'> & {
   readonly stderr: string
 }
 
-type Answer =
-  | { readonly ready: string }
-  | { readonly failed: string }
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
-
 /** Starts a program and waits until it is ready. It answers calls in any order, and ends with its stdin. */
 export async function startJsonLines<Args>(
   command: readonly string[],
-  { signal, onError, onFailed, onEnd, onEndWhileStarting = onEnd, isWatched }: JsonLinesOptions,
+  { signal, onError, onFailed, onRubbish, onEnd, onEndWhileStarting = onEnd, isWatched }: JsonLinesOptions,
 ): Promise<JsonLinesHost<Args>> {
   signal?.throwIfAborted()
   const child = execa(command[0]!, command.slice(1), {
@@ -53,25 +53,30 @@ export async function startJsonLines<Args>(
   // A process that has just died is not written to: its end rejects the call.
   child.stdin.on('error', () => {})
   const calls = pendingCalls<string>()
-  let isRunning = true
+  let [isRunning, isReady] = [true, false]
+  let broken: Error | undefined
+  const endBroken = (error: Error) => {
+    broken ??= error
+    child.kill('SIGKILL')
+  }
   createInterface({ input: child.stdout }).on('line', line => {
-    const answer = JSON.parse(line) as Answer
-    if ('ready' in answer) calls.ready(answer.ready)
-    else if ('failed' in answer) calls.end(onFailed(answer.failed))
+    const answer = readAnswer(line)
+    if (!answer) {
+      // A wrapper of the program may say something before it.
+      if (isReady) endBroken(onRubbish(line.slice(0, mostShown)))
+    } else if ('ready' in answer) {
+      isReady = true
+      calls.ready(answer.ready)
+    } else if ('failed' in answer) calls.end(onFailed(answer.failed))
     else if ('error' in answer) calls.reject(answer.id, onError(answer.error))
     else calls.resolve(answer.id, answer.result)
   })
-  let hang: Error | undefined
-  const endHanging = (error: Error) => {
-    hang = error
-    child.kill('SIGKILL')
-  }
   const unwatch =
-    isWatched && child.pid !== undefined ? watchHost(child.pid, () => calls.isWaiting, endHanging) : undefined
+    isWatched && child.pid !== undefined ? watchHost(child.pid, () => calls.isWaiting, endBroken) : undefined
   const ended = child.then(result => {
     isRunning = false
     unwatch?.()
-    if (hang) return calls.end(hang)
+    if (broken) return calls.end(broken)
     if (signal?.aborted) return calls.end(signal.reason)
     calls.end(onEnd(result as EndedProgram), onEndWhileStarting(result as EndedProgram))
   })

@@ -95,7 +95,7 @@ async function left(): Promise<string[]> {
   const { stdout } = await execa('ps', ['-A', '-o', 'args='])
   const processes = stdout
     .split('\n')
-    .filter(line => /600\.25|trtexec-|python-/.test(line) && !line.startsWith('ps '))
+    .filter(line => (line.includes('600.25') || line.includes(directory)) && !line.startsWith('ps '))
   return [...processes, ...(await readdir(temporary)).filter(name => name.startsWith('quantract-'))]
 }
 

@@ -58,10 +58,15 @@ export async function profileEngines(
   }
   const profiles = models.map(async ({ id, model }): Promise<[string, OpenvinoProfile]> => {
     const source = await readModel(model, { dataBeside: false })
-    const undisturbed = found.get(id)!.filter(({ isDisturbed }) => !isDisturbed)
-    const counted = undisturbed.length < leastWindows ? found.get(id)! : undisturbed
+    const all = found.get(id)!
+    const undisturbed = all.filter(({ isDisturbed }) => !isDisturbed)
+    const counted = undisturbed.length < leastWindows ? all : undisturbed
+    const timesIn = (windows: readonly Window[], name: string) =>
+      windows.flatMap(({ times }) => times.get(name) ?? [])
     const steps = runtimeSteps(described.get(id)!, source).flatMap(step => {
-      const times = counted.flatMap(({ times }) => times.get(step.name) ?? [])
+      const own = timesIn(counted, step.name)
+      // A step that is called so in one process alone may have been disturbed in all of its windows.
+      const times = own.length > 0 ? own : timesIn(all, step.name)
       return times.length > 0 ? [{ ...step, microseconds: Math.max(0, median(times)) }] : []
     })
     return [id, { model: source, steps }]

@@ -41,6 +41,10 @@ export async function startOpenvinoHost(
       isWatched: true,
       onError: message => new Error(message),
       onFailed: absent,
+      onRubbish: line =>
+        new InputError(
+          `the host process of OpenVINO wrote \`${line}\`, which is no answer of host.py: look at what \`${python}\` starts`,
+        ),
       onEnd: hostEnd,
       onEndWhileStarting: ended =>
         ended.signal === undefined

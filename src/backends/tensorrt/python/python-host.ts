@@ -1,5 +1,6 @@
 import { pendingCalls } from '../../../engine/pending-calls.ts'
 import { pinPrefix } from '../../../engine/pin.ts'
+import { readAnswer } from '../../../engine/read-answer.ts'
 import { InputError } from '../../../errors.ts'
 import { ownFile } from '../../../own-package.ts'
 import { limitsOf } from '../machine/limits.ts'
@@ -8,7 +9,6 @@ import { startBounded } from '../machine/start-bounded.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { isVersion, type TensorrtVersion, versionOfText } from '../version.ts'
 import { onLines } from './on-lines.ts'
-import { readAnswer } from './read-answer.ts'
 
 /** host.py, running on a machine: TensorRT in a process of its own. */
 export interface PythonHost {

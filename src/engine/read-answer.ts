@@ -1,11 +1,11 @@
-/** What host.py says, a line each. */
+/** What a host program says, a line each. */
 export type Answer =
   | { readonly ready: string }
   | { readonly failed: string }
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string }
 
-/** Reads a line of host.py; undefined if it is no answer. */
+/** Reads a line of a host program; undefined if it is no answer. */
 export function readAnswer(line: string): Answer | undefined {
   let value: unknown
   try {
