@@ -20,11 +20,12 @@ const most = 64
 export function guardFeeds(
   { guard, calibration, target: { batch } }: Pick<EngineContext, 'guard' | 'calibration' | 'target'>,
   inputs: readonly TensorInfo[],
+  withCalibrating: boolean,
 ): readonly GuardFeed[] {
   const { data, heldBack } = guard!
   const feeds = cut(data, 0, data.size)
   // What does not calibrate may be another set altogether.
-  if (!heldBack || !calibration || calibration.random) return feeds
+  if (!withCalibrating || !heldBack || !calibration || calibration.random) return feeds
   const wanted = Math.min(calibration.size, most - data.size)
   return wanted > 0 ? [...feeds, ...cut(calibration, data.size, wanted)] : feeds
 

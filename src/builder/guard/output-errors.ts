@@ -6,6 +6,8 @@ export interface OutputErrors {
   readonly samples: number
   /** How many of them calibrated: a few that did not say little of the worst answer. Absent if none did, or all. */
   readonly calibrating?: number
+  /** Those that calibrated are the worst of so many samples; absent if none was left out. */
+  readonly worstOf?: number
   /** Whether they were held back from calibration; otherwise there were too few to spare any, or none calibrated. */
   readonly heldBack: boolean
   /** dB that every output had to have, where layers would have gone back to float otherwise. */
@@ -51,9 +53,13 @@ export function worstOutput({ outputs }: OutputErrors): OutputSummary | undefine
 }
 
 /** Whether every output has so many dB, and some more where few samples say so: see `spareDecibels`. */
-export function holdsBound({ samples, outputs }: OutputErrors, bound: number, spare = 0): boolean {
+export function holdsBound(
+  { samples, worstOf = samples, outputs }: OutputErrors,
+  bound: number,
+  spare = 0,
+): boolean {
   return outputs.every(
-    output => decidingSqnr(output) >= bound + Math.max(spare, spareDecibels(output, samples)),
+    output => decidingSqnr(output) >= bound + Math.max(spare, spareDecibels(output, worstOf)),
   )
 }
 

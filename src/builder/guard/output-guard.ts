@@ -3,6 +3,7 @@ import type { OpenEngines } from '../../engine/backend.ts'
 import type { Target } from '../../engine/target.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import { hashModel } from '../cache/hash.ts'
 import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
@@ -36,16 +37,26 @@ const mostBytes = 2 ** 28
 const mostSeconds = 20
 /** Fewer say nothing of samples that differ. */
 const leastSamples = 2
-/** Samples that calibrated are added while an engine takes no longer for all than this: it is asked of dozens of engines. */
-const mostSecondsWithMore = 3
+/** Of a usual build, for running float on samples that calibrated. */
+const mostSecondsForMore = 8
+/** What one engine of a search runs of them: there are dozens of engines. */
+const secondsPerLook = 3
 /** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
 const mostForEngines = 2 ** 30
 
 /**
  * Runs the float model on the samples that were held back; undefined where nothing can be said: there are no samples, they
  * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
+ *
+ * Samples that calibrated follow, as many as there is time for. The first engine runs on all of them; those after it on what
+ * was held back and on those of the others in which the first was worst.
+ *
+ * @param decides - whether layers go back for it: what is only told takes the samples that were held back
  */
-export async function openGuard(task: BuildTask): Promise<OutputGuard | undefined> {
+export async function openGuard(
+  task: BuildTask,
+  { decides }: { readonly decides: boolean },
+): Promise<OutputGuard | undefined> {
   const { context, source, signal, time } = task
   const { target, guard } = context
   if (!guard || backendOf(target).compile) return undefined
@@ -63,7 +74,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
       { signal, reuse },
     )
   const feedsFor = (id: string, engines: OpenEngines) =>
-    guardFeeds(context, engines.signatures.get(id)!.inputs)
+    guardFeeds(context, engines.signatures.get(id)!.inputs, decides)
   const infer = async (id: string, engines: OpenEngines, { feed, samples }: GuardFeed) => {
     signal?.throwIfAborted()
     const [outputs] = await engines.infer(id, [feed])
@@ -79,7 +90,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   const seconds = () => (performance.now() - start) / 1000
   try {
     const isRoom = () => reference.length < mostLossSamples || bytesOf(reference) < mostBytes
-    const isTimeForMore = timeForMore(time.part(mostSecondsWithMore), data.size)
+    const isTimeForMore = timeForMore(time.part(mostSecondsForMore), data.size)
     for (const [index, feed] of feedsFor('0', engines).entries()) {
       const done = reference.length
       const isTime = done < data.size ? seconds() < time.part(mostSeconds) : isTimeForMore(done, seconds())
@@ -99,14 +110,17 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     reference.length,
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
-  const calibrating = Math.max(0, reference.length - data.size)
   const compare = compareOutputs(reference, parts)
-  const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => ({
-    samples: outputs.size,
-    ...(calibrating > 0 && { calibrating }),
-    heldBack,
-    outputs: compare([...outputs.values()], [...outputs.keys()]),
-  })
+  const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => {
+    const calibrating = [...outputs.keys()].filter(sample => sample >= data.size).length
+    return {
+      samples: outputs.size,
+      ...(calibrating > 0 && { calibrating }),
+      ...(outputs.size < reference.length && { worstOf: reference.length }),
+      heldBack,
+      outputs: compare([...outputs.values()], [...outputs.keys()]),
+    }
+  }
   /** The least dB of an output in samples of one feed. */
   const leastOf = (outputs: ReadonlyMap<number, SampleValues>) =>
     Math.min(
@@ -130,9 +144,21 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
     }
     return found
   }
+  /** Of feeds, from the one that is most likely to fail, those that every engine runs. */
+  const hardest = (feeds: readonly number[]) => {
+    const held = Math.ceil(data.size / batch)
+    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - held)
+    const others = new Set(feeds.filter(feed => feed >= held).slice(0, more))
+    return feeds.filter(feed => feed < held || others.has(feed))
+  }
+  /** A plan is written anew wherever it is asked for. */
+  const errorsByHash = new Map<string, OutputErrors>()
   return {
     secondsPerLoss: secondsEach * lossSamples,
     async errorsOf(model) {
+      const { sha256 } = await hashModel(model)
+      const known = errorsByHash.get(sha256)
+      if (known) return known
       const engines = await open([model], { reuse: true })
       const least = new Map<number, number>()
       try {
@@ -140,8 +166,10 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
           least.set(index, leastOf(outputs))
           return true
         })
-        order = order.toSorted((a, b) => least.get(a)! - least.get(b)!)
-        return errorsOn(found)
+        order = hardest(order.toSorted((a, b) => least.get(a)! - least.get(b)!))
+        const errors = errorsOn(found)
+        errorsByHash.set(sha256, errors)
+        return errors
       } finally {
         await engines.stop()
       }
@@ -159,6 +187,7 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
           return undefined
         }
         const errors = errorsOn(found)
+        errorsByHash.set((await hashModel(model)).sha256, errors)
         return holdsBound(errors, bound, spare) ? errors : undefined
       } finally {
         await engines.stop()
