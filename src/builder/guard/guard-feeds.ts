@@ -1,11 +1,13 @@
 import type { Dataset } from '../../data/dataset.ts'
+import type { NumericArray } from '../../data/ndarray.ts'
 import { feedsOf } from '../../engine/feeds.ts'
 import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { EngineContext } from '../engine.ts'
 
 /** One inference of the guard. */
 export interface GuardFeed {
-  readonly feed: Feed
+  /** Made when it is needed: all of a large model together take hundreds of MB. */
+  readonly feed: () => Feed
   /** Indices of its samples among all of the guard. */
   readonly samples: readonly number[]
 }
@@ -30,12 +32,23 @@ export function guardFeeds(
   return wanted > 0 ? [...feeds, ...cut(calibration, data.size, wanted)] : feeds
 
   function cut(from: Dataset, before: number, count: number): GuardFeed[] {
-    return feedsOf(from, inputs, batch, Math.ceil(count / batch)).map((feed, i) => ({
-      feed,
-      samples: Array.from(
-        { length: Math.min(batch, from.size - i * batch) },
-        (_, sample) => before + i * batch + sample,
-      ),
-    }))
+    return Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
+      const first = i * batch
+      const size = Math.min(batch, from.size - first)
+      return {
+        feed: () => feedsOf(part(from, first, size), inputs, batch)[0]!,
+        samples: Array.from({ length: size }, (_, sample) => before + first + sample),
+      }
+    })
   }
+}
+
+/** Some samples of a data set, in the same memory. */
+function part(from: Dataset, first: number, size: number): Dataset {
+  const inputs = [...from.inputs].map(([name, { shape, data }]) => {
+    const row = data.length / shape[0]!
+    const values = data.subarray(first * row, (first + size) * row) as NumericArray
+    return [name, { shape: [size, ...shape.slice(1)], data: values }] as const
+  })
+  return { source: from.source, sha256: from.sha256, size, inputs: new Map(inputs) }
 }

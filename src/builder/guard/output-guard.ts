@@ -77,7 +77,7 @@ export async function openGuard(
     guardFeeds(context, engines.signatures.get(id)!.inputs, decides)
   const infer = async (id: string, engines: OpenEngines, { feed, samples }: GuardFeed) => {
     signal?.throwIfAborted()
-    const [outputs] = await engines.infer(id, [feed])
+    const [outputs] = await engines.infer(id, [feed()])
     return sampleValues(outputs!, samples.length, batch)
   }
 
