@@ -6,7 +6,7 @@ import { formatValue } from './format-value.ts'
 const mostOutputs = 8
 
 /** How far each output is from float, the farthest first: a line each, after one that says on which samples. */
-export function formatOutputErrors({ samples, heldBack, outputs }: OutputErrors): string[] {
+export function formatOutputErrors({ samples, calibrating = 0, heldBack, outputs }: OutputErrors): string[] {
   const inOrder = farthestFirst(outputs)
   const lines = inOrder.slice(0, mostOutputs).map(output => {
     const { name, cosine, silent, quiet, notNumbers, unlike } = output
@@ -22,7 +22,7 @@ export function formatOutputErrors({ samples, heldBack, outputs }: OutputErrors)
   })
   const more = inOrder.length - lines.length
   return [
-    `outputs compared with float on ${samples} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}`,
+    `outputs compared with float on ${samples - calibrating} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${calibrating > 0 ? `, and ${calibrating} that did` : ''}`,
     ...lines,
     ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
   ]
