@@ -8,7 +8,7 @@ import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
 import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
-import { holdsBound, type OutputErrors } from './output-errors.ts'
+import { holdsBound, missCounter, type OutputErrors } from './output-errors.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
@@ -17,7 +17,7 @@ export interface OutputGuard {
   errorsOf(model: string): Promise<OutputErrors>
   /**
    * The same if every output has so many dB and some to spare, and undefined otherwise, sooner: it starts with the samples in
-   * which models failed before, and ends with the first in which this one does.
+   * which models failed before, and ends with the one that is too many.
    */
   errorsWithin(model: string, bound: number, spare: number): Promise<OutputErrors | undefined>
   /**
@@ -176,14 +176,18 @@ export async function openGuard(
     },
     async errorsWithin(model, bound, spare) {
       const engines = await open([model], { reuse: true })
-      let failed: number | undefined
+      const isTooMany = missCounter(bound + spare, reference.length)
+      const missed: number[] = []
+      let failed = false
       try {
         const found = await run('0', engines, reference.length, (index, outputs) => {
-          if (leastOf(outputs) < bound + spare) failed = index
-          return failed === undefined
+          const compared = compare([...outputs.values()], [...outputs.keys()])
+          if (compared.some(({ sqnr }) => sqnr && sqnr.worst < bound + spare)) missed.push(index)
+          failed = isTooMany(compared)
+          return !failed
         })
-        if (failed !== undefined) {
-          order = [failed, ...order.filter(other => other !== failed)]
+        if (failed) {
+          order = [...missed, ...order.filter(other => !missed.includes(other))]
           return undefined
         }
         const errors = errorsOn(found)
