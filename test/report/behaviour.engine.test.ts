@@ -9,7 +9,7 @@ import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { evidence } from './evidence.ts'
+import { differing, evidence } from './evidence.ts'
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -19,7 +19,7 @@ const outcomes = evidence.outcomes.map(outcome =>
 )
 const runs = [1, 2].map(i =>
   reportedRun(
-    { ...evidence, title: `Digits ${i}`, outcomes },
+    { ...evidence, title: `Digits ${i}`, outcomes, differing },
     { file: `contracts/${i}.contract.json`, onInconclusive: 'fail', explain: ['quantract explain x'] },
   ),
 )

@@ -7,6 +7,7 @@ import { machineLines } from '../format-header.ts'
 import { formatSamples } from '../format-outcome.ts'
 import { formatSummary } from '../format-summary.ts'
 import { measuredAt } from './behaviour-markdown.ts'
+import { differingSection } from './differing-section.ts'
 import { historyHeader, historyRows } from './history-rows.ts'
 import { intervalChart } from './interval-chart.ts'
 
@@ -33,10 +34,12 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { whit
 .interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
 .interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
 .bar { display: block; height: 0.6rem; background: var(--bar); border-radius: 2px; margin-top: 0.25rem; }
+ul.samples { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; font-size: 0.92rem; }
+figure img { width: 96px; height: auto; display: block; image-rendering: pixelated; border: 1px solid var(--line); }
 details { margin: 0.8rem 0; } summary { cursor: pointer; } pre { white-space: pre-wrap; }
 @media (max-width: 640px) { .clauses thead { display: none; } .clauses tr, .clauses td { display: block; border: 0; padding: 0.15rem 0; }
   .clauses tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; } }
-@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr { break-inside: avoid; } }`
+@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }`
 
 /** What models are expected to do and how that was last measured, as one HTML file that needs nothing else, no script either. */
 export function behaviourHtml(runs: readonly ReportedRun[]): string {
@@ -86,6 +89,7 @@ function section(run: ReportedRun, i: number): string {
       : []),
     ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
     ...(ran ? [engines(ran)] : []),
+    ...(ran?.differing ? [differingSection(ran.differing)] : []),
     ...(history.length > 0 ? [pastBaselines(history)] : []),
     `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
     '</section>',

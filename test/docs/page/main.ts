@@ -47,11 +47,11 @@ async function follow(text: string): Promise<void> {
   const registry = await registryWithOurs(join(base, packed.stdout.trim()), usual)
   const folder = join(base, 'project')
   try {
-    await rm(folder, { recursive: true, force: true })
+    // npm mistakes answers that it kept of an earlier run's registry.
+    for (const old of [folder, join(base, 'npm')]) await rm(old, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
     const env = {
       npm_config_registry: registry.url,
-      // The answer for our name is not to be that of an earlier run.
       npm_config_cache: join(base, 'npm'),
       ONNXRUNTIME_NODE_INSTALL: 'skip',
       QUANTRACT_CACHE: join(base, 'cache'),
