@@ -14,6 +14,7 @@ import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
+import { differingSamples } from './differing-samples.ts'
 import { errorBudget } from './error-budget.ts'
 import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
@@ -83,7 +84,7 @@ async function measure(
   contract: Contract,
   built: Engines,
   options: RunOptions,
-): Promise<Pick<ContractEvidence, 'engines' | 'outcomes'>> {
+): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'outcomes'>> {
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
@@ -98,7 +99,12 @@ async function measure(
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }
-  return { engines: await withAllAnswers(engines, built, options), outcomes }
+  const differing = differingSamples(built, engines)
+  return {
+    engines: await withAllAnswers(engines, built, options),
+    ...(differing && { differing }),
+    outcomes,
+  }
 }
 
 function removed(names: readonly string[], file: string): string {
