@@ -43,9 +43,14 @@ try {
     const evidence = join(own, 'evidence.json')
     const clause = ['--clause', 'b fps >= 98% of a fps', '--precision', '1%']
     const both = [built.other!, built.this!]
-    await run(resolve('.'), 'compare', [...both, ...clause, '--json', evidence], join(directory, 'this'))
-    console.error((await readFile(evidence)).toString().slice(0, 300))
-    const [outcome] = JSON.parse(await readFile(evidence, 'utf8')).outcomes
+    await run(
+      resolve('.'),
+      'compare',
+      [...both, ...clause, '--calibration', calibration, '--json', evidence],
+      join(directory, 'this'),
+    )
+    const [{ outcomes }] = JSON.parse(await readFile(evidence, 'utf8'))
+    const [outcome] = outcomes
     const { value, lower, upper } = outcome.estimate
     const text = `${value.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`
     console.log(`| ${name} | ${text} | ${outcome.verdict} | ${await accuracies(own, [float, ...both])} |`)
@@ -61,7 +66,6 @@ async function run(checkout: string, command: string, words: readonly string[], 
     env,
     reject: false,
   })
-  console.error(exitCode, stderr.slice(-300))
   if (exitCode === 3) throw new Error(`${checkout}: ${command}: ${stderr}`)
 }
 

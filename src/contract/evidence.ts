@@ -23,8 +23,8 @@ export interface Estimate {
   readonly of: string
 }
 
-/** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1; `number` has no unit. */
-export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction' | 'dB' | 'number'
+/** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1; `count` is whole; `number` has no unit. */
+export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction' | 'dB' | 'count' | 'number'
 
 export interface Samples {
   readonly count: number

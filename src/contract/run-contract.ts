@@ -8,6 +8,7 @@ import { messageOf } from '../errors.ts'
 import { version } from '../own-package.ts'
 import { aboutClause } from './about-clause.ts'
 import { type BaselineUpdate, openBaselines } from './baselines/baselines.ts'
+import { baselineQuantities } from './baselines/evaluate-baseline.ts'
 import { usualUpdate } from './baselines/usual-update.ts'
 import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
@@ -89,6 +90,8 @@ async function measure(
   const budget = errorBudget(contract)
   const { file } = contract
   const baselines = file === undefined ? undefined : openBaselines(file, options.update ?? usualUpdate())
+  const obsolete = (await baselines?.removeOthers(baselineQuantities(contract.clauses))) ?? []
+  if (obsolete.length > 0) options.onNotice?.(removed(obsolete, baselines!.file))
   for (const clause of contract.clauses) {
     const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha, baselines })
     budget.record(clause, outcome)
@@ -96,6 +99,10 @@ async function measure(
     options.onOutcome?.(outcome)
   }
   return { engines: await withAllAnswers(engines, built, options), outcomes }
+}
+
+function removed(names: readonly string[], file: string): string {
+  return `no clause asks about ${names.map(name => `\`${name}\``).join(', ')} any more: removed from ${file}`
 }
 
 async function outcomeOf(

@@ -3,6 +3,7 @@ import type { TestContext } from 'vitest'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engines } from '../builder/engine.ts'
 import { openBaselines } from '../contract/baselines/baselines.ts'
+import { baselineQuantities } from '../contract/baselines/evaluate-baseline.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { describeEngines } from '../contract/describe-engines.ts'
 import { errorBudget } from '../contract/error-budget.ts'
@@ -44,6 +45,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
   const baselines = openBaselines(file, settings().update)
+  const ran = new Set<number>()
   let engines: Engines
   /** For the first test that runs to tell. */
   let described: ContractRecord | undefined
@@ -58,6 +60,8 @@ export async function openContract(file: string, importModule: ImportModule): Pr
       const clause = clauses[index]!
       if (described) record(task, { contract: described })
       described = undefined
+      // A run of some of the clauses, as by `-t`, says nothing about the others.
+      if (ran.add(index).size === clauses.length) await baselines.removeOthers(baselineQuantities(clauses))
       const evaluation = expectUpheld(clause, engines, {
         signal,
         onProgress: logProgress(console.log),

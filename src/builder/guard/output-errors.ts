@@ -1,7 +1,13 @@
+import { probit } from 'simple-statistics'
+
 /** How far the outputs of an engine are from those of the float model. */
 export interface OutputErrors {
   /** Samples that were run. */
   readonly samples: number
+  /** How many of them calibrated: a few that did not say little of the worst answer. Absent if none did, or all. */
+  readonly calibrating?: number
+  /** Those that calibrated are the worst of so many samples; absent if none was left out. */
+  readonly worstOf?: number
   /** Whether they were held back from calibration; otherwise there were too few to spare any, or none calibrated. */
   readonly heldBack: boolean
   /** dB that every output had to have, where layers would have gone back to float otherwise. */
@@ -46,7 +52,31 @@ export function worstOutput({ outputs }: OutputErrors): OutputSummary | undefine
   return worst
 }
 
-/** Whether every output has so many dB. */
-export function holdsBound(errors: OutputErrors, bound: number): boolean {
-  return errors.outputs.every(output => decidingSqnr(output) >= bound)
+/** Whether every output has so many dB, and some more where few samples say so: see `spareDecibels`. */
+export function holdsBound(
+  { samples, worstOf = samples, outputs }: OutputErrors,
+  bound: number,
+  spare = 0,
+): boolean {
+  return outputs.every(
+    output => decidingSqnr(output) >= bound + Math.max(spare, spareDecibels(output, worstOf)),
+  )
+}
+
+/** The worst of so many samples is to hold a bound, and most dB that are asked for it: a few samples know little of spread. */
+const [foreseen, mostSpare] = [32, 3]
+
+/**
+ * By how much the worst of 32 samples is expected below the worst of fewer ones, in dB. For values of a normal distribution
+ * the worst lies c(n) deviations below the median, so that the distance of the two tells what a deviation is.
+ */
+function spareDecibels({ sqnr }: OutputSummary, samples: number): number {
+  if (!sqnr || samples >= foreseen) return 0
+  const farther = expectedExtreme(foreseen) / expectedExtreme(Math.max(samples, 2)) - 1
+  return Math.min(mostSpare, farther * (sqnr.median - sqnr.worst))
+}
+
+/** How many deviations the largest of n normal values lies above their mean: Blom, Statistical Estimates, 1958. */
+function expectedExtreme(n: number): number {
+  return probit((n - 0.375) / (n + 0.25))
 }

@@ -53,6 +53,20 @@ describe('an output of floats', () => {
     expect(output).not.toHaveProperty('quiet')
   })
 
+  test('holds a bound by a margin where few samples say so, as their spread asks', () => {
+    const output = { name: 'y', sqnr: { median: 22, worst: 17.5, overall: 21 } }
+    const holds = (samples: number, sqnr = output.sqnr) =>
+      holdsBound({ samples, heldBack: true, outputs: [{ ...output, sqnr }] }, 15)
+    // The worst of 32 normal values lies 2.08 deviations below the median, the worst of 4 lies 1.05, of 16 1.77.
+    expect(holds(4)).toBe(false)
+    expect(holds(16)).toBe(true)
+    expect(holds(64, { median: 22, worst: 15, overall: 21 })).toBe(true)
+    expect(holds(4, { median: 18.5, worst: 17.5, overall: 18 })).toBe(true)
+    // 3 dB are the most that are asked for.
+    expect(holds(2, { median: 90, worst: 18.1, overall: 21 })).toBe(true)
+    expect(holds(2, { median: 90, worst: 17.9, overall: 21 })).toBe(false)
+  })
+
   test('is not decided by a sample in which it is nearly silent, unless INT8 is loud in it', () => {
     const right = pair([3, 4], [3, 4.01])
     const quiet = summarizeOutput('y', [right, pair([0.01, 0], [0.02, 0]), right])
