@@ -23,8 +23,8 @@ export interface Estimate {
   readonly of: string
 }
 
-/** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1; `number` has no unit. */
-export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction' | 'dB' | 'number'
+/** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1; `count` is whole; `number` has no unit. */
+export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction' | 'dB' | 'count' | 'number'
 
 export interface Samples {
   readonly count: number
@@ -155,7 +155,28 @@ export interface ContractEvidence {
   /** The module of the user's with metrics, if the contract names one. */
   readonly metrics?: ModuleEvidence
   readonly engines: readonly EngineEvidence[]
+  /** Absent if there are no two engines that name classes of labelled samples. */
+  readonly differing?: DifferingEvidence
   readonly outcomes: readonly ClauseOutcome[]
+}
+
+/** Labelled samples for which engines do not name the same class. */
+export interface DifferingEvidence {
+  readonly count: number
+  /** Samples that all of them have answered. */
+  readonly of: number
+  /** The first of them. */
+  readonly samples: readonly DifferingSample[]
+}
+
+export interface DifferingSample {
+  /** Its position in the evaluation data. */
+  readonly sample: number
+  readonly label: number
+  /** The class that each engine names, by its variant. */
+  readonly answers: Readonly<Record<string, number>>
+  /** PNG as a data URL, where an input looks like a picture. */
+  readonly picture?: string
 }
 
 /** A module whose code decides clauses. */

@@ -3,6 +3,7 @@ import { accuracyGap } from './metrics/accuracy-gap.ts'
 import { map50, map50Gap, map50To95, map50To95Gap } from './metrics/average-precision.ts'
 import { buildTime } from './metrics/build-time.ts'
 import { fps } from './metrics/fps.ts'
+import { int8Operators } from './metrics/int8-operators.ts'
 import { meanLatency, p50Latency, p90Latency, p95Latency, p99Latency } from './metrics/latency.ts'
 import { meanAbsoluteError, meanAbsoluteErrorGap } from './metrics/mean-absolute-error.ts'
 import type { Metric } from './metrics/metric.ts'
@@ -33,6 +34,7 @@ export const metrics = [
   outputCosine,
   maxOutputError,
   size,
+  int8Operators,
   peakMemory,
   buildTime,
 ] as const satisfies readonly Metric[]

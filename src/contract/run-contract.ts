@@ -8,11 +8,13 @@ import { messageOf } from '../errors.ts'
 import { version } from '../own-package.ts'
 import { aboutClause } from './about-clause.ts'
 import { type BaselineUpdate, openBaselines } from './baselines/baselines.ts'
+import { baselineQuantities } from './baselines/evaluate-baseline.ts'
 import { usualUpdate } from './baselines/usual-update.ts'
 import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
+import { differingSamples } from './differing-samples.ts'
 import { errorBudget } from './error-budget.ts'
 import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
@@ -82,20 +84,31 @@ async function measure(
   contract: Contract,
   built: Engines,
   options: RunOptions,
-): Promise<Pick<ContractEvidence, 'engines' | 'outcomes'>> {
+): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'outcomes'>> {
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
   const budget = errorBudget(contract)
   const { file } = contract
   const baselines = file === undefined ? undefined : openBaselines(file, options.update ?? usualUpdate())
+  const obsolete = (await baselines?.removeOthers(baselineQuantities(contract.clauses))) ?? []
+  if (obsolete.length > 0) options.onNotice?.(removed(obsolete, baselines!.file))
   for (const clause of contract.clauses) {
     const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha, baselines })
     budget.record(clause, outcome)
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }
-  return { engines: await withAllAnswers(engines, built, options), outcomes }
+  const differing = differingSamples(built, engines)
+  return {
+    engines: await withAllAnswers(engines, built, options),
+    ...(differing && { differing }),
+    outcomes,
+  }
+}
+
+function removed(names: readonly string[], file: string): string {
+  return `no clause asks about ${names.map(name => `\`${name}\``).join(', ')} any more: removed from ${file}`
 }
 
 async function outcomeOf(

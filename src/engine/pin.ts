@@ -22,7 +22,7 @@ export async function pinPrefix(count: number): Promise<Pin | undefined> {
 }
 
 async function allowedCpus(): Promise<number[]> {
-  const status = await readFile('/proc/self/status', 'utf8')
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
   const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1] ?? ''
   return list.split(',').flatMap(range => {
     const [first, last = first] = range.split('-').map(Number)

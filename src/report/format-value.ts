@@ -21,6 +21,7 @@ const shownUnits: Readonly<Record<Unit, readonly [...Shown[], Shown]>> = {
   pp: [{ size: 1, suffix: ' pp', decimals: 2 }],
   fraction: [{ size: 0.01, suffix: '%', decimals: 2 }],
   dB: [{ size: 1, suffix: ' dB' }],
+  count: [{ size: 1, suffix: '', decimals: 0 }],
   number: [{ size: 1, suffix: '' }],
   // Powers of 1000, as disks and downloads are counted.
   bytes: [

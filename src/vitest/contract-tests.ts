@@ -3,8 +3,10 @@ import type { TestContext } from 'vitest'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { Engines } from '../builder/engine.ts'
 import { openBaselines } from '../contract/baselines/baselines.ts'
+import { baselineQuantities } from '../contract/baselines/evaluate-baseline.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { describeEngines } from '../contract/describe-engines.ts'
+import { differingSamples } from '../contract/differing-samples.ts'
 import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseOutcome, ClauseResult } from '../contract/evidence.ts'
 import { explainCommand } from '../contract/explain-command.ts'
@@ -44,6 +46,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
   const baselines = openBaselines(file, settings().update)
+  const ran = new Set<number>()
   let engines: Engines
   /** For the first test that runs to tell. */
   let described: ContractRecord | undefined
@@ -58,6 +61,8 @@ export async function openContract(file: string, importModule: ImportModule): Pr
       const clause = clauses[index]!
       if (described) record(task, { contract: described })
       described = undefined
+      // A run of some of the clauses, as by `-t`, says nothing about the others.
+      if (ran.add(index).size === clauses.length) await baselines.removeOthers(baselineQuantities(clauses))
       const evaluation = expectUpheld(clause, engines, {
         signal,
         onProgress: logProgress(console.log),
@@ -95,8 +100,11 @@ export async function openContract(file: string, importModule: ImportModule): Pr
 async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
   const { context } = Object.values(engines)[0]!
   const { target, accelerator } = context
+  const described = await describeEngines(engines, { onProgress: logProgress(console.log) })
+  const differing = differingSamples(engines, described)
   return {
-    engines: await describeEngines(engines, { onProgress: logProgress(console.log) }),
+    engines: described,
+    ...(differing && { differing }),
     environment: { ...environment(), ...(accelerator && { accelerator }) },
     target,
   }

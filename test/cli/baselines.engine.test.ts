@@ -11,7 +11,8 @@ const baselines = '__baselines__/a.contract.baseline.json'
 const read = async () => readFile(join(cwd, baselines), 'utf8')
 const check = (args: readonly string[] = [], CI = '') =>
   runCli(['check', 'a.contract.json', ...args], { cwd, env: { QUANTRACT_PACE: 'any', CI } })
-const contract = (limit: number) =>
+const usual = ['fp32 size <= 101% of baseline', 'fp32 accuracy >= baseline', 'fp32 fps >= 1% of baseline']
+const contract = (limit: number, clauses: readonly string[] = usual) =>
   writeFile(
     join(cwd, 'a.contract.json'),
     JSON.stringify({
@@ -20,7 +21,7 @@ const contract = (limit: number) =>
       data: { calibration: { npz: 'samples.npz' }, evaluation: { npz: 'evaluation.npz', limit } },
       variants: { fp32: { quantization: 'none' } },
       budget: 0.5,
-      clauses: ['fp32 size <= 101% of baseline', 'fp32 accuracy >= baseline', 'fp32 fps >= 1% of baseline'],
+      clauses,
     }),
   )
 
@@ -76,6 +77,20 @@ test('the first run stores, the next ones compare, `-u` stores anew', async () =
   expect(await read()).not.toBe(stored)
   const history = await readFile(join(cwd, '__baselines__/a.contract.history.jsonl'), 'utf8')
   expect(history.trimEnd().split('\n')).toHaveLength(6)
+
+  // A clause that is gone.
+  await contract(20, ['fp32 size <= baseline', 'fp32 INT8 operators >= baseline'])
+  const fewer = await check(['-u'])
+  expect(fewer.stdout + fewer.stderr).toContain(
+    'no clause asks about `fp32 accuracy`, `fp32 fps` any more: removed from __baselines__/a.contract.baseline.json',
+  )
+  const left = JSON.parse(await read()) as { baselines: { values: object }[] }
+  expect(left.baselines.map(({ values }) => values)).toEqual([
+    {
+      'fp32 INT8 operators': expect.objectContaining({ value: 0, unit: 'count' }),
+      'fp32 size': expect.anything(),
+    },
+  ])
 })
 
 test('a baseline of another environment decides nothing, and what differs is named', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
@@ -43,8 +43,13 @@ export async function readBaselines(file: string): Promise<readonly StoredGroup[
   return groups
 }
 
-/** Writes the file, sorted, so that a change of one figure changes a few lines. */
-export async function writeBaselines(file: string, groups: readonly StoredGroup[]): Promise<void> {
+/**
+ * Writes the file, sorted, so that a change of one figure changes a few lines. Groups without a figure are left out; if none is
+ * left, so is the file.
+ */
+export async function writeBaselines(file: string, all: readonly StoredGroup[]): Promise<void> {
+  const groups = all.filter(({ values }) => Object.keys(values).length > 0)
+  if (groups.length === 0) return rm(file, { force: true })
   await makeFolder(dirname(file))
   const sorted = groups.map(({ environment, values }) => ({
     environment,

@@ -29,6 +29,13 @@ export interface Baselines {
     here: Conditions,
     figure: StoredFigure,
   ): Promise<void>
+  /**
+   * Where all figures are to be stored anew: removes those, of any environment, that nobody asks about any more. Their history stays.
+   *
+   * @param quantities all that the source asks about
+   * @returns what was removed
+   */
+  removeOthers(quantities: readonly string[]): Promise<readonly string[]>
 }
 
 export type Found =
@@ -72,16 +79,26 @@ export function openBaselines(source: string, update: BaselineUpdate, prefix = '
       const own = others.find(({ environment }) => differences(environment, here).length === 0)
       const changed = { environment: here, values: { ...own?.values, [name]: figure } }
       const all = own ? others.map(group => (group === own ? changed : group)) : [...others, changed]
-      await writeBaselines(
-        file,
-        all.filter(({ values }) => Object.keys(values).length > 0),
-      )
+      await writeBaselines(file, all)
       kept.add(name)
       await addToHistory(history, { of: name, ...figure, environment: conditionsFor(here) })
+    },
+    async removeOthers(quantities) {
+      if (update !== 'all') return []
+      const groups = await readBaselines(file)
+      const stored = new Set(groups.flatMap(({ values }) => Object.keys(values)))
+      const obsolete = [...stored].filter(name => !quantities.includes(name)).sort()
+      if (obsolete.length > 0)
+        await writeBaselines(
+          file,
+          groups.map(group => without(group, ...obsolete)),
+        )
+      return obsolete
     },
   }
 }
 
-function without({ environment, values }: StoredGroup, name: string): StoredGroup {
-  return { environment, values: Object.fromEntries(Object.entries(values).filter(([key]) => key !== name)) }
+function without({ environment, values }: StoredGroup, ...names: readonly string[]): StoredGroup {
+  const others = Object.entries(values).filter(([name]) => !names.includes(name))
+  return { environment, values: Object.fromEntries(others) }
 }

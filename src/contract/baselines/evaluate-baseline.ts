@@ -122,6 +122,11 @@ function evidenceOf(
   return { file, measuredAt, stored: { of, value, lower, upper, confidence, unit } }
 }
 
+/** What clauses ask of baselines, by the names under which figures are stored. */
+export function baselineQuantities(clauses: readonly Clause[]): string[] {
+  return clauses.filter(({ bound }) => bound.kind === 'baseline').map(({ quantity }) => nameOf(quantity))
+}
+
 /** The words of a clause that name a quantity. */
 function nameOf({ variant, metric, reference, output }: Quantity): string {
   return [variant, metric, reference && `to ${reference}`, output && `of '${output}'`]

@@ -61,10 +61,11 @@ export function answeredSamples({ sha256, context }: Engine): readonly number[] 
   return [...(answers?.outputs.keys() ?? [])].sort((a, b) => a - b)
 }
 
-/** What an engine has answered for samples of the evaluation set. */
+/** What an engine has answered for samples of the evaluation set, by their position. */
 export function answersOf({ sha256, context }: Engine) {
   const answers = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
-  return { outputs: [...(answers?.outputs.values() ?? [])], unsteady: answers?.unsteady }
+  const outputs: ReadonlyMap<number, SampleOutputs> = answers?.outputs ?? new Map()
+  return { outputs, unsteady: answers?.unsteady }
 }
 
 function keyOf(sha256: string, { target }: Engine['context']): string {

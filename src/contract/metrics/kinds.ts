@@ -29,6 +29,7 @@ export const kinds = {
     units: { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
     percent: 'relative',
   },
+  count: { noun: 'a number of operators', unit: '', units: {}, percent: 'relative' },
   accuracy: {
     noun: 'an accuracy',
     unit: 'fraction',

@@ -19,7 +19,8 @@ const leastValues = 6
  * section 2.6).
  *
  * @param values In the order in which they were measured.
- * @returns Infinite bounds where there are fewer than 6 values, or they are worth one independent value or less.
+ * @returns Infinite bounds where there are fewer than 6 values, they are worth one independent value or less, or all are the
+ *   same: a coarse timer is no certainty.
  * @throws RangeError if a value is not finite.
  * @example correlatedMeanInterval([1, 2, 1, 2, 1, 2, 1, 2]) // { lower: 1.0531, upper: 1.9469 }
  */
@@ -27,7 +28,7 @@ export function correlatedMeanInterval(values: readonly number[], confidence = 0
   checkFinite(values, 'interval of a mean')
   checkProbability(confidence, 'confidence')
   const worth = values.length < leastValues ? 0 : effectiveSampleSize(values)
-  if (worth <= 1) return { lower: -Infinity, upper: Infinity }
+  if (worth <= 1 || values.every(value => value === values[0])) return { lower: -Infinity, upper: Infinity }
   const centre = mean([...values])
   const error = sampleStandardDeviation([...values]) / Math.sqrt(worth)
   const t = tQuantile((1 + confidence) / 2, worth - 1)

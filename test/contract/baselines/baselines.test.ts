@@ -167,3 +167,21 @@ test.each([
   await expect(open().keep('explicit fps', ofSpeed, laptop, figure)).rejects.toThrow(message)
   expect(await readFile(file, 'utf8')).toBe(text)
 })
+
+test('with `-u` what nobody asks about any more goes, in every environment, and its history stays', async () => {
+  for (const [name, of] of [
+    ['explicit fps', ofSpeed],
+    ['explicit size', ofSizes],
+  ] as const) {
+    await open().keep(name, of, laptop, figure)
+    await open().keep(name, of, { ...server, 'target.batch': 2 }, figure)
+  }
+  for (const update of ['new', 'none'] as const) expect(await open(update).removeOthers([])).toEqual([])
+  expect(await open('all').removeOthers(['explicit size', 'implicit size'])).toEqual(['explicit fps'])
+  expect(await open().find('explicit fps', ofSpeed, laptop)).toEqual({ differences: undefined })
+  expect(await open().find('explicit size', ofSizes, laptop)).toEqual({ figure })
+  expect(await open('all').removeOthers([])).toEqual(['explicit size'])
+  await expect(readFile(file)).rejects.toThrow('ENOENT')
+  expect(await readHistory(file.replace('.baseline.json', '.history.jsonl'))).toHaveLength(4)
+  expect(await open('all').removeOthers([])).toEqual([])
+})
