@@ -60,10 +60,16 @@ export async function absoluteSpeed(
   const paced = withPace(limit, run.pace.probe, higherIsFaster)
   const openAt = (latencyLimit: number) =>
     openLimits(launches, metric, latencyLimit, { wantsFast, alpha, isOfTwoDays })
+  const bound = withTolerance(limit.value, clause)
+  // What becomes a baseline is decided later, by whatever clause.
+  const open = Number.isNaN(bound)
+    ? { ...speedInterval(metric, launches)((1 - confidence) / 2), confidence }
+    : openAt(latencyOf(bound))
   const decided = againstBound(clause, paced.bound, figure => {
     const latencyLimit = latencyOf(figure)
     drifted ||= halvesDisagree(launches, metric, latencyLimit)
-    return compareInterval(openAt(latencyLimit), wantsFast ? '<=' : '>=', latencyLimit)
+    const ends = figure === bound ? open : openAt(latencyLimit)
+    return compareInterval(ends, wantsFast ? '<=' : '>=', latencyLimit)
   })
   drifted &&= decided !== 'inconclusive'
   if (isTooLittle && Number.isNaN(limit.value))
@@ -71,11 +77,6 @@ export async function absoluteSpeed(
   const verdict = drifted || isTooLittle || paced.isOther ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   const usual = speedEstimate(metric, engine, launches)
-  const bound = withTolerance(limit.value, clause)
-  // What becomes a baseline is decided later, by whatever clause.
-  const open = Number.isNaN(bound)
-    ? { ...speedInterval(metric, launches)((1 - confidence) / 2), confidence }
-    : openAt(latencyOf(bound))
   const estimate = { ...usual, ...figuresOf(open, latencyOf), confidence: open.confidence }
   return {
     verdict,
