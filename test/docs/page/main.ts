@@ -26,9 +26,12 @@ const base = values.keep ?? (await mkdtemp(join(tmpdir(), 'quantract-page-')))
 /** What a shell keeps from one block to the next: its environment. */
 const state = join(base, 'state.sh')
 const missing = await whatIsMissing()
-if (missing === undefined) await follow(await readFile(page, 'utf8'))
-else console.log(`${page} is not followed: ${missing}`)
-if (values.keep === undefined) await rm(base, { recursive: true, force: true })
+try {
+  if (missing === undefined) await follow(await readFile(page, 'utf8'))
+  else console.log(`${page} is not followed: ${missing}`)
+} finally {
+  if (values.keep === undefined) await rm(base, { recursive: true, force: true })
+}
 
 async function whatIsMissing(): Promise<string | undefined> {
   const python = await execa('python3', ['-m', 'venv', '--help'], { reject: false })
