@@ -8,8 +8,10 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseClause } from '../../src/contract/clause/parse-clause.ts'
-import { runSurvey, type SurveyCell } from '../../src/contract/run-survey.ts'
-import { formatSurvey } from '../../src/report/format-survey.ts'
+import { planSurvey } from '../../src/contract/survey/plan-survey.ts'
+import { runSurvey } from '../../src/contract/survey/run-survey.ts'
+import type { SurveyCell } from '../../src/contract/survey/survey-cell.ts'
+import { formatSurvey } from '../../src/report/survey/format-survey.ts'
 import { gpuSpec, type ModelName, modelNames } from './models.ts'
 
 const [batches = '1,32', seconds = '10', ...chosen] = process.argv.slice(2)
@@ -26,7 +28,7 @@ const contracts = (chosen.length > 0 ? (chosen as ModelName[]) : modelNames).map
 })
 const targets = batches.split(',').map(batch => ({ batch: Number(batch) }))
 const cells: SurveyCell[] = []
-await runSurvey(contracts, targets, {
+await runSurvey(await planSurvey(contracts, targets), {
   onProgress: line => console.error(line),
   onCell: cell => {
     cells.push(cell)

@@ -3,7 +3,7 @@
  * weakly and in strongly typed builds. One line per model and batch, notes and verdicts below; evidence in
  * tuned-<model>-<batch>.json. What was built stays in the cache, so an interrupted run goes on.
  *
- *     node --import tsx bench/gpu/tuned.ts [model:batch ...] [--trials=12] [--only=migrated,weak,strong]
+ *     node --import tsx bench/gpu/tuned.ts [model:batch ...] [--trials=12] [--builds=1] [--only=tensorrt,migrated,weak,strong]
  *
  * Two to six minutes per model.
  */
@@ -20,7 +20,8 @@ import { gpuSpec, type ModelName } from './models.ts'
 const words = process.argv.slice(2)
 const optionOf = (name: string) => words.find(word => word.startsWith(`--${name}=`))?.split('=')[1]
 const trials = Number(optionOf('trials') ?? 12)
-const only = optionOf('only')?.split(',') ?? ['migrated', 'weak', 'strong']
+const builds = Number(optionOf('builds') ?? 1)
+const only = optionOf('only')?.split(',') ?? ['tensorrt', 'migrated', 'weak', 'strong']
 const cells = words.filter(word => !word.startsWith('--'))
 const options = { onProgress: (line: string) => console.error(line) }
 
@@ -28,16 +29,17 @@ for (const cell of cells.length > 0 ? cells : ['resnet20:64', 'digits:32']) {
   const [name, batch] = cell.split(':') as [ModelName, string]
   const start = performance.now()
   try {
-    const spec = gpuSpec(name, { batch: Number(batch), host: 'python' }, 10)
+    const spec = gpuSpec(name, { batch: Number(batch), host: 'python', builds }, 10)
     const { implicit } = await buildEngines(
       { ...spec, variants: { implicit: spec.variants.implicit } },
       options,
     )
     const like = { layers: `${implicit.model}.layers.json`, cache: `${implicit.model}.calibration` }
-    const tuned = { quantization: 'explicit', placement: 'tuned', trials } as const
+    const { placement: _, ...asCalibrated } = spec.variants.explicit
+    const tuned = { ...asCalibrated, placement: 'tuned', trials } as const
     const strong = { target: { typing: 'strong' } } as const
     const variants: Record<string, Variant> = {
-      tensorrt: spec.variants.explicit,
+      ...(only.includes('tensorrt') && { tensorrt: spec.variants.explicit }),
       ...(only.includes('migrated') && {
         migrated: { quantization: 'explicit', like },
         'migrated-half': { quantization: 'explicit', like: { ...like, half: true }, ...strong },

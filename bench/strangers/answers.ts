@@ -5,6 +5,7 @@ import { collapsedChannel } from './collapsed-channel.ts'
 import { confident } from './confident.ts'
 import { inputsOf, openPlain, runPlain } from './plain-session.ts'
 import { feedOf, samplesPerInference } from './samples/feed.ts'
+import { movedInputs } from './samples/moved-inputs.ts'
 import { readSamples, sampleCount } from './samples/samples.ts'
 
 export interface AnswersJob {
@@ -26,6 +27,11 @@ export interface OutputError {
   readonly median: number
   /** Samples that are so quiet, and the worst of them beside its own |y|. */
   readonly quiet?: { readonly samples: number; readonly own: number }
+  /**
+   * Samples in which the float model itself loses more than a sixth of this output when its inputs move by half a step of 8
+   * bits: what float has left in the worst of them, and INT8 in the worst of the others.
+   */
+  readonly unsteady?: { readonly samples: number; readonly float: number; readonly others: number }
   readonly cosine: number
   /** A channel of which INT8 leaves a few values, though float has many: `[:, 4]`. */
   readonly collapsed?: string
@@ -47,6 +53,7 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
   for (let index = 0; index < Math.min(inferences, there); index++) {
     const feed = feedOf(samples, inputs, index)
     const [wanted, got] = [await runPlain(reference, feed), await runPlain(session, feed)]
+    const moved = await runPlain(reference, movedInputs(feed))
     for (const [output, value] of Object.entries(wanted)) {
       if (!(output in got)) continue
       const [y, other] = [asFloat32(value), asFloat32(got[output]!)]
@@ -58,7 +65,8 @@ export async function answers({ float, int8, data, inferences }: AnswersJob): Pr
         scores.set(output, { float: float + found.float, int8: int8 + found.int8 })
       }
       const error = difference(y.data, other.data)
-      if (error) errors.set(output, [...(errors.get(output) ?? []), error])
+      const own = difference(y.data, asFloat32(moved[output]!).data)
+      if (error) errors.set(output, [...(errors.get(output) ?? []), { ...error, moved: own?.noise ?? 0 }])
     }
   }
   return [...errors].map(([output, each]) => ({
@@ -83,12 +91,19 @@ interface Difference {
   readonly noise: number
   readonly cosine: number
   readonly equal?: number
+  /** Energy of what moved inputs add to the float model's. */
+  readonly moved?: number
 }
+
+/** dB below which an output is another one. */
+const steady = 15
 
 /** Of the mean energy of an output: a sample with less is quiet. */
 const quietShare = 0.1
 
-function figures(each: readonly Difference[]): Pick<OutputError, 'worst' | 'median' | 'cosine' | 'quiet'> {
+function figures(
+  each: readonly Difference[],
+): Pick<OutputError, 'worst' | 'median' | 'cosine' | 'quiet' | 'unsteady'> {
   const floor = (quietShare * sum(each.map(({ signal }) => signal))) / each.length
   const decibels = ({ signal, noise }: Difference, least: number) => {
     if (noise === 0) return 999
@@ -98,10 +113,19 @@ function figures(each: readonly Difference[]): Pick<OutputError, 'worst' | 'medi
   const quiet = each.filter(({ signal, noise }) => signal < floor && noise > 0)
   const loud = each.filter(error => !quiet.includes(error))
   const found = each.map(error => decibels(error, floor))
+  const float = each.map(error => decibels({ ...error, noise: error.moved ?? 0 }, floor))
+  const unsteady = float.filter(left => left < steady)
   return {
     worst: Math.min(...found),
     median: median(found),
     cosine: Math.min(...loud.map(({ cosine }) => cosine)),
+    ...(unsteady.length > 0 && {
+      unsteady: {
+        samples: unsteady.length,
+        float: Math.min(...unsteady),
+        others: Math.min(999, ...found.filter((_, i) => float[i]! >= steady)),
+      },
+    }),
     ...(quiet.length > 0 && {
       quiet: { samples: quiet.length, own: Math.min(...quiet.map(error => decibels(error, 0))) },
     }),

@@ -63,7 +63,10 @@ function decibels({ written }: Step): string {
   const aside = quietest
     ? `; quiet: ${quietest.samples} samples of ${escaped(quietest.output)}, ${shown(quietest.own)} by itself`
     : ''
-  return `${value} (${escaped(worst.output)})${others.length > 0 ? `, others ${shown(others[0]!.worst)} and more` : ''}${aside}`
+  const moved = worst.unsteady
+    ? `; unsteady: ${worst.unsteady.samples} samples, in which float itself has ${shown(worst.unsteady.float)}; ${shown(worst.unsteady.others)} in the others`
+    : ''
+  return `${value} (${escaped(worst.output)})${others.length > 0 ? `, others ${shown(others[0]!.worst)} and more` : ''}${aside}${moved}`
 }
 
 function shown(decibels: number): string {

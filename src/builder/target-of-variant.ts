@@ -1,5 +1,12 @@
-import { type AnyTarget, backendOf, type GivenTarget, type OwnWords } from '../backends/backends.ts'
-import { resolveTarget } from '../backends/resolve-target.ts'
+import {
+  type AnyTarget,
+  type BackendName,
+  backendOf,
+  backends,
+  type GivenTarget,
+  type OwnWords,
+} from '../backends/backends.ts'
+import { resolveTarget, wordsOf } from '../backends/resolve-target.ts'
 import type { Target } from '../engine/target.ts'
 import { InputError, messageOf } from '../errors.ts'
 import type { BuildSpec } from './build-spec.ts'
@@ -13,12 +20,23 @@ import type { BuildSpec } from './build-spec.ts'
 export function targetOfVariant(variant: string, given: OwnWords, shared: Target): AnyTarget {
   const { backend = shared.backend } = given as GivenTarget
   const { threads, batch } = shared
-  const kept = backend === shared.backend ? shared : { threads, batch }
+  const { launcher } = shared as { readonly launcher?: readonly string[] }
+  // All engines of a contract run on one machine.
+  const there = launcher &&
+    backend in backends &&
+    'launcher' in wordsOf(backend as BackendName) && { launcher }
+  const kept = backend === shared.backend ? shared : { threads, batch, ...there }
   const target = resolved(variant, { ...kept, ...given, backend } as GivenTarget)
   for (const word of ['threads', 'batch'] as const) {
     if (target[word] === shared[word]) continue
     throw new InputError(
       `variant \`${variant}\`: \`${word}\` of its target is ${target[word]}, that of the contract ${shared[word]}: engines are compared at the same, so leave it out`,
+    )
+  }
+  const own = (target as { readonly launcher?: readonly string[] }).launcher
+  if (JSON.stringify(own) !== JSON.stringify(launcher)) {
+    throw new InputError(
+      `variant \`${variant}\`: \`launcher\` of its target is \`${own?.join(' ') ?? ''}\`, that of the contract \`${launcher?.join(' ') ?? ''}\`: engines on several machines cannot take turns, so give each machine a contract of its own, and \`quantract survey\` both`,
     )
   }
   if (backend === shared.backend) refuseOtherDevice(variant, target, shared)

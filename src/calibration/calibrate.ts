@@ -168,8 +168,10 @@ async function observe<Found>(
     // How large the activations are is not known before the model is open: as large as the input, each.
     if (bytesOf(inputShapes) * tensors.length >= worthStarting) share()
     const whole = await expose(tensors, 'whole.onnx')
-    const open = (exposed: string) => (host: Host) =>
-      host.call<ReadonlyMap<string, number>>('open', exposed, threads, path)
+    const open =
+      (exposed: string, on = threads) =>
+      (host: Host) =>
+        host.call<ReadonlyMap<string, number>>('open', exposed, on, path)
     const sizes = await first.ask(open(whole))
     const sizeOf = ({ name, clamped }: ObservedTensor) =>
       clamped || inputShapes.has(name) ? 0 : sizes.get(name)
@@ -185,7 +187,8 @@ async function observe<Found>(
       observed.map(tensor => ({ name: tensor.name, bytes: tensor.given ? largest : sizeOf(tensor) })),
       memoryBudget,
     )
-    if (activationBytes >= worthSharing) share()
+    if (isTooMuch) await Promise.all(others.splice(0).map(worker => worker.stop()))
+    else if (activationBytes >= worthSharing) share()
 
     const saved = saveTo === undefined ? undefined : await readCounts(saveTo, groups.length)
     if (saved && saved.passes > 0) inferences = saved.inferences
@@ -205,7 +208,8 @@ async function observe<Found>(
       const part = partOf(observed, group)
       const exposed =
         groups.length === 1 && !isTooMuch ? whole : await expose(part, `part-${passes}.onnx`, 'nothing')
-      if (exposed !== whole) await first.give(open(exposed))
+      // Every process has the activations of an inference: where they are large, there is one, with all CPUs.
+      if (exposed !== whole) await first.give(open(exposed, run.threads ?? cpus))
       const counted = await countFeeds(first, others, {
         tensors: part,
         initialRange,

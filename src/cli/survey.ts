@@ -1,54 +1,212 @@
+import { existsSync } from 'node:fs'
 import { formatTarget } from '../backends/format-target.ts'
 import { parseTarget } from '../backends/parse-target.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
-import { runSurvey } from '../contract/run-survey.ts'
-import { formatSurvey } from '../report/format-survey.ts'
+import { modelContract, targetsHere } from '../contract/survey/model-contract.ts'
+import { type PlannedCell, planSurvey, shardOf } from '../contract/survey/plan-survey.ts'
+import { runSurvey } from '../contract/survey/run-survey.ts'
+import { type AccuracyAsked, usualAccuracy } from '../contract/survey/survey-answer.ts'
+import { mergeCells, readCells, type SurveyCell } from '../contract/survey/survey-cell.ts'
+import type { Target } from '../engine/target.ts'
+import { InputError } from '../errors.ts'
+import { readText } from '../read-text.ts'
+import { formatSurvey } from '../report/survey/format-survey.ts'
+import { surveyHtml } from '../report/survey/survey-html.ts'
+import { surveyMarkdown } from '../report/survey/survey-markdown.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
-import type { Command } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { findContracts } from './find-contracts.ts'
+import { type Options, seconds } from './options.ts'
+import { refuseOverwrite } from './refuse-overwrite.ts'
 
 export const survey: Command = {
   name: 'survey',
-  description: 'Run several contracts on several targets, for one table',
+  description: 'Run models or contracts on several engines and machines, for one table and one answer',
   args: {
-    contracts: {
+    files: {
       type: 'positional',
       required: false,
       many: true,
-      description: 'Contract files, one per model, or folders with them (default: the working directory)',
+      description:
+        'Contracts, folders with them (default: the working directory), or ONNX models, which need no contract',
     },
     target: {
       type: 'string',
       valueHint: 'name=value,...',
       description:
-        "What differs from the contracts' own target, repeatable: every contract runs on every target",
+        "What differs from the contracts' own target, repeatable: everything runs on every target (default for models: every engine that is here)",
     },
-    json: { type: 'string', valueHint: 'file', description: 'Write the evidence of every cell to this file' },
+    calibration: {
+      type: 'string',
+      valueHint: 'file.npz',
+      description: 'Of models: samples to calibrate with, or `random`, for speed alone',
+    },
+    evaluation: {
+      type: 'string',
+      valueHint: 'file.npz',
+      description: 'Of models: labelled samples for accuracy',
+    },
+    explicit: {
+      type: 'string',
+      valueHint: 'file.qdq.onnx',
+      description: 'Of one model: your own Q/DQ file beside our forms, repeatable',
+    },
+    'build-seconds': {
+      type: 'string',
+      valueHint: 'seconds',
+      description: 'Of models: what building one implicit form may take (default: 120)',
+    },
+    'max-drop': {
+      type: 'string',
+      valueHint: 'points',
+      description: 'Accuracy that a form may lose to be an answer (default: 0.5%)',
+    },
+    shard: {
+      type: 'string',
+      valueHint: 'i/n',
+      description: 'Run part i of n of the cells, for matrices of CI and for schedulers',
+    },
+    merge: {
+      type: 'boolean',
+      description: 'Run nothing: the files are what surveys wrote with `--json`, and become one',
+    },
+    json: {
+      type: 'string',
+      valueHint: 'file',
+      description:
+        'Write the evidence of every cell to this file as soon as it is there; a later run takes over what is still right',
+    },
+    again: { type: 'boolean', description: 'Take nothing over from the file of `--json`' },
+    markdown: { type: 'string', valueHint: 'file', description: 'Write the table as Markdown' },
+    html: { type: 'string', valueHint: 'file', description: 'Write one HTML file that needs nothing else' },
   },
   examples: [
+    'quantract survey model.onnx --calibration calibration.npz --evaluation evaluation.npz --html survey.html',
     'quantract survey contracts --target batch=1 --target batch=32',
-    'quantract survey contracts --target backend=onnxruntime --target backend=tensorrt,batch=32 --json survey.json',
+    "quantract survey contracts --target backend=onnxruntime --target 'backend=tensorrt,batch=32,launcher=ssh jetson' --json survey.json",
+    'quantract survey contracts --shard 2/4 --json part-2.json',
+    'quantract survey --merge part-1.json part-2.json --html survey.html',
   ],
   exitCodes: {
-    0: 'at least one contract was run, whatever the verdicts',
+    0: 'at least one cell was run, whatever the verdicts',
     3: 'none could be: bad input, a missing file or target',
   },
-  async run(options, { terminal, signal }) {
-    const json = options.one('json')
-    if (json !== undefined) await checkWritable(json)
-    const given = options.all('target').map(parseTarget)
-    const contracts = await Promise.all(
-      (await findContracts(options.positionals)).map(path => loadContract(path)),
-    )
-    const cells = await runSurvey(contracts, given.length > 0 ? given : [{}], {
-      signal,
-      onProgress: line => terminal.progress(line),
-      onCell: ({ title, target }) => terminal.progress(`done: ${title}, ${formatTarget(target)}`),
-    })
-    terminal.print(formatSurvey(cells))
-    if (json !== undefined) await writeAtomically(json, `${JSON.stringify(cells, null, 2)}\n`)
+  async run(options, context) {
+    const { terminal } = context
+    const [json, markdown, html] = [options.one('json'), options.one('markdown'), options.one('html')]
+    for (const [name, path] of Object.entries({ json, markdown, html })) {
+      if (path !== undefined) await checkWritable(path, name)
+    }
+    const { positionals } = options
+    await refuseOverwrite({ json, markdown, html }, positionals)
+    const asked = askedOf(options)
+    const cells = options.flag('merge')
+      ? mergeCells(await Promise.all(positionals.map(readStored)))
+      : await runCells(options, context)
+    if (cells.length === 0) {
+      throw new InputError(
+        options.flag('merge')
+          ? '`--merge` needs the files of surveys (`--json`): name at least one'
+          : 'no cell is left for this part: take fewer parts with `--shard`',
+      )
+    }
+    terminal.print(formatSurvey(cells, asked))
+    if (json !== undefined) await writeAtomically(json, stored(cells))
+    if (markdown !== undefined) await writeAtomically(markdown, surveyMarkdown(cells, asked))
+    if (html !== undefined) await writeAtomically(html, surveyHtml(cells, asked))
     return cells.some(cell => 'evidence' in cell) ? 0 : exitCodes.notEvaluated
   },
+}
+
+async function runCells(options: Options, { terminal, signal }: CommandContext): Promise<SurveyCell[]> {
+  const all = await planned(options)
+  const shard = shardText(options)
+  const mine = shard ? shardOf(all, ...shard) : all
+  const json = options.one('json')
+  const known = json !== undefined && existsSync(json) && !options.flag('again') ? await readStored(json) : []
+  return runSurvey(mine, {
+    signal,
+    known,
+    onProgress: line => terminal.progress(line),
+    async onCell({ title, target }, soFar, isKnown) {
+      // What is there survives whatever happens to the rest.
+      if (json !== undefined && !isKnown) await writeAtomically(json, stored(soFar))
+      terminal.progress(
+        `${isKnown ? `taken from ${json}` : 'done'}: ${title}, ${formatTarget(target)} (${soFar.length} of ${mine.length})`,
+      )
+    },
+  })
+}
+
+async function planned(options: Options): Promise<PlannedCell[]> {
+  const given = options.all('target').map(parseTarget)
+  const models = options.positionals.filter(path => path.endsWith('.onnx'))
+  const others = options.positionals.filter(path => !path.endsWith('.onnx'))
+  const cells: PlannedCell[] = []
+  if (models.length > 0) cells.push(...(await plannedModels(models, given, options)))
+  if (others.length > 0 || models.length === 0) {
+    const files = await findContracts(others)
+    const contracts = await Promise.all(files.map(path => loadContract(path)))
+    cells.push(...(await planSurvey(contracts, given.length > 0 ? given : [{}])))
+  }
+  return cells
+}
+
+async function plannedModels(
+  models: readonly string[],
+  given: readonly Partial<Target>[],
+  options: Options,
+): Promise<PlannedCell[]> {
+  const [calibration, evaluation] = [options.one('calibration'), options.one('evaluation')]
+  const explicit = options.all('explicit')
+  if (calibration === undefined) {
+    throw new InputError(
+      'a model without a contract needs `--calibration file.npz`, or `--calibration random` for speed alone',
+    )
+  }
+  if (explicit.length > 0 && models.length > 1) {
+    throw new InputError('`--explicit` goes with one model: survey the others apart, or write contracts')
+  }
+  const buildSeconds = seconds(options, 'build-seconds')
+  const targets = given.length > 0 ? given : await targetsHere()
+  const settings = {
+    calibration,
+    explicit,
+    ...(evaluation !== undefined && { evaluation }),
+    ...(buildSeconds !== undefined && { buildSeconds }),
+  }
+  const cells = models.flatMap(model =>
+    targets.map(target => planSurvey([modelContract(model, target, settings)], [{}])),
+  )
+  return (await Promise.all(cells)).flat()
+}
+
+async function readStored(file: string): Promise<SurveyCell[]> {
+  return readCells(await readText(file), file)
+}
+
+function stored(cells: readonly SurveyCell[]): string {
+  return `${JSON.stringify(cells, null, 2)}\n`
+}
+
+function askedOf(options: Options): AccuracyAsked {
+  const text = options.one('max-drop')
+  if (text === undefined) return usualAccuracy
+  const points = /^(\d+(?:\.\d+)?)%?$/.exec(text)?.[1]
+  if (points === undefined || Number(points) >= 100) {
+    throw new InputError(`\`--max-drop ${text}\`: write percentage points, e.g. 0.5%`)
+  }
+  return { ...usualAccuracy, maxDrop: Number(points) / 100 }
+}
+
+function shardText(options: Options): readonly [number, number] | undefined {
+  const text = options.one('shard')
+  if (text === undefined) return undefined
+  const [, i, n] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? []
+  if (i === undefined || n === undefined || i < 1 || i > n) {
+    throw new InputError(`\`--shard ${text}\`: write part/parts, e.g. 2/4`)
+  }
+  return [i, n]
 }

@@ -58,11 +58,16 @@ export function environment(): Environment {
 function instructionSets(): string[] {
   try {
     const line = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''
-    const flags = new Set(line.trim().split(/\s+/))
-    return relevant.filter(flag => flags.has(flag))
+    return relevantSets(line)
   } catch {
     return [] // No /proc outside Linux: the CPU's name stands for its instruction sets.
   }
+}
+
+/** Of what a system calls the flags of its CPU, those that change which INT8 kernel runs. */
+export function relevantSets(line: string): string[] {
+  const flags = new Set(line.trim().split(/\s+/))
+  return relevant.filter(flag => flags.has(flag))
 }
 
 function onnxruntimeVersion(): string {

@@ -59,3 +59,18 @@ export const batch = {
   default: 1,
   examples: [1],
 } as const satisfies WordSchema
+
+/** `launcher` of backends of which a host program of ours can be sent. */
+export const launcher = {
+  description:
+    'Words that stand before every command on the machine that engines run on: ssh, a container, a queue. Default: engines run here.',
+  type: 'array',
+  items: { type: 'string', minLength: 1, description: 'A word.', examples: ['ssh'] },
+  minItems: 1,
+  examples: [['ssh', 'pi']],
+} as const satisfies WordSchema
+
+/** A launcher among the words that describe a target. */
+export function through(words: readonly string[] | undefined): string[] {
+  return words === undefined ? [] : [`through \`${words.join(' ')}\``]
+}

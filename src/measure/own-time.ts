@@ -1,4 +1,4 @@
-/** CPU time and wall time of an undisturbed inference part by less: half a percent, and what reading the clocks takes. */
+/** CPU time and wall time of an undisturbed inference part by less: a percent, and what reading the clocks takes. */
 const [share, milliseconds] = [0.01, 0.003]
 
 /** Whether somebody else had the CPU during an inference of one thread: it took longer than it ran. */
@@ -10,9 +10,11 @@ export function isDisturbed(wall: number, cpu: number): boolean {
  * The time of inferences that is the engine's own: wall time, or the CPU time of the process if somebody else had the CPU
  * meanwhile. If several threads work, CPU time is more than wall time, and nothing changes.
  *
+ * A thread that is still running may not have been accounted for when the clock is read: a CPU time of 0 says nothing.
+ *
  * @param wall - in ms
  * @param cpu - in ms, of all threads
  */
 export function ownTime(wall: Float64Array, cpu: Float64Array): Float64Array {
-  return wall.map((each, i) => (isDisturbed(each, cpu[i]!) ? cpu[i]! : each))
+  return wall.map((each, i) => (cpu[i]! > 0 && isDisturbed(each, cpu[i]!) ? cpu[i]! : each))
 }

@@ -30,7 +30,7 @@ describe('help', () => {
     [['check', '--help'], 'quantract check contracts --on-inconclusive warn'],
     [['compare', '-h'], 'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz'],
     [['doctor', '--help'], 'quantract doctor model.onnx --seconds 30'],
-    [['survey', '--help'], '[CONTRACTS...]'],
+    [['survey', '--help'], '[FILES...]'],
     [['quantize', '--help'], '-o, --out=<file.onnx>    Write the INT8 model to this file\n'],
     [['explain', '--help'], '3  they could not be: bad input, a missing file'],
   ])('%j', async (args, text) => {

@@ -23,3 +23,7 @@ test.each([
 ])('%d ms on the wall and %d ms of CPU: %s', (wall, cpu, disturbed) => {
   expect(isDisturbed(wall, cpu)).toBe(disturbed)
 })
+
+test('a CPU clock that stood still is no clock', () => {
+  expect(ownTime(Float64Array.of(0.02, 1), Float64Array.of(0, 1))).toEqual(Float64Array.of(0.02, 1))
+})

@@ -1,18 +1,14 @@
 /** The report in a real Chromium: what a screen reader, a phone and a dark room make of it. */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
 import { runCli } from '../cli/run-cli.ts'
+import { chromium, lookAt } from '../support/look-at.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { differing, evidence } from './evidence.ts'
-
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const outcomes = evidence.outcomes.map(outcome =>
   'error' in outcome ? outcome : { ...outcome, bound: outcome.estimate.value * 0.95 },
@@ -30,28 +26,11 @@ test.skipIf(!chromium).for([
   [1440, 'dark'],
   [390, 'dark'],
 ] as const)('%i px, %s: no violation of axe, nothing wider than the window', async ([width, scheme]) => {
-  const page = join(await temporaryDirectory(), 'report.html')
-  const look = `axe.run().then(({ violations }) => { document.body.dataset.found = JSON.stringify({
-    violations: violations.map(({ id, nodes }) => [id, nodes[0].html]),
-    overflows: document.documentElement.scrollWidth > innerWidth,
-    isDark: getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)' }) })`
-  const scripts = `<script>${await readFile(axe, 'utf8')}</script><script>${look}</script>`
-  await writeFile(
-    page,
-    behaviourHtml(runs).replace('</body>', () => `${scripts}</body>`),
-  )
-  const { stdout } = await execa(chromium!, [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    `--window-size=${width},1200`,
-    `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
-    '--virtual-time-budget=20000',
-    '--dump-dom',
-    `file://${page}`,
-  ])
-  const found = /data-found="([^"]*)"/.exec(stdout)?.[1]?.replaceAll('&quot;', '"')
-  expect(JSON.parse(found!)).toEqual({ violations: [], overflows: false, isDark: scheme === 'dark' })
+  expect(await lookAt(behaviourHtml(runs), width, scheme)).toEqual({
+    violations: [],
+    overflows: false,
+    isDark: scheme === 'dark',
+  })
 })
 
 test('from evidence; anything else is refused', async () => {

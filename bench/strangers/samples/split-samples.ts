@@ -5,8 +5,11 @@ import { samplesPerInference } from './feed.ts'
 import { describeMadeUp, madeUpSamples } from './made-up-samples.ts'
 import { cutSamples, readSamples, type SampleSet, sampleCount, writeSamples } from './samples.ts'
 
-/** Made-up samples: so many at most, or as many as go into so many bytes, but four. */
-const [mostSamples, mostBytes] = [32, 48 * 2 ** 20]
+/**
+ * Made-up samples: so many at most, or as many as go into so many bytes, but four. About as many as people bring: of two
+ * dozen, the next ones leave the ranges of some tensors by a factor of ten and more.
+ */
+const [mostSamples, mostBytes] = [128, 96 * 2 ** 20]
 /** Of given samples so many are used; a quarter of them, but at most `judging` inferences, judge. */
 const given = 200
 export const judging = 16

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../did-you-mean.ts'
-import { batch, type Target, type TargetWords, threads } from '../../engine/target.ts'
+import { checkLauncher } from '../../engine/launched/launched-folder.ts'
+import { batch, launcher, type Target, type TargetWords, threads, through } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import { type ProviderName, providerNames, providerOf } from './providers/providers.ts'
 import { type OptimizationLevel, optimizationLevels } from './session/session.ts'
@@ -10,6 +11,10 @@ export interface OnnxruntimeTarget extends Omit<Target, 'builds'> {
   readonly provider: ProviderName
   /** Number of the GPU, if the provider's devices have numbers. */
   readonly device?: number
+  /** Words that stand before every command on the machine that engines run on, e.g. `ssh`, `pi`. */
+  readonly launcher?: readonly string[]
+  /** Path of Node.js there. */
+  readonly node?: string
   /** How sessions are made, where the user's program does not make them as the runtime does by itself. */
   readonly session?: {
     readonly graphOptimizationLevel?: OptimizationLevel
@@ -34,6 +39,13 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
       minimum: 0,
       examples: [0],
     },
+    launcher,
+    node: {
+      description: 'With `launcher`: path of Node.js there, which finds onnxruntime-node; default: node.',
+      type: 'string',
+      minLength: 1,
+      examples: ['/opt/node/bin/node'],
+    },
     session: {
       description:
         'Settings of the sessions of all variants: those of your program. Default: those of the runtime.',
@@ -57,13 +69,24 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
     },
   },
   defaults: { provider: 'cpu' },
-  check({ provider, device, session }) {
+  check({ provider, device, session, launcher, node }) {
     if (!providerNames.includes(provider)) {
       throw new InputError(
         `target onnxruntime/${provider} is not there: the providers are ${providerNames.join(', ')}`,
       )
     }
     if (session !== undefined) checkSession(session)
+    checkLauncher(launcher)
+    if (launcher !== undefined && providerOf(provider)) {
+      throw new InputError(
+        `\`launcher\` of the target leads to CPUs of other machines, not to onnxruntime/${provider} there: leave one of the two out`,
+      )
+    }
+    if (node !== undefined && launcher === undefined) {
+      throw new InputError(
+        '`node` of the target is for machines behind a `launcher`: here engines run in the Node.js that runs quantract',
+      )
+    }
     if (device !== undefined && !providerOf(provider)?.numbered) {
       throw new InputError(
         `\`device\` of the target is for GPUs that have numbers: leave it out with onnxruntime/${provider}`,
@@ -71,12 +94,13 @@ export const onnxruntimeWords: TargetWords<OnnxruntimeTarget> = {
     }
   },
   place: ({ provider }) => `onnxruntime/${provider}`,
-  describe: ({ provider, threads, batch, session }) => [
+  describe: ({ provider, threads, batch, session, launcher }) => [
     `onnxruntime ${provider}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `batch ${batch}`,
     ...(session?.graphOptimizationLevel ? [`optimization ${session.graphOptimizationLevel}`] : []),
     ...Object.entries(session?.config ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...through(launcher),
   ],
 }
 

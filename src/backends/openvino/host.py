@@ -27,6 +27,25 @@ def answer(message):
     answers.flush()
 
 
+
+
+def pin(count):
+    """
+    Pins this process to the last of the CPUs that it may use, if one is left for the rest; before threads are made, which
+    inherit it. Where we start it on this machine, taskset has done so already.
+    """
+    try:
+        allowed = sorted(os.sched_getaffinity(0))
+        if 0 < count < len(allowed):
+            os.sched_setaffinity(0, allowed[-count:])
+            return ",".join(map(str, allowed[-count:]))
+    except (AttributeError, OSError):
+        pass
+    return None
+
+
+pinned_to = pin(int(sys.argv[1])) if len(sys.argv) > 1 else None
+
 # Look-ups of names and a thread of its own have no place in what is timed. Whoever has no such module has no such thread.
 sys.modules["openvino_telemetry"] = None
 
@@ -364,6 +383,7 @@ methods = {
     "peakMemory": peak_memory,
     "reset": reset,
     "devices": devices,
+    "pinned": lambda: pinned_to,
 }
 
 for _ in range(100):

@@ -18,7 +18,7 @@ interface Found {
 /** Kinds of numbers among the capabilities of a device. */
 const numbers = /^(BF16|FP16|FP32|INT8|INT4|FP8)/
 
-/** By Python: a process of ours asks once. */
+/** By Python and launcher: a process of ours asks once. */
 const found = new Map<string, Promise<Found>>()
 
 /** OpenVINO's version, its devices and what they compute in. */
@@ -41,14 +41,16 @@ export async function openvinoOf(target: OpenvinoTarget): Promise<Accelerator> {
   const { version, devices } = await findOpenvino(target)
   const cpu = devices.find(({ name }) => name === 'CPU')
   const capabilities = cpu?.capabilities.filter(each => numbers.test(each)) ?? []
-  return { device: `CPU (${capabilities.join(', ')})`, runtime: `OpenVINO ${version}` }
+  // Here the environment names it.
+  const name = (target.launcher && cpu?.fullName) || 'CPU'
+  return { device: `${name} (${capabilities.join(', ')})`, runtime: `OpenVINO ${version}` }
 }
 
 function findOpenvino(target: OpenvinoTarget): Promise<Found> {
-  const python = pythonOf(target)
-  const known = found.get(python) ?? ask(target)
-  found.set(python, known)
-  known.catch(() => found.delete(python)) // It may be installed meanwhile.
+  const key = JSON.stringify([pythonOf(target), target.launcher])
+  const known = found.get(key) ?? ask(target)
+  found.set(key, known)
+  known.catch(() => found.delete(key)) // It may be installed meanwhile.
   return known
 }
 

@@ -2,6 +2,8 @@ import { basename } from 'node:path'
 import type { EngineFile, OpenEngines, OpenOptions, PacedTimes, Signature } from '../../engine/backend.ts'
 import { decodeFeed, type EncodedTensor, encodeTensors } from '../../engine/encode-feed.ts'
 import type { Host } from '../../engine/host.ts'
+import { launchedFolder } from '../../engine/launched/launched-folder.ts'
+import { probeOf } from '../../engine/launched/probe-of.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { borrowHost } from '../../engine/used-hosts.ts'
 import { InputError } from '../../errors.ts'
@@ -30,21 +32,23 @@ export async function openEngines(
 ): Promise<OpenvinoEngines> {
   const host = await (reuse
     ? borrowHost(program, {
-        processSettings: pythonOf(target),
+        processSettings: JSON.stringify([pythonOf(target), target.launcher]),
         start: (_, started) => startOpenvinoHost(target, started),
         signal: options.signal,
       })
     : startOpenvinoHost(target, options))
+  const { launcher } = target
   const settings = { ...pluginSettings(target), ...options.settings }
   try {
     const signatures = new Map<string, Signature>()
     for (const { id, model, delay = 0 } of models) {
-      const opened = host.call<Signature>('open', id, model, settings, target.batch, delay)
+      const path = launcher ? await (await launchedFolder(launcher)).sendModel(model) : model
+      const opened = host.call<Signature>('open', id, path, settings, target.batch, delay)
       signatures.set(id, await opened.catch(error => refuse(host, model, error)))
     }
     return {
       segments: 'inferences',
-      probe: 'zlib',
+      probe: launcher ? probeOf(launcher, 'zlib') : 'zlib',
       ...(host.cpus !== undefined && { cpus: host.cpus }),
       signatures,
       feed: feeds => host.call('feed', feeds.map(encodeTensors)),

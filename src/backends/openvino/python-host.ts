@@ -1,6 +1,9 @@
+import { basename, dirname } from 'node:path'
 import type { Host, HostOptions } from '../../engine/host.ts'
 import { hostEnd } from '../../engine/host-end.ts'
-import { startJsonLines } from '../../engine/json-lines-host.ts'
+import { type EndedProgram, startJsonLines } from '../../engine/json-lines-host.ts'
+import { connectionLost } from '../../engine/launched/connection-lost.ts'
+import { type LaunchedFolder, launchedFolder } from '../../engine/launched/launched-folder.ts'
 import { launcher } from '../../engine/launcher.ts'
 import { pinPrefix } from '../../engine/pin.ts'
 import { InputError } from '../../errors.ts'
@@ -11,6 +14,8 @@ import type { OpenvinoTarget } from './target.ts'
 export interface OpenvinoHost extends Host {
   /** Version of OpenVINO, e.g. `2026.4.1`. */
   readonly version: string
+  /** Of the machine that it runs on, if that is another one. */
+  readonly folder?: LaunchedFolder
 }
 
 export const installOpenvino = 'pip install openvino'
@@ -19,45 +24,63 @@ export const installOpenvino = 'pip install openvino'
 export const program = ownFile('src/backends/openvino/host.py')
 
 /** The Python that a target names, or the one that is called so. */
-export function pythonOf({ python }: Pick<OpenvinoTarget, 'python'>): string {
-  return python ?? process.env.QUANTRACT_PYTHON ?? 'python3'
+export function pythonOf({ python, launcher }: Pick<OpenvinoTarget, 'python' | 'launcher'>): string {
+  return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
 }
+
+/** host.py by folder there: sent once. */
+const programs = new WeakMap<LaunchedFolder, Promise<string>>()
 
 /** Starts host.py and waits until OpenVINO is loaded. Throws InputError if it cannot be. */
 export async function startOpenvinoHost(
-  target: Pick<OpenvinoTarget, 'python'>,
+  target: Pick<OpenvinoTarget, 'python' | 'launcher'>,
   { pinTo, signal }: Pick<HostOptions, 'pinTo' | 'signal'> = {},
 ): Promise<OpenvinoHost> {
   const python = pythonOf(target)
-  const pin = pinTo ? await pinPrefix(pinTo) : undefined
+  const { launcher: words } = target
+  const pin = pinTo && !words ? await pinPrefix(pinTo) : undefined
+  const folder = words && (await launchedFolder(words))
+  const command = folder
+    ? [...folder.launcher, python, '-u', await sentProgram(folder), String(pinTo ?? 0)]
+    : [...(pin?.prefix ?? []), ...launcher(), python, '-u', program]
+  const where = words ? `${python} behind \`${words.join(' ')}\`` : python
   const absent = (said: string) =>
     new InputError(
-      `${python} has no OpenVINO: ${said}; install it there (\`${installOpenvino}\`), or name another \`python\` in the target or QUANTRACT_PYTHON`,
+      `${where} has no OpenVINO: ${said}; install it there (\`${installOpenvino}\`), or name another \`python\` in the target${words ? '' : ' or QUANTRACT_PYTHON'}`,
     )
-  const host = await startJsonLines<readonly unknown[]>(
-    [...(pin?.prefix ?? []), ...launcher(), python, '-u', program],
-    {
-      signal,
-      isWatched: true,
-      onError: message => new Error(message),
-      onFailed: absent,
-      onRubbish: line =>
-        new InputError(
-          `the host process of OpenVINO wrote \`${line}\`, which is no answer of host.py: look at what \`${python}\` starts`,
-        ),
-      onEnd: hostEnd,
-      onEndWhileStarting: ended =>
-        ended.signal === undefined
-          ? absent(
-              `it cannot be started (${ended.stderr.trim().split('\n').at(-1) || ended.originalMessage})`,
-            )
-          : hostEnd(ended),
-    },
-  )
+  const onEnd = (ended: EndedProgram) =>
+    words
+      ? connectionLost(words, `exit code ${ended.exitCode ?? ended.signal}`, ended.stderr)
+      : hostEnd(ended)
+  const host = await startJsonLines<readonly unknown[]>(command, {
+    signal,
+    isWatched: !words,
+    onError: message => new Error(message),
+    onFailed: absent,
+    onRubbish: line =>
+      new InputError(
+        `the host process of OpenVINO wrote \`${line}\`, which is no answer of host.py: look at what \`${python}\` starts`,
+      ),
+    onEnd,
+    onEndWhileStarting: ended =>
+      // ssh itself says 255 of a machine that it does not reach.
+      ended.signal === undefined && !(words && ended.exitCode === 255)
+        ? absent(`it cannot be started (${ended.stderr.trim().split('\n').at(-1) || ended.originalMessage})`)
+        : onEnd(ended),
+  })
+  const cpus = pin?.cpus ?? (folder && pinTo ? await host.call<string | null>('pinned', []) : undefined)
   return {
     ...host,
-    ...(pin && { cpus: pin.cpus }),
+    ...(typeof cpus === 'string' && { cpus }),
+    ...(folder && { folder }),
     call: (method, ...args) => host.call(method, args),
     version: /^[\d.]+\d/.exec(host.ready)?.[0] ?? host.ready,
   }
+}
+
+function sentProgram(folder: LaunchedFolder): Promise<string> {
+  const known = programs.get(folder) ?? folder.send(dirname(program), [basename(program)])
+  programs.set(folder, known)
+  known.catch(() => programs.delete(folder))
+  return known.then(there => `${there}/${basename(program)}`)
 }

@@ -1,4 +1,5 @@
-import { batch, type Target, type TargetWords, threads } from '../../engine/target.ts'
+import { checkLauncher } from '../../engine/launched/launched-folder.ts'
+import { batch, launcher, type Target, type TargetWords, threads, through } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 
 /** A target of OpenVINO: its plugin for CPUs. */
@@ -7,8 +8,10 @@ export interface OpenvinoTarget extends Omit<Target, 'builds'> {
   readonly precision?: 'f32' | 'bf16'
   /** Further properties of the plugin by their names, e.g. `ENABLE_CPU_PINNING`. */
   readonly config?: Readonly<Record<string, string>>
-  /** Path of the Python that has the module `openvino`. */
+  /** Path of the Python that has the module `openvino`, where engines run. */
   readonly python?: string
+  /** Words that stand before every command on the machine that engines run on, e.g. `ssh`, `pi`. */
+  readonly launcher?: readonly string[]
 }
 
 /** Properties that words of the target set. */
@@ -38,14 +41,17 @@ export const openvinoWords: TargetWords<OpenvinoTarget> = {
       examples: [{ ENABLE_CPU_PINNING: 'NO' }],
     },
     python: {
-      description: 'Path of a Python that has the module openvino; default: QUANTRACT_PYTHON, python3.',
+      description:
+        'Path of a Python that has the module openvino, where engines run; default: QUANTRACT_PYTHON if that is here, python3.',
       type: 'string',
       minLength: 1,
       examples: ['/opt/venv/bin/python'],
     },
+    launcher,
   },
   defaults: {},
-  check({ precision, config = {} }) {
+  check({ precision, config = {}, launcher }) {
+    checkLauncher(launcher)
     if (precision !== undefined && precision !== 'f32' && precision !== 'bf16') {
       throw new InputError(
         `\`precision\` of the target is \`${String(precision)}\`: it is f32 or bf16; INT8 comes from Q/DQ pairs in the model`,
@@ -69,11 +75,12 @@ export const openvinoWords: TargetWords<OpenvinoTarget> = {
     }
   },
   place: () => 'openvino',
-  describe: ({ threads, batch, precision, config }) => [
+  describe: ({ threads, batch, precision, config, launcher }) => [
     'openvino cpu',
     ...(precision === undefined ? [] : [precision]),
     `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `batch ${batch}`,
     ...Object.entries(config ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...through(launcher),
   ],
 }

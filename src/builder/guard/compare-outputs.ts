@@ -4,8 +4,11 @@ import type { OutputPart } from './output-parts.ts'
 import type { SampleValues } from './sample-values.ts'
 import { type OutputValues, summarizeOutput } from './summarize-output.ts'
 
-/** How far outputs are from float: those of as many samples, from the first that is named. */
-export type CompareOutputs = (outputs: readonly SampleValues[], first?: number) => OutputSummary[]
+/** How far outputs are from float: those of the samples that are named, by index; default: of the first ones. */
+export type CompareOutputs = (
+  outputs: readonly SampleValues[],
+  samples?: readonly number[],
+) => OutputSummary[]
 
 /** An output, or a part of one that counts as an output of its own. */
 interface Compared {
@@ -36,9 +39,9 @@ export function compareOutputs(
       return found.length === reference.length ? [{ name, of, reference: found }] : []
     }),
   )
-  return (outputs, first = 0) =>
+  return (outputs, samples = [...outputs.keys()]) =>
     compared.map(({ name, of, reference: among }) => {
-      const pairs = outputs.map((values, i) => ({ reference: among[first + i]!, output: of(values) }))
+      const pairs = outputs.map((values, i) => ({ reference: among[samples[i]!]!, output: of(values) }))
       return summarizeOutput(name, pairs, among)
     })
 }

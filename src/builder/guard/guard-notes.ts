@@ -1,6 +1,12 @@
 import { formatDecibels } from '../../accuracy/format-decibels.ts'
 import { defaultDecibels } from './output-bound.ts'
-import { decidingSqnr, type OutputErrors, worstOutput } from './output-errors.ts'
+import {
+  decidingFigure,
+  decidingSqnr,
+  type OutputErrors,
+  type OutputSummary,
+  worstOutput,
+} from './output-errors.ts'
 
 /** More names than these are in the evidence alone. */
 const mostNames = 12
@@ -22,7 +28,7 @@ export function guardNotes(
   const names = returned.slice(0, mostNames).map(name => `\`${name}\``)
   const others = returned.length > mostNames ? ` and ${returned.length - mostNames} more` : ''
   return [
-    `output \`${worst.name}\` had ${formatDecibels(decidingSqnr(worst))} to float in INT8, less than ${bound} dB: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingSqnr(now))}`,
+    `output \`${worst.name}\` had ${tooLow(worst, bound, 'in INT8')}: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingFigure(now, bound).decibels)}`,
     ...(isCutShort
       ? [
           'time ran out before it was known which layers can stay in INT8: a longer build (`buildTime`, `--time`) may keep more',
@@ -37,6 +43,13 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
     .filter(output => decidingSqnr(output) < bound)
     .map(
       output =>
-        `output \`${output.name}\` has ${formatDecibels(decidingSqnr(output))} to float, less than ${bound} dB: its answers are others than those of the float model`,
+        `output \`${output.name}\` has ${tooLow(output, bound)}: its answers are others than those of the float model`,
     )
+}
+
+/** `4.7 dB to float in INT8, less than 15 dB`. */
+function tooLow(output: OutputSummary, bound: number, of = ''): string {
+  const { decibels, bound: own, isOfSingles } = decidingFigure(output, bound)
+  const where = [' to float', ...(of ? [of] : []), ...(isOfSingles ? ['in single samples'] : [])].join(' ')
+  return `${formatDecibels(decibels)}${where}, less than ${own} dB`
 }

@@ -1,13 +1,14 @@
 import { backendOf } from '../../backends/backends.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
-import { feedsOf } from '../../engine/feeds.ts'
 import type { Target } from '../../engine/target.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
+import { hashModel } from '../cache/hash.ts'
 import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
-import { holdsBound, type OutputErrors } from './output-errors.ts'
+import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
+import { holdsBound, missCounter, type OutputErrors } from './output-errors.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
@@ -15,13 +16,13 @@ export interface OutputGuard {
   /** Runs a model on all samples. */
   errorsOf(model: string): Promise<OutputErrors>
   /**
-   * The same if every output has so many dB, and undefined otherwise, sooner: it starts with the samples in which models
-   * failed before, and ends with the first in which this one does.
+   * The same if every output has so many dB and some to spare, and undefined otherwise, sooner: it starts with the samples in
+   * which models failed before, and ends with the one that is too many.
    */
-  errorsWithin(model: string, bound: number): Promise<OutputErrors | undefined>
+  errorsWithin(model: string, bound: number, spare: number): Promise<OutputErrors | undefined>
   /**
    * What models lose, to find out where errors come from: energy of the error as a share of the output's energy, of the
-   * output that loses most, over a few samples.
+   * output that loses most, over a few samples, those in which a model was worst before.
    */
   lossesOf(models: readonly string[]): Promise<number[]>
   /** About how many seconds that takes for each model. */
@@ -36,14 +37,26 @@ const mostBytes = 2 ** 28
 const mostSeconds = 20
 /** Fewer say nothing of samples that differ. */
 const leastSamples = 2
+/** Of a usual build, for running float on samples that calibrated. */
+const mostSecondsForMore = 8
+/** What one engine of a search runs of them: there are dozens of engines. */
+const secondsPerLook = 3
 /** Memory for engines that are open together, in bytes: each takes about as much as the float model did. On a GPU nobody knows. */
 const mostForEngines = 2 ** 30
 
 /**
  * Runs the float model on the samples that were held back; undefined where nothing can be said: there are no samples, they
  * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
+ *
+ * Samples that calibrated follow, as many as there is time for. The first engine runs on all of them; those after it on what
+ * was held back and on those of the others in which the first was worst.
+ *
+ * @param decides - whether layers go back for it: what is only told takes the samples that were held back
  */
-export async function openGuard(task: BuildTask): Promise<OutputGuard | undefined> {
+export async function openGuard(
+  task: BuildTask,
+  { decides }: { readonly decides: boolean },
+): Promise<OutputGuard | undefined> {
   const { context, source, signal, time } = task
   const { target, guard } = context
   if (!guard || backendOf(target).compile) return undefined
@@ -54,42 +67,37 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   const parts = await findParts(model, task)
 
   const { batch } = target
-  /** Gives the outputs of the samples of a feed, by its index. */
-  const inferFeeds = (id: string, engines: OpenEngines) => {
-    const feeds = feedsOf(data, engines.signatures.get(id)!.inputs, batch)
-    return async (feed: number) => {
-      signal?.throwIfAborted()
-      const [outputs] = await engines.infer(id, [feeds[feed]!])
-      return sampleValues(outputs!, Math.min(batch, data.size - feed * batch), batch)
-    }
-  }
-  /** Outputs of the first samples, as many as `goesOn` takes. */
-  const run = async (
-    id: string,
-    engines: OpenEngines,
-    goesOn: (done: readonly SampleValues[]) => boolean,
-  ) => {
-    const infer = inferFeeds(id, engines)
-    const done: SampleValues[] = []
-    for (let feed = 0; feed * batch < data.size && goesOn(done); feed++) done.push(...(await infer(feed)))
-    return done
-  }
   const open = (models: readonly string[], { reuse, on = target }: { reuse: boolean; on?: Target }) =>
     backendOf(on).open(
       models.map((model, i) => ({ id: String(i), model })),
       on,
       { signal, reuse },
     )
+  const feedsFor = (id: string, engines: OpenEngines) =>
+    guardFeeds(context, engines.signatures.get(id)!.inputs, decides)
+  const infer = async (id: string, engines: OpenEngines, { feed, samples }: GuardFeed) => {
+    signal?.throwIfAborted()
+    const [outputs] = await engines.infer(id, [feed()])
+    return sampleValues(outputs!, samples.length, batch)
+  }
 
   const engines = await open([source.path], { reuse: false, on: inFloat32(target) })
-  let reference: SampleValues[]
+  const reference: SampleValues[] = []
+  // Indices of feeds: the samples that are most likely to fail come first.
+  let order: readonly number[] = []
   let together = 1
   const start = performance.now()
+  const seconds = () => (performance.now() - start) / 1000
   try {
-    const isTime = () => performance.now() - start < 1000 * time.part(mostSeconds)
-    const isRoom = (done: readonly SampleValues[]) =>
-      done.length < mostLossSamples || bytesOf(done) < mostBytes
-    reference = await run('0', engines, done => done.length < leastSamples || (isTime() && isRoom(done)))
+    const isRoom = () => reference.length < mostLossSamples || bytesOf(reference) < mostBytes
+    const isTimeForMore = timeForMore(time.part(mostSecondsForMore), data.size)
+    for (const [index, feed] of feedsFor('0', engines).entries()) {
+      const done = reference.length
+      const isTime = done < data.size ? seconds() < time.part(mostSeconds) : isTimeForMore(done, seconds())
+      if (done >= leastSamples && !(isTime && isRoom())) break
+      reference.push(...(await infer('0', engines, feed)))
+      order = [...order, index]
+    }
     together = Math.max(
       1,
       Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
@@ -97,59 +105,127 @@ export async function openGuard(task: BuildTask): Promise<OutputGuard | undefine
   } finally {
     await engines.stop()
   }
-  const secondsEach = (performance.now() - start) / 1000 / reference.length
+  const secondsEach = seconds() / reference.length
   const lossSamples = Math.min(
     reference.length,
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
   const compare = compareOutputs(reference, parts)
-  // The samples that are most likely to fail come first.
-  let order = Array.from({ length: Math.ceil(reference.length / batch) }, (_, feed) => feed)
-  const measure = async (models: readonly string[], samples: number) => {
-    const found = []
-    for (let first = 0; first < models.length; first += together) {
-      const some = models.slice(first, first + together)
-      const engines = await open(some, { reuse: true })
-      try {
-        for (const i of some.keys())
-          found.push(compare(await run(String(i), engines, done => done.length < samples)))
-      } finally {
-        await engines.stop()
-      }
+  const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => {
+    const calibrating = [...outputs.keys()].filter(sample => sample >= data.size).length
+    return {
+      samples: outputs.size,
+      ...(calibrating > 0 && { calibrating }),
+      ...(outputs.size < reference.length && { worstOf: reference.length }),
+      heldBack,
+      outputs: compare([...outputs.values()], [...outputs.keys()]),
+    }
+  }
+  /** The least dB of an output in samples of one feed. */
+  const leastOf = (outputs: ReadonlyMap<number, SampleValues>) =>
+    Math.min(
+      ...compare([...outputs.values()], [...outputs.keys()]).map(({ sqnr }) => sqnr?.worst ?? Infinity),
+    )
+  /** Outputs of an engine by sample, on so many of them, as long as each feed lets it go on. */
+  const run = async (
+    id: string,
+    engines: OpenEngines,
+    most: number,
+    goesOn: (index: number, outputs: ReadonlyMap<number, SampleValues>) => boolean = () => true,
+  ) => {
+    const feeds = feedsFor(id, engines)
+    const found = new Map<number, SampleValues>()
+    for (const index of order) {
+      if (found.size >= most) break
+      const outputs = await infer(id, engines, feeds[index]!)
+      const ofFeed = new Map(outputs.map((values, i) => [feeds[index]!.samples[i]!, values]))
+      for (const [sample, values] of ofFeed) found.set(sample, values)
+      if (!goesOn(index, ofFeed)) break
     }
     return found
   }
+  /** Of feeds, from the one that is most likely to fail, those that every engine runs. */
+  const hardest = (feeds: readonly number[]) => {
+    const held = Math.ceil(data.size / batch)
+    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - held)
+    const others = new Set(feeds.filter(feed => feed >= held).slice(0, more))
+    return feeds.filter(feed => feed < held || others.has(feed))
+  }
+  /** A plan is written anew wherever it is asked for. */
+  const errorsByHash = new Map<string, OutputErrors>()
   return {
     secondsPerLoss: secondsEach * lossSamples,
     async errorsOf(model) {
-      const [outputs] = await measure([model], reference.length)
-      return { samples: reference.length, heldBack, outputs: outputs! }
-    },
-    async errorsWithin(model, bound) {
+      const { sha256 } = await hashModel(model)
+      const known = errorsByHash.get(sha256)
+      if (known) return known
       const engines = await open([model], { reuse: true })
-      const infer = inferFeeds('0', engines)
-      const found: SampleValues[] = []
+      const least = new Map<number, number>()
       try {
-        for (const feed of order) {
-          const outputs = await infer(feed)
-          if (compare(outputs, feed * batch).some(({ sqnr }) => sqnr && sqnr.worst < bound)) {
-            order = [feed, ...order.filter(other => other !== feed)]
-            return undefined
-          }
-          for (const [i, values] of outputs.entries()) found[feed * batch + i] = values
-        }
+        const found = await run('0', engines, reference.length, (index, outputs) => {
+          least.set(index, leastOf(outputs))
+          return true
+        })
+        order = hardest(order.toSorted((a, b) => least.get(a)! - least.get(b)!))
+        const errors = errorsOn(found)
+        errorsByHash.set(sha256, errors)
+        return errors
       } finally {
         await engines.stop()
       }
-      const errors = { samples: found.length, heldBack, outputs: compare(found) }
-      return holdsBound(errors, bound) ? errors : undefined
+    },
+    async errorsWithin(model, bound, spare) {
+      const engines = await open([model], { reuse: true })
+      const isTooMany = missCounter(bound + spare, reference.length)
+      const missed: number[] = []
+      let failed = false
+      try {
+        const found = await run('0', engines, reference.length, (index, outputs) => {
+          const compared = compare([...outputs.values()], [...outputs.keys()])
+          if (compared.some(({ sqnr }) => sqnr && sqnr.worst < bound + spare)) missed.push(index)
+          failed = isTooMany(compared)
+          return !failed
+        })
+        if (failed) {
+          order = [...missed, ...order.filter(other => !missed.includes(other))]
+          return undefined
+        }
+        const errors = errorsOn(found)
+        errorsByHash.set((await hashModel(model)).sha256, errors)
+        return holdsBound(errors, bound, spare) ? errors : undefined
+      } finally {
+        await engines.stop()
+      }
     },
     async lossesOf(models) {
-      const found = await measure(models, lossSamples)
-      return found.map(outputs =>
-        Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))),
-      )
+      const losses: number[] = []
+      for (let first = 0; first < models.length; first += together) {
+        const some = models.slice(first, first + together)
+        const engines = await open(some, { reuse: true })
+        try {
+          for (const i of some.keys()) {
+            const { outputs } = errorsOn(await run(String(i), engines, lossSamples))
+            losses.push(Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))))
+          }
+        } finally {
+          await engines.stop()
+        }
+      }
+      return losses
     },
+  }
+}
+
+/**
+ * Whether there is time for samples beyond those that were held back. Asked again when there are twice as many: how many
+ * there are is seldom another number on a machine that is busier.
+ */
+function timeForMore(limit: number, heldBack: number): (done: number, seconds: number) => boolean {
+  let asked = heldBack
+  return (done, seconds) => {
+    if (done < asked) return true
+    asked = heldBack + Math.max(1, 2 * (done - heldBack))
+    return (seconds / done) * asked < limit
   }
 }
 

@@ -83,7 +83,7 @@ export async function returnLayers(layers: LayersInInt8): Promise<LayersKept> {
   const holds = (chosen: readonly number[]) =>
     withModels([chosen], async ([model]) => {
       looks++
-      const errors = await guard.errorsWithin(model!, bound + spare)
+      const errors = await guard.errorsWithin(model!, bound, spare)
       if (errors) holding.set(keyOf(chosen), errors)
       return errors !== undefined
     })

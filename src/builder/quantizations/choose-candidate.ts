@@ -14,6 +14,8 @@ import { type Candidate, type Tuned, type TuneOptions, tune } from '../tuner/tun
 interface Search {
   readonly feeds: readonly Feed[]
   readonly hurries: boolean
+  /** Whether float and INT8 are open at the same time where it hurries. */
+  readonly fits: boolean
   /** Plans next to the best one that are tried at a time. */
   readonly near: number
   /** For ranking. */
@@ -37,7 +39,21 @@ interface Choice {
 /** The fastest candidate that holds the bounds, and what plans cost in accuracy if there is one on that. */
 export async function chooseCandidate(
   candidates: readonly Candidate[],
-  { feeds, hurries, near, time, costs, candidateOf, write, noise, float, bound, guarded, onProgress }: Search,
+  {
+    feeds,
+    hurries,
+    fits,
+    near,
+    time,
+    costs,
+    candidateOf,
+    write,
+    noise,
+    float,
+    bound,
+    guarded,
+    onProgress,
+  }: Search,
   task: BuildTask,
 ): Promise<Choice> {
   const { target, seed } = task.context
@@ -71,6 +87,6 @@ export async function chooseCandidate(
       return held
     },
   }
-  const tuned = await tune(candidates, options, hurries ? quickTimer : undefined)
+  const tuned = await tune(candidates, options, hurries ? quickTimer({ together: fits }) : undefined)
   return { tuned, accuracy, outputs }
 }

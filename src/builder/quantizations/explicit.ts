@@ -63,7 +63,7 @@ async function asItIs(
   const isReduced = checked.reduced.length > 0
   const written = join(task.directory, file)
   if (isReduced) await writeModel(checked.model, written, keptFile)
-  const outputErrors = await (await openGuard(task))?.errorsOf(isReduced ? written : path)
+  const outputErrors = await (await openGuard(task, { decides: false }))?.errorsOf(isReduced ? written : path)
   return {
     model: isReduced ? { of: 'build', file } : choice,
     ...(outputErrors && { outputErrors }),
@@ -99,7 +99,7 @@ async function byPlacement(
     model: { of: 'build', file },
     notes: [...notes, ...(denormal ? [denormal.note] : [])],
   } as const
-  const guard = await openGuard(task)
+  const guard = await openGuard(task, { decides: bound !== undefined })
   if (!guard) return built
   const before = await guard.errorsOf(path)
   if (bound === undefined || holdsBound(before, bound)) {

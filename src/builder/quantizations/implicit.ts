@@ -70,7 +70,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const limits = int8.checked?.limits
   const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
   const bound = await accuracyBound(maxDrop, task, usualEffort.judged)
-  const guard = await openGuard(task)
+  const guard = await openGuard(task, { decides: decibels !== undefined })
   // A limit that the user sets on what labels say is more than how near the outputs are.
   const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
   const guarded = guard && decibels !== undefined && !byLabels ? { guard, bound: decibels } : undefined
@@ -102,6 +102,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const near = Math.min(neighbours, effort.engines - 1)
   const search = {
     hurries: effort.hurries,
+    fits: effort.fits,
     feeds: check.feeds,
     near,
     time: ranking,

@@ -1,4 +1,5 @@
 import { activationsJoined } from './moves/activations-joined.ts'
+import { blocksOut } from './moves/blocks-out.ts'
 import { depthwiseOut } from './moves/depthwise-out.ts'
 import { firstOut } from './moves/first-out.ts'
 import { halvesOut } from './moves/halves-out.ts'
@@ -18,6 +19,7 @@ export const moves: readonly Move[] = [
   skipsIn,
   poolsOut,
   depthwiseOut,
+  blocksOut,
   halvesOut,
   skipsOut,
 ]

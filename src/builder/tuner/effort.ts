@@ -8,6 +8,8 @@ export interface Effort {
   readonly profiles: boolean
   /** Whether there is no time but for a few inferences of float and of all INT8. */
   readonly hurries: boolean
+  /** Whether there is memory for two engines at a time, beside what the build itself has. */
+  readonly fits: boolean
   /** Samples on which a plan is judged by what it answers, where nobody asks for that. */
   readonly judged: number
   /** Engines that are timed together, float among them. */
@@ -16,6 +18,8 @@ export interface Effort {
 
 /** Memory that the engines of a ranking may take together, in all processes. */
 const memoryBudget = 4e9
+/** Memory that two engines may take where they are open together. */
+const mostForTwo = 1.5e9
 /** Processes that each hold all engines of a ranking. */
 const launches = 2
 /** Inferences of each engine in a ranking: warming up in every process, and the least number of rounds. */
@@ -26,7 +30,7 @@ const profiledInferences = 64
 const comparedInferences = 24
 /** Float, all INT8 and the cheapest plan. */
 const [leastEngines, mostEngines] = [3, 32]
-const [leastFeeds, mostFeeds] = [4, 32]
+const [leastInAHurry, leastFeeds, mostFeeds] = [1, 4, 32]
 const [leastJudged, mostJudged] = [4, 500]
 
 /**
@@ -40,11 +44,13 @@ export function effortFor({ seconds: latency, bytes }: EngineCost, seconds: numb
     Math.max(least, Math.min(most, Math.floor(count)))
   const inTime = (0.4 * seconds) / (inferencesPerEngine * latency)
   const inMemory = memoryBudget / (launches * bytes)
+  const hurries = (leastEngines * inferencesPerEngine + 2 * comparedInferences) * latency > seconds
   return {
     // In INT8, in the same arithmetic in float, and to get the activations.
-    feeds: within(leastFeeds, mostFeeds, (0.2 * seconds) / (3 * latency)),
+    feeds: within(hurries ? leastInAHurry : leastFeeds, mostFeeds, (0.2 * seconds) / (3 * latency)),
     judged: within(leastJudged, mostJudged, (0.3 * seconds) / latency),
-    hurries: (leastEngines * inferencesPerEngine + 2 * comparedInferences) * latency > seconds,
+    hurries,
+    fits: 2 * bytes < mostForTwo,
     profiles: profiledInferences * latency <= 0.2 * seconds,
     engines: within(leastEngines, mostEngines, Math.min(inTime, inMemory)),
   }

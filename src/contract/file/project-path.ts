@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../../errors.ts'
 
+/** PATH_MAX of Linux, which has the longest ones. */
+const mostCharacters = 4096
+
 /**
  * The absolute path of a file that a contract names. Contracts come with pull requests: they read what is in their project,
  * and in the folders that `QUANTRACT_ALLOW` names. What a link in the project leads to is the project's.
@@ -11,6 +14,11 @@ import { InputError } from '../../errors.ts'
  */
 export function projectPath(folder: string, path: string): string {
   const absolute = resolve(folder, path)
+  if (absolute.length > mostCharacters) {
+    throw new InputError(
+      `a path of ${path.length} characters, which begins with \`${path.slice(0, 60)}\`: no file has one of more than ${mostCharacters}`,
+    )
+  }
   const project = projectOf(resolve(folder))
   const allowed = (process.env.QUANTRACT_ALLOW ?? '').split(delimiter).filter(Boolean)
   if (project === undefined || [project, ...allowed].some(each => contains(each, absolute))) return absolute

@@ -18,7 +18,7 @@ const calibration = {
 
 const outputError = {
   description:
-    'Signal to quantization noise that every output has to have against the float model, on calibration samples that are held back. Layers go back to float until it holds; with `none` they do not. With `maxAccuracyDrop` and labels, that decides.',
+    'Signal to quantization noise that every output has to have against the float model, on calibration samples that are held back, and on others if that takes seconds. Layers go back to float until it holds; with `none` they do not. With `maxAccuracyDrop` and labels, that decides.',
   type: 'string',
   pattern: decibelsPattern,
   default: `${defaultDecibels} dB`,

@@ -10,6 +10,7 @@ import { measuredAt } from './behaviour-markdown.ts'
 import { differingSection } from './differing-section.ts'
 import { historyHeader, historyRows } from './history-rows.ts'
 import { intervalChart } from './interval-chart.ts'
+import { reportStyle } from './report-style.ts'
 
 const words: Readonly<Record<OutcomeState, string>> = {
   upheld: '✓ upheld',
@@ -17,29 +18,6 @@ const words: Readonly<Record<OutcomeState, string>> = {
   inconclusive: '? inconclusive',
   error: '! cannot be evaluated',
 }
-
-const style = `
-:root { color-scheme: light dark; --ink: #1d2125; --dim: #59636e; --paper: #fff; --line: #d1d9e0; --kept: #dff0e4;
-  --upheld: #1a7f37; --violated: #c01c28; --inconclusive: #8a5a00; --error: #c01c28; --bar: #3d7ebf; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e8ea; --dim: #a5adb5; --paper: #16191d; --line: #3a4149; --kept: #1d3a29;
-  --upheld: #5fd07f; --violated: #ff8f8f; --inconclusive: #e8b45a; --error: #ff8f8f; --bar: #6ba6e0; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper); }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 0.3rem; } p { margin: 0.4rem 0; }
-a { color: inherit; } code { font-size: 0.92em; } .dim { color: var(--dim); font-size: 0.92rem; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.8rem 0.5rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { white-space: nowrap; font-weight: 600; }
-.upheld { color: var(--upheld); } .violated { color: var(--violated); } .inconclusive { color: var(--inconclusive); } .error { color: var(--error); }
-.interval { width: 260px; max-width: 100%; height: auto; display: block; }
-.interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
-.interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
-.bar { display: block; height: 0.6rem; background: var(--bar); border-radius: 2px; margin-top: 0.25rem; }
-ul.samples { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; font-size: 0.92rem; }
-figure img { width: 96px; height: auto; display: block; image-rendering: pixelated; border: 1px solid var(--line); }
-details { margin: 0.8rem 0; } summary { cursor: pointer; } pre { white-space: pre-wrap; }
-@media (max-width: 640px) { .clauses thead { display: none; } .clauses tr, .clauses td { display: block; border: 0; padding: 0.15rem 0; }
-  .clauses tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; } }
-@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }`
 
 /** What models are expected to do and how that was last measured, as one HTML file that needs nothing else, no script either. */
 export function behaviourHtml(runs: readonly ReportedRun[]): string {
@@ -53,7 +31,7 @@ export function behaviourHtml(runs: readonly ReportedRun[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Expected quantization behaviour</title>
-<style>${style}</style>
+<style>${reportStyle}</style>
 </head>
 <body>
 <main>

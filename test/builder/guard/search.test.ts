@@ -93,8 +93,10 @@ async function searchThrough(
   const guard: OutputGuard = {
     secondsPerLoss: secondsEach,
     lossesOf: async models => models.map(lossOf),
-    errorsWithin: async (model, bound) =>
-      lossOf(model) <= 10 ** (-bound / 10) ? { samples: 1, heldBack: true, outputs: [] } : undefined,
+    errorsWithin: async (model, bound, spare) =>
+      lossOf(model) <= 10 ** (-(bound + spare) / 10)
+        ? { samples: 1, heldBack: true, outputs: [] }
+        : undefined,
     errorsOf: () => Promise.reject(new Error('not asked for')),
   }
   const found = await returnLayers({

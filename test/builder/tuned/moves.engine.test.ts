@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openEngines } from '../../../src/backends/onnxruntime/session/open-engines.ts'
+import { blocksOut } from '../../../src/builder/tuned/moves/blocks-out.ts'
 import { moves } from '../../../src/builder/tuned/moves.ts'
 import { type PairReader, planOfSites, sitesOfPlan } from '../../../src/builder/tuned/pair-plan.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
@@ -80,4 +81,13 @@ test('what a move gives runs, in float and in half', async () => {
   } finally {
     await engines.stop()
   }
+})
+
+test('residual blocks go out with their convolutions, and the rest stays', () => {
+  const known = placementModel(quantizableForm(model).model)
+  const sites = tensorrt.sites(known, new Set(tensorrt.quantizable(known)), 'int8-symmetric')
+  const [plan] = blocksOut(planOfSites('all', sites, true), known)
+  expect(plan!.name).toBe('all, residual blocks out')
+  expect(plan!.weights).toEqual(['first', 'third', 'depthwise', 'head'])
+  expect(Object.keys(plan!.pairs)).not.toContain('r1')
 })

@@ -44,3 +44,11 @@ test('where there is no project, a contract reads what it names', async () => {
   const { model } = await contract([])
   expect(model('/data/m.onnx')).toBe('/data/m.onnx')
 })
+
+test('a path longer than any file has is told by its length, not in full', async () => {
+  const { file, model } = await contract(['repository/.git'])
+  const path = `../../${'examples'.repeat(1000)}`
+  expect(() => model(path)).toThrow(
+    `${file}:3:12: model: a path of 8006 characters, which begins with \`${path.slice(0, 60)}\`: no file has one of more than 4096`,
+  )
+})

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
-import { type Accelerator, environment } from '../../../engine/environment.ts'
+import { type Accelerator, environment, relevantSets } from '../../../engine/environment.ts'
 import { startHost } from '../../../engine/host.ts'
+import { type LaunchedOn, startLaunchedHost } from '../../../engine/launched/launched-host.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { makeNode } from '../../../onnx/node.ts'
 import {
@@ -24,9 +25,10 @@ import { type ProviderName, providerOf } from './providers.ts'
  * @throws InputError if it is not there, with the command that installs it
  */
 export async function findProvider(
-  target: Partial<Pick<OnnxruntimeTarget, 'provider' | 'device'>>,
+  target: Partial<Pick<OnnxruntimeTarget, 'provider' | 'device' | 'launcher' | 'node'>>,
 ): Promise<Accelerator | undefined> {
-  const { provider: name = 'cpu', device } = target
+  const { provider: name = 'cpu', device, launcher, node = 'node' } = target
+  if (launcher) return machineBehind({ launcher, node })
   const provider = providerOf(name)
   if (!provider) return undefined
   const { platform, onnxruntime } = environment()
@@ -42,6 +44,28 @@ export async function findProvider(
     )
   })
   return { ...(await provider.describe(log, device ?? 0)), runtime: `ONNX Runtime ${onnxruntime} (${name})` }
+}
+
+/** By launcher and Node.js: a process of ours asks once. */
+const machines = new Map<string, Promise<Accelerator>>()
+
+/** The CPU of another machine, and what runs engines on it. */
+function machineBehind(launched: LaunchedOn): Promise<Accelerator> {
+  const key = JSON.stringify(launched)
+  const known = machines.get(key) ?? askMachine(launched)
+  machines.set(key, known)
+  known.catch(() => machines.delete(key)) // It may be there again later.
+  return known
+}
+
+async function askMachine(launched: LaunchedOn): Promise<Accelerator> {
+  const host = await startLaunchedHost(launched, 'dist/backends/onnxruntime/session/session-host.js')
+  await host.stop()
+  const { cpu, cores, flags, platform, node, onnxruntime } = host.about
+  return {
+    device: `${cpu} (${[`${cores} cores`, ...relevantSets(flags)].join(', ')})`,
+    runtime: `ONNX Runtime ${onnxruntime}, Node.js ${node.replace(/^v/, '')}, ${platform}`,
+  }
 }
 
 /** Opens a session on a provider; gives what was written to stderr meanwhile. */

@@ -18,9 +18,17 @@ export const denormalsAsZero = 'session.set_denormal_as_zero'
 export function sessionSettings({
   threads,
   session = {},
-}: Pick<Target, 'threads'> & Partial<Pick<OnnxruntimeTarget, 'session'>>): SessionSettings {
+  launcher,
+  node = 'node',
+}: Pick<Target, 'threads'> &
+  Partial<Pick<OnnxruntimeTarget, 'session' | 'launcher' | 'node'>>): SessionSettings {
   const { graphOptimizationLevel: level, config } = session
-  return { threads, ...(level && { level }), ...(config && { config }) }
+  return {
+    threads,
+    ...(level && { level }),
+    ...(config && { config }),
+    ...(launcher && { launched: { launcher, node } }),
+  }
 }
 
 /** The same session with `qdqInFloat`. */

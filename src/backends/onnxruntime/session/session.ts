@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
+import type { LaunchedOn } from '../../../engine/launched/launched-host.ts'
 import { messageOf } from '../../../errors.ts'
 import type { ProviderName } from '../providers/providers.ts'
 
@@ -30,6 +31,8 @@ export interface SessionSettings {
   readonly profilePrefix?: string
   /** Further configuration entries of ONNX Runtime, by their dotted names. */
   readonly config?: Readonly<Record<string, string>>
+  /** The machine that the session is on, if it is another one. */
+  readonly launched?: LaunchedOn
 }
 
 /**

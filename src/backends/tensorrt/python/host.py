@@ -9,6 +9,7 @@ import base64
 import ctypes
 import glob
 import json
+import math
 import os
 import signal
 import statistics
@@ -339,23 +340,39 @@ class LayerTimes(trt.IProfiler):
         self.layers.append((layer_name, ms))
 
 
+def inferences_ahead(engine, seconds=0.003):
+    """How many inferences keep the device busy for as long as enqueueing one, layer by layer, may take."""
+    start = time.perf_counter()
+    for _ in range(10):
+        engine.run()
+    check(cuda.cudaStreamSynchronize(stream))
+    return math.ceil(seconds / ((time.perf_counter() - start) / 10))
+
+
 def profile(plan, shapes, inferences):
     """Times of every layer of an engine, in the form of trtexec's --exportProfile.
 
-    A context with a profiler waits for each inference and reports its layers before it returns; a CUDA graph would hide
-    them, so inferences are enqueued one by one.
+    A CUDA graph would hide the layers, so the profiled inference is enqueued layer by layer, which takes longer than most
+    layers run: their times would be those of this program. So inferences that nobody profiles keep the device busy until the
+    whole inference is in its queue, and TensorRT reports afterwards.
     """
     engine = Engine(plan, shapes)
     try:
         warm_up(engine)
+        ahead = inferences_ahead(engine)
         recorder = LayerTimes()
         engine.context.profiler = recorder
+        engine.context.enqueue_emits_profile = False
         names, times = [], []
         for _ in range(inferences):
             recorder.layers = []
+            for _ in range(ahead if engine.graph is not None else 0):
+                engine.run()
             if not engine.context.execute_async_v3(stream.value):
                 raise RuntimeError(f"an inference failed: {log.last_errors()}")
             check(cuda.cudaStreamSynchronize(stream))
+            if not engine.context.report_to_profiler():
+                raise RuntimeError("TensorRT could not report the times of layers to the profiler")
             ran = [name for name, _ in recorder.layers]
             if not ran or (names and ran != names):
                 raise RuntimeError("TensorRT reported no layers to the profiler, or other ones from time to time")

@@ -1,0 +1,57 @@
+import type { AnyTarget } from '../../backends/backends.ts'
+import { InputError } from '../../errors.ts'
+import type { ContractEvidence } from '../evidence.ts'
+
+/** One contract or model on one target, or why it cannot be run there. Plain data: a survey stores its cells. */
+export type SurveyCell = {
+  readonly title: string
+  readonly target: AnyTarget
+  /** SHA-256 of all that decides what the cell holds: files, recipe, target, version. Absent of cells of earlier versions. */
+  readonly key?: string
+  /** Why single forms are not among the engines, by form. */
+  readonly missing?: Readonly<Record<string, string>>
+} & ({ readonly evidence: ContractEvidence } | { readonly error: string })
+
+/** Cells as a survey has stored them. Throws InputError if the text holds something else. */
+export function readCells(text: string, file: string): SurveyCell[] {
+  let found: unknown
+  try {
+    found = JSON.parse(text)
+  } catch {
+    found = undefined
+  }
+  if (Array.isArray(found) && found.every(isCell)) return found
+  throw new InputError(`${file}: holds no cells: give what \`quantract survey --json\` wrote`)
+}
+
+function isCell(value: unknown): value is SurveyCell {
+  const { title, target, evidence, error } = Object(value) as Partial<
+    Record<'title' | 'target' | 'evidence' | 'error', unknown>
+  >
+  const isFound = Array.isArray((Object(evidence) as Partial<ContractEvidence>).engines)
+  return typeof title === 'string' && Object(target) === target && (isFound || typeof error === 'string')
+}
+
+/**
+ * Cells of several parts of a survey as one, in the order of titles and targets as they come first. Of a cell that two parts
+ * have from the same machine the later one is taken, and a failure only if no machine could run it.
+ */
+export function mergeCells(parts: readonly (readonly SurveyCell[])[]): SurveyCell[] {
+  const merged = new Map<string, SurveyCell>()
+  const all = parts.flat()
+  const idOf = ({ title, target }: SurveyCell) => JSON.stringify([title, target])
+  const run = new Set(all.flatMap(cell => ('evidence' in cell ? [idOf(cell)] : [])))
+  for (const cell of all) {
+    if ('error' in cell && run.has(idOf(cell))) continue
+    merged.set(JSON.stringify([idOf(cell), machineName(cell)]), cell)
+  }
+  const titles = [...new Set([...merged.values()].map(({ title }) => title))]
+  return [...merged.values()].toSorted((a, b) => titles.indexOf(a.title) - titles.indexOf(b.title))
+}
+
+/** The machine that a cell was run from, as far as speeds depend on it; undefined of one that could not be run. */
+export function machineName(cell: SurveyCell): string | undefined {
+  if (!('evidence' in cell)) return undefined
+  const { cpu, cores } = cell.evidence.environment
+  return `${cpu}, ${cores} cores`
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { formatOutputErrors } from '../../src/report/format-output-errors.ts'
+
+const line = (samples: object) =>
+  formatOutputErrors({ samples: 4, heldBack: true, outputs: [], ...samples })[0]
+
+test('says on which samples outputs were compared', () => {
+  expect(line({})).toBe('outputs compared with float on 4 samples that did not calibrate')
+  expect(line({ heldBack: false })).toBe('outputs compared with float on 4 samples that calibrated, too')
+  expect(line({ samples: 16, calibrating: 12 })).toBe(
+    'outputs compared with float on 4 samples that did not calibrate, and 12 that did',
+  )
+  expect(line({ samples: 16, calibrating: 12, worstOf: 64 })).toBe(
+    'outputs compared with float on 4 samples that did not calibrate, and 12 that did, the worst of 60',
+  )
+})
