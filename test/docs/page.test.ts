@@ -3,15 +3,15 @@ import { expect, test } from 'vitest'
 import { isPrinted } from './page/is-printed.ts'
 import { readBlocks } from './page/read-blocks.ts'
 
-test('every block of docs/pytorch.md is typed, saved, or printed', async () => {
-  const blocks = readBlocks(await readFile('docs/pytorch.md', 'utf8'))
+test('every block of docs/start/pytorch.md is typed, saved, or printed', async () => {
+  const blocks = readBlocks(await readFile('docs/start/pytorch.md', 'utf8'))
   const commands = blocks.flatMap(block => (block.kind === 'commands' ? block.text.split('\n') : []))
   expect(commands).toEqual(expect.arrayContaining(['npx quantract check', 'npx vitest run']))
   expect(blocks.filter(({ kind }) => kind === 'file')).toMatchObject([{ name: 'train.py' }])
 })
 
-test('docs/data.md saves its script before it runs it', async () => {
-  const blocks = readBlocks(await readFile('docs/data.md', 'utf8'))
+test('docs/start/data.md saves its script before it runs it', async () => {
+  const blocks = readBlocks(await readFile('docs/start/data.md', 'utf8'))
   expect(blocks).toMatchObject([{ kind: 'file', name: 'save.py' }, { kind: 'commands' }, { kind: 'printed' }])
 })
 
