@@ -5,7 +5,7 @@ import { answersOf } from './evaluate/scores.ts'
 import type { DifferingEvidence, EngineEvidence } from './evidence.ts'
 
 /** So many are shown: a reader looks at a few, and reports of hundreds of contracts stay small. */
-const mostShown = 8
+const mostShown = 6
 
 /**
  * The labelled samples for which engines do not name the same class, as far as they have answered. Undefined if fewer than two

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { causes } from '../../src/explain/causes.ts'
 import { remedies } from '../../src/explain/remedies.ts'
 
-const folders = ['.', 'docs', 'decisions', 'examples/pytorch-digits']
+const folders = ['.', 'docs', 'docs/start', 'decisions', 'examples/pytorch-digits']
 const files = await Promise.all(
   folders.map(async folder => (await readdir(folder)).map(name => join(folder, name))),
 )

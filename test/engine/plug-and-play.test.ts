@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plugAndPlay } from '../../src/engine/plug-and-play.ts'
+import { plugAndPlay } from '../../src/engine/launcher.ts'
 
 test.each([
   // As Yarn 4.18 sets them.

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * Whether a line of a page, or something like it, is among what was printed: other numbers, another verdict and other spaces are the
- * same line, and `…` stands for anything.
+ * same line, colours do not count, and `…` stands for anything.
  */
 export function isPrinted(line: string, printed: string): boolean {
-  return new RegExp(patternOf(line.trim()), 'u').test(printed)
+  return new RegExp(patternOf(line.trim()), 'u').test(stripVTControlCharacters(printed))
 }
 
 /** What differs from run to run, and what it may be instead. */

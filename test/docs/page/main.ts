@@ -3,8 +3,8 @@
  * is printed has to be printed. `npm install quantract` gets the packed package. Needs pip and the registry, and takes minutes and
  * gigabytes, so it is no part of `npm test`:
  *
- *     npm run page -- docs/pytorch.md
- *     npm run page -- docs/pytorch.md --keep FOLDER     works there, and leaves it
+ *     npm run page -- docs/start/pytorch.md
+ *     npm run page -- docs/start/pytorch.md --keep FOLDER     works there, and leaves it
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,15 +20,18 @@ const { values, positionals } = parseArgs({
   options: { keep: { type: 'string' } },
 })
 const [page] = positionals
-if (page === undefined) throw new Error('name a page: npm run page -- docs/pytorch.md')
+if (page === undefined) throw new Error('name a page: npm run page -- docs/start/pytorch.md')
 const base = values.keep ?? (await mkdtemp(join(tmpdir(), 'quantract-page-')))
 
 /** What a shell keeps from one block to the next: its environment. */
 const state = join(base, 'state.sh')
 const missing = await whatIsMissing()
-if (missing === undefined) await follow(await readFile(page, 'utf8'))
-else console.log(`${page} is not followed: ${missing}`)
-if (values.keep === undefined) await rm(base, { recursive: true, force: true })
+try {
+  if (missing === undefined) await follow(await readFile(page, 'utf8'))
+  else console.log(`${page} is not followed: ${missing}`)
+} finally {
+  if (values.keep === undefined) await rm(base, { recursive: true, force: true })
+}
 
 async function whatIsMissing(): Promise<string | undefined> {
   const python = await execa('python3', ['-m', 'venv', '--help'], { reject: false })
