@@ -4,10 +4,6 @@ import { probit } from 'simple-statistics'
 export interface OutputErrors {
   /** Samples that were run. */
   readonly samples: number
-  /** How many of them calibrated: a few that did not say little of the worst answer. Absent if none did, or all. */
-  readonly calibrating?: number
-  /** Those that calibrated are the worst of so many samples; absent if none was left out. */
-  readonly worstOf?: number
   /** Whether they were held back from calibration; otherwise there were too few to spare any, or none calibrated. */
   readonly heldBack: boolean
   /** dB that every output had to have, where layers would have gone back to float otherwise. */
@@ -16,6 +12,13 @@ export interface OutputErrors {
   readonly returned?: readonly string[]
   /** In the order of the model's outputs. */
   readonly outputs: readonly OutputSummary[]
+  /** The same of samples that did calibrate, behind those that were held back; absent if there was none, or no time. */
+  readonly calibrating?: {
+    readonly samples: number
+    /** They are the worst of so many. */
+    readonly of: number
+    readonly outputs: readonly OutputSummary[]
+  }
 }
 
 /** One output over all samples. */
@@ -52,22 +55,53 @@ export function worstOutput({ outputs }: OutputErrors): OutputSummary | undefine
   return worst
 }
 
-/** Whether every output has so many dB, and some more where few samples say so: see `spareDecibels`. */
+/**
+ * dB that every output has to have in samples that calibrated. Beside as many held back as decide by themselves, they are
+ * to show what breaks altogether: up to 5 dB less are forgiven.
+ *
+ * @param samples - that were held back
+ */
+export function leastOfCalibrating(samples: number, bound: number): number {
+  return samples >= foreseen ? bound - forgiven : bound
+}
+
+const forgiven = 5
+
+/**
+ * Whether every output has so many dB, and some more where few samples say so: see `spareDecibels`; and in samples that
+ * calibrated what is asked for there.
+ */
 export function holdsBound(
-  { samples, worstOf = samples, outputs }: OutputErrors,
+  { samples, outputs, calibrating }: OutputErrors,
   bound: number,
   spare = 0,
 ): boolean {
-  return outputs.every(
-    output => decidingSqnr(output) >= bound + Math.max(spare, spareDecibels(output, worstOf)),
+  const isHeld = outputs.every(
+    output => decidingSqnr(output) >= bound + Math.max(spare, spareDecibels(output, samples)),
   )
+  return isHeld && !brokenOutput({ samples, calibrating }, bound)
 }
 
-/** The worst of so many samples is to hold a bound, and most dB that are asked for it: a few samples know little of spread. */
-const [foreseen, mostSpare] = [32, 3]
+/** The output that is farthest from float in a sample that calibrated; undefined if none has too little there. */
+export function brokenOutput(
+  {
+    samples,
+    calibrating,
+  }: Pick<OutputErrors, 'samples'> & {
+    readonly calibrating?: OutputErrors['calibrating'] | undefined
+  },
+  bound: number,
+): OutputSummary | undefined {
+  const worst = ({ sqnr }: OutputSummary) => sqnr?.worst ?? Infinity
+  const [first] = (calibrating?.outputs ?? []).toSorted((a, b) => worst(a) - worst(b))
+  return first && worst(first) < leastOfCalibrating(samples, bound) ? first : undefined
+}
+
+/** The worst of so many samples is to hold a bound, as a usual set holds back, and most dB that are asked for it. */
+const [foreseen, mostSpare] = [10, 3]
 
 /**
- * By how much the worst of 32 samples is expected below the worst of fewer ones, in dB. For values of a normal distribution
+ * By how much the worst of 10 samples is expected below the worst of fewer ones, in dB. For values of a normal distribution
  * the worst lies c(n) deviations below the median, so that the distance of the two tells what a deviation is.
  */
 function spareDecibels({ sqnr }: OutputSummary, samples: number): number {

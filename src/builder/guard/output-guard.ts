@@ -8,7 +8,7 @@ import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
 import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
-import { holdsBound, type OutputErrors } from './output-errors.ts'
+import { holdsBound, leastOfCalibrating, type OutputErrors } from './output-errors.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
@@ -111,14 +111,26 @@ export async function openGuard(
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
   const compare = compareOutputs(reference, parts)
-  const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => {
-    const calibrating = [...outputs.keys()].filter(sample => sample >= data.size).length
+  const heldSamples = Math.min(data.size, reference.length)
+  const errorsOn = (found: ReadonlyMap<number, SampleValues>): OutputErrors => {
+    const [own, others] = [true, false].map(isOwn =>
+      [...found].filter(([sample]) => sample < heldSamples === isOwn),
+    )
+    const summaries = (some: readonly (readonly [number, SampleValues])[]) =>
+      compare(
+        some.map(([, values]) => values),
+        some.map(([sample]) => sample),
+      )
+    const calibrating = others!.length > 0 && {
+      samples: others!.length,
+      of: reference.length - heldSamples,
+      outputs: summaries(others!),
+    }
     return {
-      samples: outputs.size,
-      ...(calibrating > 0 && { calibrating }),
-      ...(outputs.size < reference.length && { worstOf: reference.length }),
+      samples: own!.length,
       heldBack,
-      outputs: compare([...outputs.values()], [...outputs.keys()]),
+      outputs: summaries(own!),
+      ...(calibrating && { calibrating }),
     }
   }
   /** The least dB of an output in samples of one feed. */
@@ -144,12 +156,12 @@ export async function openGuard(
     }
     return found
   }
+  const heldFeeds = Math.ceil(data.size / batch)
   /** Of feeds, from the one that is most likely to fail, those that every engine runs. */
   const hardest = (feeds: readonly number[]) => {
-    const held = Math.ceil(data.size / batch)
-    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - held)
-    const others = new Set(feeds.filter(feed => feed >= held).slice(0, more))
-    return feeds.filter(feed => feed < held || others.has(feed))
+    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - heldFeeds)
+    const others = new Set(feeds.filter(feed => feed >= heldFeeds).slice(0, more))
+    return feeds.filter(feed => feed < heldFeeds || others.has(feed))
   }
   /** A plan is written anew wherever it is asked for. */
   const errorsByHash = new Map<string, OutputErrors>()
@@ -179,7 +191,8 @@ export async function openGuard(
       let failed: number | undefined
       try {
         const found = await run('0', engines, reference.length, (index, outputs) => {
-          if (leastOf(outputs) < bound + spare) failed = index
+          const least = index < heldFeeds ? bound + spare : leastOfCalibrating(heldSamples, bound)
+          if (leastOf(outputs) < least) failed = index
           return failed === undefined
         })
         if (failed !== undefined) {
@@ -200,7 +213,8 @@ export async function openGuard(
         const engines = await open(some, { reuse: true })
         try {
           for (const i of some.keys()) {
-            const { outputs } = errorsOn(await run(String(i), engines, lossSamples))
+            const found = await run(String(i), engines, lossSamples)
+            const outputs = compare([...found.values()], [...found.keys()])
             losses.push(Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))))
           }
         } finally {

@@ -54,17 +54,38 @@ describe('an output of floats', () => {
   })
 
   test('holds a bound by a margin where few samples say so, as their spread asks', () => {
-    const output = { name: 'y', sqnr: { median: 22, worst: 17.5, overall: 21 } }
-    const holds = (samples: number, sqnr = output.sqnr) =>
-      holdsBound({ samples, heldBack: true, outputs: [{ ...output, sqnr }] }, 15)
-    // The worst of 32 normal values lies 2.08 deviations below the median, the worst of 4 lies 1.05, of 16 1.77.
-    expect(holds(4)).toBe(false)
-    expect(holds(16)).toBe(true)
-    expect(holds(64, { median: 22, worst: 15, overall: 21 })).toBe(true)
-    expect(holds(4, { median: 18.5, worst: 17.5, overall: 18 })).toBe(true)
+    const holds = (samples: number, median: number, worst: number) =>
+      holdsBound(
+        { samples, heldBack: true, outputs: [{ name: 'y', sqnr: { median, worst, overall: median - 1 } }] },
+        15,
+      )
+    // The worst of 10 normal values lies 1.55 deviations below the median, the worst of 4 lies 1.05.
+    expect(holds(4, 22, 17)).toBe(false)
+    expect(holds(4, 22, 18)).toBe(true)
+    expect(holds(4, 18, 17)).toBe(true)
+    expect(holds(10, 22, 15)).toBe(true)
     // 3 dB are the most that are asked for.
-    expect(holds(2, { median: 90, worst: 18.1, overall: 21 })).toBe(true)
-    expect(holds(2, { median: 90, worst: 17.9, overall: 21 })).toBe(false)
+    expect(holds(2, 90, 18.1)).toBe(true)
+    expect(holds(2, 90, 17.9)).toBe(false)
+  })
+
+  test('does not hold where a sample that calibrated breaks altogether', () => {
+    const [held, other] = [30, 11].map(worst => ({ name: 'y', sqnr: { median: 40, worst, overall: 35 } }))
+    const holds = (bound: number, samples = 12) =>
+      holdsBound(
+        {
+          samples,
+          heldBack: true,
+          outputs: [held!],
+          calibrating: { samples: 9, of: 52, outputs: [other!] },
+        },
+        bound,
+      )
+    expect(holds(15)).toBe(true)
+    expect(holds(17)).toBe(false)
+    // Of few that were held back the others are no less worth.
+    expect(holds(15, 9)).toBe(false)
+    expect(holds(11, 9)).toBe(true)
   })
 
   test('is not decided by a sample in which it is nearly silent, unless INT8 is loud in it', () => {
