@@ -27,6 +27,7 @@ console.log(`${text}: one float engine in two processes, ${runs} runs\n`)
 console.log('run  runtime      verdict       ratio  95% interval       blocks  seconds')
 const counts = { upheld: 0, violated: 0, inconclusive: 0 }
 const ratios: number[] = []
+const reasons = new Map<string, number>()
 for (let run = 1; run <= runs; run++) {
   const [one, two] = pairs[run % pairs.length]!
   const engines = await buildEngines({
@@ -38,9 +39,12 @@ for (let run = 1; run <= runs; run++) {
     budgetSeconds: 10,
   })
   const clause = parseClause(text, { variants: ['a', 'b'] })
-  const { verdict, estimate, samples, seconds } = await evaluateClause(clause, engines)
+  const { verdict, estimate, samples, seconds, reason } = await evaluateClause(clause, engines)
   counts[verdict]++
   ratios.push(estimate.value)
+  // Figures apart: how often each reason is given.
+  const why = reason.replaceAll(/\d[\d.]*/g, '#')
+  if (verdict === 'inconclusive') reasons.set(why, (reasons.get(why) ?? 0) + 1)
   const interval = `[${estimate.lower.toFixed(4)}, ${estimate.upper.toFixed(4)}]`
   console.log(
     `${String(run).padStart(3)}  ${one.backend!.padEnd(11)}  ${verdict.padEnd(12)} ${estimate.value.toFixed(4)}  ${interval.padEnd(18)} ${String(samples.count).padStart(6)} ${seconds.toFixed(1).padStart(8)}`,
@@ -50,4 +54,5 @@ const spread = Math.sqrt(ratios.reduce((sum, ratio) => sum + Math.log(ratio) ** 
 console.log(
   `\n${counts.upheld} upheld, ${counts.inconclusive} inconclusive, ${counts.violated} violated of ${runs}; the ratio is off by ${(100 * spread).toFixed(2)}% (root mean square)`,
 )
+for (const [reason, count] of reasons) console.log(`inconclusive ${count} times: ${reason}`)
 process.exitCode = counts.violated > 0 ? 1 : 0

@@ -1,9 +1,9 @@
 import { openTogether } from '../backends/open-together.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
-import { feedsOf } from '../engine/feeds.ts'
 import { InputError } from '../errors.ts'
 import { cutSamples, type SampleOutputs } from './cut-samples.ts'
+import { feedChunks } from './feed-chunks.ts'
 import { type OutputError, outputError } from './output-error.ts'
 import type { PredictOptions } from './predict.ts'
 
@@ -36,11 +36,10 @@ export async function compareOutputs(
   const engines = await openTogether(files, target, { signal, reuse: true })
   const errors = new Map<string, OutputError[]>()
   try {
-    const feeds = feedsOf(dataset, engines.signatures.get('reference')!.inputs, batch)
+    const { inputs } = engines.signatures.get('reference')!
     let done = 0
-    for (let first = 0; first < feeds.length; first += chunk) {
+    for await (const part of feedChunks(dataset, inputs, { batch, chunk })) {
       signal?.throwIfAborted()
-      const part = feeds.slice(first, first + chunk)
       const expected = await engines.infer('reference', part)
       const found = await engines.infer('tested', part)
       for (const [i, result] of expected.entries()) {

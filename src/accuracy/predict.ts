@@ -1,10 +1,10 @@
 import { backendOf } from '../backends/backends.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
-import { feedsOf } from '../engine/feeds.ts'
 import type { Target } from '../engine/target.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { cutSamples, type SampleOutputs } from './cut-samples.ts'
+import { feedChunks } from './feed-chunks.ts'
 
 /** A model's outputs for samples of a data set. */
 export interface Predictions {
@@ -38,33 +38,39 @@ const chunk = 32
 /** Feeds that are answered twice. */
 const repeated = 2
 
-/** Runs every sample through a model, in order. */
+/**
+ * Runs samples through a model.
+ *
+ * @param positions of the samples, ascending; default: all of them
+ * @returns one entry per sample, in that order
+ */
 export async function predict(
   engine: EngineFile,
   dataset: Dataset,
   options: PredictOptions,
+  positions?: readonly number[],
 ): Promise<SampleOutputs[]> {
   const { target } = options
+  const total = positions?.length ?? dataset.size
   const engines = await backendOf(target).open([engine], target, { signal: options.signal, reuse: true })
   try {
     const { inputs } = engines.signatures.get(engine.id)!
-    const feeds = feedsOf(dataset, inputs, target.batch)
     const outputs: SampleOutputs[] = []
-    for (let first = 0; first < feeds.length; first += chunk) {
+    for await (const part of feedChunks(dataset, inputs, { batch: target.batch, chunk, positions })) {
       options.signal?.throwIfAborted()
-      const results = await engines.infer(engine.id, feeds.slice(first, first + chunk))
+      const results = await engines.infer(engine.id, part)
       // Where a process is started for it, asking again takes as long as all the rest.
-      if (first === 0 && options.onUnsteady && engines.segments === 'inferences') {
-        const again = await engines.infer(engine.id, feeds.slice(0, repeated))
+      if (outputs.length === 0 && options.onUnsteady && engines.segments === 'inferences') {
+        const again = await engines.infer(engine.id, part.slice(0, repeated))
         const unsteady = largestDifference(results, again)
         if (unsteady) options.onUnsteady(unsteady)
       }
       for (const result of results) {
         const { batch } = target
-        const samples = Math.min(batch, dataset.size - outputs.length)
+        const samples = Math.min(batch, total - outputs.length)
         outputs.push(...cutSamples(result, { samples, batch, model: engine.model, integers: true }))
       }
-      options.onProgress?.(outputs.length, dataset.size)
+      options.onProgress?.(outputs.length, total)
     }
     return outputs
   } finally {

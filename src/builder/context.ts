@@ -7,6 +7,7 @@ import { loadDataset } from '../data/load-dataset.ts'
 import { openSamples } from '../data/open-samples.ts'
 import type { ModelInput, RandomSource } from '../data/sample-source.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
+import { wholeDataset } from '../data/whole-dataset.ts'
 import { checkInputs, elementArrays } from '../engine/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
@@ -118,7 +119,7 @@ async function loadEvaluation(
   if (typeof source === 'string' ? !source.endsWith('.npy') : 'npz' in source) {
     return loadDataset(source as string, 'evaluation', inputs)
   }
-  return firstSamples(await openSamples(source, inputs, 'evaluation'))
+  return wholeDataset(await openSamples(source, inputs, 'evaluation'))
 }
 
 /** The batch that the model is fixed to, or one of the files that variants bring along. */

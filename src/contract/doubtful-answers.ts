@@ -11,7 +11,7 @@ const fewestAlike = 8
  */
 export function doubtfulAnswers(engine: Engine): string[] {
   const { outputs, unsteady } = answersOf(engine)
-  const scores = outputs.flatMap(each => [...each.values()].slice(0, 1))
+  const scores = [...outputs.values()].flatMap(each => [...each.values()].slice(0, 1))
   const again = unsteady
     ? [
         `answers otherwise when it is asked again (\`${unsteady.output}\` of the same sample differs by up to ${unsteady.difference.toPrecision(2)}): no figure about its outputs can be repeated; look for nodes that are random or keep a state`,

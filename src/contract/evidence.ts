@@ -155,7 +155,28 @@ export interface ContractEvidence {
   /** The module of the user's with metrics, if the contract names one. */
   readonly metrics?: ModuleEvidence
   readonly engines: readonly EngineEvidence[]
+  /** Absent if there are no two engines that name classes of labelled samples. */
+  readonly differing?: DifferingEvidence
   readonly outcomes: readonly ClauseOutcome[]
+}
+
+/** Labelled samples for which engines do not name the same class. */
+export interface DifferingEvidence {
+  readonly count: number
+  /** Samples that all of them have answered. */
+  readonly of: number
+  /** The first of them. */
+  readonly samples: readonly DifferingSample[]
+}
+
+export interface DifferingSample {
+  /** Its position in the evaluation data. */
+  readonly sample: number
+  readonly label: number
+  /** The class that each engine names, by its variant. */
+  readonly answers: Readonly<Record<string, number>>
+  /** PNG as a data URL, where an input looks like a picture. */
+  readonly picture?: string
 }
 
 /** A module whose code decides clauses. */

@@ -14,6 +14,7 @@ import { checkUnchanged, fileTimes } from './check-unchanged.ts'
 import type { Clause } from './clause/clause.ts'
 import type { Contract } from './contract.ts'
 import { describeEngines, withAllAnswers } from './describe-engines.ts'
+import { differingSamples } from './differing-samples.ts'
 import { errorBudget } from './error-budget.ts'
 import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
@@ -47,7 +48,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
   const built = await buildEngines(contract.spec, options)
   const times = await fileTimes(built)
   const { context } = Object.values(built)[0]!
-  const shared = sharedWithCalibration(context)
+  const shared = await sharedWithCalibration(context)
   if (shared) {
     options.onNotice?.(
       `of ${shared.of} calibration samples that were compared, ${shared.samples} are among the evaluation samples: the accuracy of INT8 is judged on what its ranges were chosen from`,
@@ -72,7 +73,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     seed: context.seed,
     environment: { ...environment(), ...(context.accelerator && { accelerator: context.accelerator }) },
     target: context.target,
-    data: dataEvidence(context),
+    data: await dataEvidence(context),
     ...(contract.metrics && { metrics: contract.metrics }),
     ...(devices.length > 0 && { devices }),
     ...measured,
@@ -83,7 +84,7 @@ async function measure(
   contract: Contract,
   built: Engines,
   options: RunOptions,
-): Promise<Pick<ContractEvidence, 'engines' | 'outcomes'>> {
+): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'outcomes'>> {
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
@@ -98,7 +99,12 @@ async function measure(
     outcomes.push(outcome)
     options.onOutcome?.(outcome)
   }
-  return { engines: await withAllAnswers(engines, built, options), outcomes }
+  const differing = differingSamples(built, engines)
+  return {
+    engines: await withAllAnswers(engines, built, options),
+    ...(differing && { differing }),
+    outcomes,
+  }
 }
 
 function removed(names: readonly string[], file: string): string {
@@ -119,16 +125,19 @@ async function outcomeOf(
 }
 
 /** Calibration samples in memory that evaluate as well; undefined if there are none. */
-function sharedWithCalibration({ calibration, evaluation }: EngineContext): DataEvidence['shared'] {
+async function sharedWithCalibration({
+  calibration,
+  evaluation,
+}: EngineContext): Promise<DataEvidence['shared']> {
   if (!calibration || !evaluation || calibration.random) return undefined
-  const samples = sharedSamples(calibration, evaluation)
+  const samples = await sharedSamples(calibration, evaluation)
   return samples > 0 ? { samples, of: calibration.size } : undefined
 }
 
-function dataEvidence(context: EngineContext): DataEvidence[] {
+async function dataEvidence(context: EngineContext): Promise<DataEvidence[]> {
   const { calibrationSamples: calibration, evaluation } = context
   const roles = { calibration, evaluation } as const
-  const shared = sharedWithCalibration(context)
+  const shared = await sharedWithCalibration(context)
   return (['calibration', 'evaluation'] as const).flatMap(role => {
     const data = roles[role]
     if (!data) return []

@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os'
 import { InputError } from '../errors.ts'
 
-/** What else a run needs. */
-const share = 0.9
+/** They are there twice while an engine is fed with them, and a run needs memory for other things as well. */
+const share = 0.25
 
 /** Bytes that this process may have: of the machine, or of its container. */
 function mostBytes(): number {
@@ -11,15 +11,18 @@ function mostBytes(): number {
   return Math.min(totalmem(), limit > 0 ? limit : Number.POSITIVE_INFINITY)
 }
 
-/** Throws InputError if samples cannot be in memory all at once. */
+/** Samples are to be in memory and do not fit there. */
+export class TooLargeError extends InputError {}
+
+/** Throws TooLargeError if samples cannot be in memory all at once. */
 export function checkFits(source: string, size: number, sampleBytes: number): void {
   if (size * sampleBytes > share * mostBytes()) throw tooLarge(source, size, sampleBytes)
 }
 
 /** Samples that are to be in memory and do not fit there. */
-export function tooLarge(source: string, size: number, sampleBytes: number): InputError {
+export function tooLarge(source: string, size: number, sampleBytes: number): TooLargeError {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(2)} GB`
-  return new InputError(
+  return new TooLargeError(
     `${source}: ${size} samples take ${gigabytes(size * sampleBytes)} of memory, which this process cannot have (the machine or container has ${gigabytes(mostBytes())}): give the data a \`limit\` of fewer samples`,
   )
 }

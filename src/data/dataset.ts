@@ -1,5 +1,6 @@
 import type { Truth } from './labels/truth.ts'
 import type { NdArray } from './ndarray.ts'
+import type { SampleStream } from './sample-stream.ts'
 
 /** Samples for a model: one array per model input, first axis = samples, and what is right for each if that is known. */
 export interface Dataset extends Truth {
@@ -9,8 +10,10 @@ export interface Dataset extends Truth {
   readonly sha256: string
   /** Number of samples. */
   readonly size: number
-  /** Model input name -> array of shape [size, ...]. */
+  /** Model input name -> array of shape [size, ...], or of the first samples alone if there is a `stream`. */
   readonly inputs: ReadonlyMap<string, NdArray>
+  /** All samples, if memory does not hold them: they are read anew each time that they are needed (`partsOf`). */
+  readonly stream?: SampleStream
   /** Whether the samples are random numbers: good for experiments on speed alone. */
   readonly random?: true
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset.ts'
-import { firstSamples } from './first-samples.ts'
 import { streamNpz } from './npz/stream-npz.ts'
 import type { ModelInput, NpzSource } from './sample-source.ts'
+import { wholeDataset } from './whole-dataset.ts'
 
 /**
  * Loads all samples of an `.npz` file, or as many as its limit says, as `streamNpz` reads them.
@@ -17,5 +17,5 @@ export async function loadDataset(
   inputs: readonly ModelInput[] = [],
 ): Promise<Dataset> {
   const from = typeof source === 'string' ? { npz: source } : source
-  return firstSamples(await streamNpz(from, `${what} data ${from.npz}`, inputs))
+  return wholeDataset(await streamNpz(from, `${what} data ${from.npz}`, inputs))
 }

@@ -2,8 +2,9 @@ import type { Dataset } from './dataset.ts'
 import type { NumericArray } from './ndarray.ts'
 import type { SampleStream } from './sample-stream.ts'
 
-/** A data set that is in memory already as a stream of its samples, which share that memory. */
-export function streamDataset({ inputs, ...dataset }: Dataset): SampleStream {
+/** A data set as a stream of its samples. If it is in memory they share that memory. */
+export function streamDataset({ inputs, stream, ...dataset }: Dataset): SampleStream {
+  if (stream) return stream
   return {
     ...dataset,
     async *samples() {

@@ -24,8 +24,10 @@ export function feedsOf(
 ): Feed[] {
   checkInputs(dataset, inputs, batch)
   const feeds: Feed[] = []
-  for (let first = 0; first < dataset.size && feeds.length < limit; first += batch) {
-    const count = Math.min(batch, dataset.size - first)
+  // Of samples that memory does not hold the first ones are fed: `partsOf` gives the others.
+  const size = Math.min(dataset.size, ...[...dataset.inputs.values()].map(({ shape }) => shape[0]!))
+  for (let first = 0; first < size && feeds.length < limit; first += batch) {
+    const count = Math.min(batch, size - first)
     feeds.push(
       new Map(
         inputs.map(input => {

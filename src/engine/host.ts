@@ -5,6 +5,7 @@ import { hostEnd } from './host-end.ts'
 import { launcher } from './launcher.ts'
 import { pendingCalls } from './pending-calls.ts'
 import { pinPrefix } from './pin.ts'
+import { plugAndPlay } from './plug-and-play.ts'
 import type { Reply, Request } from './serve.ts'
 import { watchHost } from './watch-host.ts'
 
@@ -63,7 +64,7 @@ export async function startHost(program: string, options: HostOptions = {}): Pro
     ...(options.signal && { cancelSignal: options.signal }),
     forceKillAfterDelay: 2_000,
     // A loader or inspector of the parent (Vitest, a debugger) must not slow down what is measured.
-    env: { NODE_OPTIONS: '', ...options.environment },
+    env: { NODE_OPTIONS: plugAndPlay(), ...options.environment },
   })
   child.stderr.on('data', chunk => options.onLog?.(String(chunk)))
 

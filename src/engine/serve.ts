@@ -23,10 +23,10 @@ export function progress(value: unknown): void {
 /**
  * Turns this process into a host: answers the parent's calls, and ends when the parent is gone.
  *
- * Ctrl-C in a terminal reaches the whole process group; the parent decides what it means, so the host ignores it.
+ * Ctrl-C in a terminal, and its end, reach the whole process group; the parent decides what they mean, so the host ignores them.
  */
 export function serve(methods: HostMethods): void {
-  process.on('SIGINT', () => {})
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {})
   process.on('disconnect', () => process.exit(0))
   let answered = Promise.resolve()
   process.on('message', (request: Request) => {

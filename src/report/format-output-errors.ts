@@ -6,7 +6,13 @@ import { formatValue } from './format-value.ts'
 const mostOutputs = 8
 
 /** How far each output is from float, the farthest first: a line each, after one that says on which samples. */
-export function formatOutputErrors({ samples, heldBack, outputs, calibrating }: OutputErrors): string[] {
+export function formatOutputErrors({
+  samples,
+  calibrating = 0,
+  worstOf,
+  heldBack,
+  outputs,
+}: OutputErrors): string[] {
   const inOrder = farthestFirst(outputs)
   const lines = inOrder.slice(0, mostOutputs).map(output => {
     const { name, cosine, silent, quiet, notNumbers, unlike } = output
@@ -21,11 +27,12 @@ export function formatOutputErrors({ samples, heldBack, outputs, calibrating }: 
     return `output ${name}: ${parts.join(', ')}`
   })
   const more = inOrder.length - lines.length
-  const others = calibrating
-    ? `, and on ${calibrating.samples < calibrating.of ? `the worst of ${calibrating.of}` : calibrating.of} that did: worst ${formatDecibels(Math.min(...calibrating.outputs.map(({ sqnr }) => sqnr?.worst ?? Infinity)))}`
-    : ''
+  const others =
+    calibrating === 0
+      ? ''
+      : `, and ${calibrating} that did${worstOf === undefined ? '' : `, the worst of ${worstOf - samples + calibrating}`}`
   return [
-    `outputs compared with float on ${samples} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
+    `outputs compared with float on ${samples - calibrating} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
     ...lines,
     ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
   ]

@@ -6,6 +6,7 @@ import { openBaselines } from '../contract/baselines/baselines.ts'
 import { baselineQuantities } from '../contract/baselines/evaluate-baseline.ts'
 import type { Clause } from '../contract/clause/clause.ts'
 import { describeEngines } from '../contract/describe-engines.ts'
+import { differingSamples } from '../contract/differing-samples.ts'
 import { errorBudget } from '../contract/error-budget.ts'
 import type { ClauseOutcome, ClauseResult } from '../contract/evidence.ts'
 import { explainCommand } from '../contract/explain-command.ts'
@@ -99,8 +100,11 @@ export async function openContract(file: string, importModule: ImportModule): Pr
 async function ranOn(engines: Engines): Promise<ContractRecord['ran']> {
   const { context } = Object.values(engines)[0]!
   const { target, accelerator } = context
+  const described = await describeEngines(engines, { onProgress: logProgress(console.log) })
+  const differing = differingSamples(engines, described)
   return {
-    engines: await describeEngines(engines, { onProgress: logProgress(console.log) }),
+    engines: described,
+    ...(differing && { differing }),
     environment: { ...environment(), ...(accelerator && { accelerator }) },
     target,
   }

@@ -8,14 +8,14 @@ import { reportedRun } from '../../src/report/ci/reported-run.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { chromium, lookAt } from '../support/look-at.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { evidence } from './evidence.ts'
+import { differing, evidence } from './evidence.ts'
 
 const outcomes = evidence.outcomes.map(outcome =>
   'error' in outcome ? outcome : { ...outcome, bound: outcome.estimate.value * 0.95 },
 )
 const runs = [1, 2].map(i =>
   reportedRun(
-    { ...evidence, title: `Digits ${i}`, outcomes },
+    { ...evidence, title: `Digits ${i}`, outcomes, differing },
     { file: `contracts/${i}.contract.json`, onInconclusive: 'fail', explain: ['quantract explain x'] },
   ),
 )

@@ -3,7 +3,7 @@ import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
 import { behaviourMarkdown } from '../../src/report/behaviour/behaviour-markdown.ts'
 import { intervalChart } from '../../src/report/behaviour/interval-chart.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
-import { evidence, upheld, violated } from './evidence.ts'
+import { differing, evidence, upheld, violated } from './evidence.ts'
 
 const about = { file: 'contracts/digits.contract.json', onInconclusive: 'fail', explain: [] } as const
 const run = reportedRun(evidence, about)
@@ -107,4 +107,30 @@ test('the chart shows the interval against the side of the bound that keeps it',
   // An interval without an end goes to the edge.
   const open = intervalChart({ ...upheld, bound: 0.99, estimate: { ...upheld.estimate, upper: Infinity } })
   expect(open).not.toMatch(/NaN|Infinity/)
+})
+
+test('samples for which engines name different classes: the picture, and who is right', () => {
+  const html = behaviourHtml([reportedRun({ ...evidence, differing }, about)])
+  expect(html).toContain('Samples for which engines name different classes: 2 of 9')
+  expect(html).toMatch(/<img src="data:image\/png;base64,[^"]+" alt="sample 3">.*labelled 7/)
+  expect(html).toContain(
+    '<span class="upheld">✓ fp32: 7</span><br><span class="violated">✗ implicit: 1</span>',
+  )
+  expect(html.match(/<img/g)).toHaveLength(1)
+
+  const more = { ...differing, count: 20 }
+  expect(behaviourHtml([reportedRun({ ...evidence, differing: more }, about)])).toContain(
+    '20 of 9, the first 2',
+  )
+  const none = { count: 0, of: 9, samples: [] }
+  expect(behaviourHtml([reportedRun({ ...evidence, differing: none }, about)])).toContain(
+    'All engines name the same class for each of 9 labelled samples.',
+  )
+})
+
+test('a picture that is none is left out', () => {
+  const samples = [{ ...differing.samples[0]!, picture: 'data:image/png;base64,AA" onerror="alert(1)' }]
+  const html = behaviourHtml([reportedRun({ ...evidence, differing: { ...differing, samples } }, about)])
+  expect(html).not.toContain('<img')
+  expect(html).not.toContain('onerror')
 })

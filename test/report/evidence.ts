@@ -1,4 +1,9 @@
-import type { ClauseResult, ContractEvidence, EngineEvidence } from '../../src/contract/evidence.ts'
+import type {
+  ClauseResult,
+  ContractEvidence,
+  DifferingEvidence,
+  EngineEvidence,
+} from '../../src/contract/evidence.ts'
 
 /** Made evidence, one of each kind of outcome. Changes to it change what the snapshots show. */
 export const upheld: ClauseResult = {
@@ -95,6 +100,19 @@ const implicit: EngineEvidence = {
     confidence: 1,
     unit: 'fraction',
   },
+}
+
+const picture =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=='
+
+/** Nine samples, of which engines name two differently; one is a picture. */
+export const differing: DifferingEvidence = {
+  count: 2,
+  of: 9,
+  samples: [
+    { sample: 3, label: 7, answers: { fp32: 7, implicit: 1 }, picture },
+    { sample: 5, label: 2, answers: { fp32: 4, implicit: 2 } },
+  ],
 }
 
 export const evidence: ContractEvidence = {

@@ -10,6 +10,19 @@ let project: string
 const stored = (file: string) => readFile(join(project, '__baselines__', file), 'utf8')
 const run = (args: readonly string[] = [], CI = '') => startVitest(project, ['run', ...args], { CI })
 
+const contract = (clauses: readonly string[]) =>
+  writeFile(
+    join(project, 'size.contract.json'),
+    JSON.stringify({
+      title: 'size',
+      model: 'model.onnx',
+      data: { calibration: { npz: 'samples.npz' } },
+      variants: { fp32: { quantization: 'none' } },
+      budget: 1,
+      clauses,
+    }),
+  )
+
 beforeEach(async () => {
   project = await temporaryDirectory()
   await mkdir(join(project, 'node_modules'))
@@ -20,17 +33,7 @@ beforeEach(async () => {
   await writeFile(join(project, 'package.json'), '{ "type": "module" }')
   const config = "import quantract from 'quantract/plugin'\nexport default { plugins: [quantract()] }\n"
   await writeFile(join(project, 'vitest.config.js'), config)
-  await writeFile(
-    join(project, 'size.contract.json'),
-    JSON.stringify({
-      title: 'size',
-      model: 'model.onnx',
-      data: { calibration: { npz: 'samples.npz' } },
-      variants: { fp32: { quantization: 'none' } },
-      budget: 1,
-      clauses: ['fp32 size <= baseline'],
-    }),
-  )
+  await contract(['fp32 size <= baseline'])
   await writeFile(
     join(project, 'size.test.js'),
     `import { buildEngines } from 'quantract'
@@ -74,4 +77,13 @@ test('as snapshots: stored by the first run, by `-u`, and never in CI', async ()
 
   expect(await run(['-u'])).toMatchObject({ exitCode: 0 })
   expect(await stored('size.contract.baseline.json')).toContain('591')
+
+  // What no clause asks about any more goes, if all clauses ran.
+  await contract(['fp32 INT8 operators >= baseline', 'fp32 size < 1 GB'])
+  const figures = async () =>
+    Object.keys(JSON.parse(await stored('size.contract.baseline.json')).baselines[0].values)
+  expect(await run(['-u', 'size.contract', '-t', 'INT8'])).toMatchObject({ exitCode: 0 })
+  expect(await figures()).toEqual(['fp32 INT8 operators', 'fp32 size'])
+  expect(await run(['-u', 'size.contract'])).toMatchObject({ exitCode: 0 })
+  expect(await figures()).toEqual(['fp32 INT8 operators'])
 })

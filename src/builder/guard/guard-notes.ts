@@ -1,10 +1,10 @@
 import { formatDecibels } from '../../accuracy/format-decibels.ts'
 import { defaultDecibels } from './output-bound.ts'
 import {
-  brokenOutput,
+  decidingFigure,
   decidingSqnr,
-  leastOfCalibrating,
   type OutputErrors,
+  type OutputSummary,
   worstOutput,
 } from './output-errors.ts'
 
@@ -22,17 +22,13 @@ export function guardNotes(
   isCutShort = false,
 ): string[] {
   if (bound === undefined || !returned) return []
-  // Samples that were held back may hold, and others be broken.
-  const broken = worstDecibels(before) < bound ? undefined : brokenOutput(before, bound)
-  const worst = broken ?? worstOutput(before)!
-  const among = broken ? (after.calibrating?.outputs ?? after.outputs) : after.outputs
-  const now = among.find(({ name }) => name === worst.name)!
-  const where = broken ? ' in a sample that calibrated' : ''
+  const worst = worstOutput(before)!
+  const now = after.outputs.find(({ name }) => name === worst.name)!
   const nodes = returned.length === 1 ? 'node' : 'nodes'
   const names = returned.slice(0, mostNames).map(name => `\`${name}\``)
   const others = returned.length > mostNames ? ` and ${returned.length - mostNames} more` : ''
   return [
-    `output \`${worst.name}\` had ${formatDecibels(decidingSqnr(worst))} to float in INT8${where}, less than ${broken ? leastOfCalibrating(before.samples, bound) : bound} dB: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingSqnr(now))}`,
+    `output \`${worst.name}\` had ${tooLow(worst, bound, 'in INT8')}: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingFigure(now, bound).decibels)}`,
     ...(isCutShort
       ? [
           'time ran out before it was known which layers can stay in INT8: a longer build (`buildTime`, `--time`) may keep more',
@@ -41,17 +37,19 @@ export function guardNotes(
   ]
 }
 
-function worstDecibels(errors: OutputErrors): number {
-  const worst = worstOutput(errors)
-  return worst ? decidingSqnr(worst) : Infinity
-}
-
 /** A sentence about each output of an engine that is obeyed as it is, and has less than what others would be held to. */
 export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibels): string[] {
   return outputs
     .filter(output => decidingSqnr(output) < bound)
     .map(
       output =>
-        `output \`${output.name}\` has ${formatDecibels(decidingSqnr(output))} to float, less than ${bound} dB: its answers are others than those of the float model`,
+        `output \`${output.name}\` has ${tooLow(output, bound)}: its answers are others than those of the float model`,
     )
+}
+
+/** `4.7 dB to float in INT8, less than 15 dB`. */
+function tooLow(output: OutputSummary, bound: number, of = ''): string {
+  const { decibels, bound: own, isOfSingles } = decidingFigure(output, bound)
+  const where = [' to float', ...(of ? [of] : []), ...(isOfSingles ? ['in single samples'] : [])].join(' ')
+  return `${formatDecibels(decibels)}${where}, less than ${own} dB`
 }

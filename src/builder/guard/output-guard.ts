@@ -8,7 +8,7 @@ import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
 import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
-import { holdsBound, leastOfCalibrating, type OutputErrors } from './output-errors.ts'
+import { holdsBound, missCounter, type OutputErrors } from './output-errors.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
@@ -17,7 +17,7 @@ export interface OutputGuard {
   errorsOf(model: string): Promise<OutputErrors>
   /**
    * The same if every output has so many dB and some to spare, and undefined otherwise, sooner: it starts with the samples in
-   * which models failed before, and ends with the first in which this one does.
+   * which models failed before, and ends with the one that is too many.
    */
   errorsWithin(model: string, bound: number, spare: number): Promise<OutputErrors | undefined>
   /**
@@ -111,26 +111,14 @@ export async function openGuard(
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
   const compare = compareOutputs(reference, parts)
-  const heldSamples = Math.min(data.size, reference.length)
-  const errorsOn = (found: ReadonlyMap<number, SampleValues>): OutputErrors => {
-    const [own, others] = [true, false].map(isOwn =>
-      [...found].filter(([sample]) => sample < heldSamples === isOwn),
-    )
-    const summaries = (some: readonly (readonly [number, SampleValues])[]) =>
-      compare(
-        some.map(([, values]) => values),
-        some.map(([sample]) => sample),
-      )
-    const calibrating = others!.length > 0 && {
-      samples: others!.length,
-      of: reference.length - heldSamples,
-      outputs: summaries(others!),
-    }
+  const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => {
+    const calibrating = [...outputs.keys()].filter(sample => sample >= data.size).length
     return {
-      samples: own!.length,
+      samples: outputs.size,
+      ...(calibrating > 0 && { calibrating }),
+      ...(outputs.size < reference.length && { worstOf: reference.length }),
       heldBack,
-      outputs: summaries(own!),
-      ...(calibrating && { calibrating }),
+      outputs: compare([...outputs.values()], [...outputs.keys()]),
     }
   }
   /** The least dB of an output in samples of one feed. */
@@ -156,12 +144,12 @@ export async function openGuard(
     }
     return found
   }
-  const heldFeeds = Math.ceil(data.size / batch)
   /** Of feeds, from the one that is most likely to fail, those that every engine runs. */
   const hardest = (feeds: readonly number[]) => {
-    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - heldFeeds)
-    const others = new Set(feeds.filter(feed => feed >= heldFeeds).slice(0, more))
-    return feeds.filter(feed => feed < heldFeeds || others.has(feed))
+    const held = Math.ceil(data.size / batch)
+    const more = Math.max(0, Math.floor(secondsPerLook / (secondsEach * batch)) - held)
+    const others = new Set(feeds.filter(feed => feed >= held).slice(0, more))
+    return feeds.filter(feed => feed < held || others.has(feed))
   }
   /** A plan is written anew wherever it is asked for. */
   const errorsByHash = new Map<string, OutputErrors>()
@@ -188,15 +176,18 @@ export async function openGuard(
     },
     async errorsWithin(model, bound, spare) {
       const engines = await open([model], { reuse: true })
-      let failed: number | undefined
+      const isTooMany = missCounter(bound + spare, reference.length)
+      const missed: number[] = []
+      let failed = false
       try {
         const found = await run('0', engines, reference.length, (index, outputs) => {
-          const least = index < heldFeeds ? bound + spare : leastOfCalibrating(heldSamples, bound)
-          if (leastOf(outputs) < least) failed = index
-          return failed === undefined
+          const compared = compare([...outputs.values()], [...outputs.keys()])
+          if (compared.some(({ sqnr }) => sqnr && sqnr.worst < bound + spare)) missed.push(index)
+          failed = isTooMany(compared)
+          return !failed
         })
-        if (failed !== undefined) {
-          order = [failed, ...order.filter(other => other !== failed)]
+        if (failed) {
+          order = [...missed, ...order.filter(other => !missed.includes(other))]
           return undefined
         }
         const errors = errorsOn(found)
@@ -213,8 +204,7 @@ export async function openGuard(
         const engines = await open(some, { reuse: true })
         try {
           for (const i of some.keys()) {
-            const found = await run(String(i), engines, lossSamples)
-            const outputs = compare([...found.values()], [...found.keys()])
+            const { outputs } = errorsOn(await run(String(i), engines, lossSamples))
             losses.push(Math.max(...outputs.map(({ sqnr }) => (sqnr ? 10 ** (-sqnr.overall / 10) : 0))))
           }
         } finally {

@@ -1,7 +1,7 @@
 import { median, sum } from 'simple-statistics'
 import { outputError } from '../../accuracy/output-error.ts'
 import type { NumericArray } from '../../data/ndarray.ts'
-import type { OutputSummary } from './output-errors.ts'
+import { fifthPercentile, type OutputSummary } from './output-errors.ts'
 
 /** Values of one output in one sample: numbers, or integers that mean what they say. */
 export interface OutputValues {
@@ -42,7 +42,7 @@ export function summarizeOutput(
 }
 
 const equal = {
-  sqnr: { median: limit, worst: limit, overall: limit },
+  sqnr: { median: limit, p5: limit, worst: limit, overall: limit },
   cosine: { median: 1, worst: 1 },
 }
 
@@ -78,10 +78,12 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[], among: read
   const directions = loud.length > 0 ? loud : cosines
   const counted = { ...(silent > 0 && { silent }), ...(quiet > 0 && { quiet }) }
   if (sqnrs.length === 0) return counted
+  const ascending = sqnrs.toSorted((a, b) => a - b)
   return {
     sqnr: {
       median: median(sqnrs),
-      worst: Math.min(...sqnrs),
+      p5: fifthPercentile(ascending, among.length),
+      worst: ascending[0]!,
       overall: limited(10 * Math.log10(signal / noise)),
     },
     cosine: { median: median(directions), worst: Math.min(...directions) },

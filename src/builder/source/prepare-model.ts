@@ -50,7 +50,7 @@ export async function prepareModel({
       () => false,
     )
     const dataBeside = hasOwnData ? optimizedModelPath : source.path
-    const optimized = await readModel(optimizedModelPath, { dataBeside })
+    const optimized = await readModel(optimizedModelPath, { dataBeside, optimizedFrom: source.path })
     const typed = await inferTypes(optimized, directory, signal)
     // Raising the operator set may add tensors, which calibration must see.
     await writeModel(quantizableForm(typed).model, join(directory, 'prepared.onnx'), {

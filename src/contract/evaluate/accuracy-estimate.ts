@@ -3,16 +3,22 @@ import type { Engine } from '../../builder/engine.ts'
 import type { Quantity } from '../clause/clause.ts'
 import type { Estimate } from '../evidence.ts'
 import type { Evaluation } from '../metrics/metric.ts'
-import { confidence } from './evaluation.ts'
+import type { DecidingEnds } from './deciding-ends.ts'
+import { figureWithEnds } from './figure-with-ends.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { sampleOrder, samplesAt } from './sample-order.ts'
 import { scoresOf } from './scores.ts'
 
-/** A mean score as a figure for people: gaps of accuracies in percentage points, everything else as it is. */
+/**
+ * A mean score as a figure for people: gaps of accuracies in percentage points, everything else as it is.
+ *
+ * @param ends those that decided; without them the usual interval
+ */
 export function scoreEstimate(
   quantity: Quantity,
   score: MeanScore,
   { metricOf }: Pick<Evaluation, 'metricOf'>,
+  ends?: DecidingEnds,
 ): Estimate {
   const { metric, variant, reference, output } = quantity
   const { scoring, reference: isGap } = metricOf(quantity)
@@ -22,25 +28,21 @@ export function scoreEstimate(
     const of = variant
       ? `${variant} ${metric} to ${reference ?? 'fp32'}`
       : `explicit ${name} - implicit ${name}`
-    return differenceEstimate(`${of}${ofOutput}`, score, unit)
+    return differenceEstimate(`${of}${ofOutput}`, score, unit, ends)
   }
-  return { of: `${variant} ${metric}${ofOutput}`, ...figures(score, 1), unit }
+  return { of: `${variant} ${metric}${ofOutput}`, ...figureWithEnds(score, ends), unit }
 }
 
 /** A difference of two scores: of fractions in percentage points. */
-export function differenceEstimate(of: string, score: MeanScore, unit: Scoring['unit']): Estimate {
-  return unit === 'fraction' ? { of, ...figures(score, 100), unit: 'pp' } : { of, ...figures(score, 1), unit }
-}
-
-function figures({ value, interval }: MeanScore, factor: number) {
-  const { lower, upper } = interval((1 - confidence) / 2)
-  return {
-    value: value * factor,
-    lower: lower * factor,
-    upper: upper * factor,
-    // Certain where the interval is the value itself.
-    confidence: lower === value && upper === value ? 1 : confidence,
-  }
+export function differenceEstimate(
+  of: string,
+  score: MeanScore,
+  unit: Scoring['unit'],
+  ends?: DecidingEnds,
+): Estimate {
+  return unit === 'fraction'
+    ? { of, ...figureWithEnds(score, ends, 100), unit: 'pp' }
+    : { of, ...figureWithEnds(score, ends), unit }
 }
 
 /**
@@ -60,5 +62,9 @@ export async function accuracyEstimate(
   const part = evaluationIs === 'sample' ? order.slice(0, samplesAt(1, evaluation!.size)) : undefined
   const scores = await scoresOf(engine, scoring, options, samples ?? part)
   const { name, unit } = scoring
-  return { of: `${engine.variant} ${name}`, ...figures(meanScore(scores, evaluationIs), 1), unit }
+  return {
+    of: `${engine.variant} ${name}`,
+    ...figureWithEnds(meanScore(scores, evaluationIs), undefined),
+    unit,
+  }
 }

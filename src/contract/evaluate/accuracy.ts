@@ -1,17 +1,18 @@
 import { InputError } from '../../errors.ts'
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import type { Comparison, Quantity } from '../clause/clause.ts'
+import type { Quantity } from '../clause/clause.ts'
 import type { Estimate, Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, differenceEstimate, scoreEstimate } from './accuracy-estimate.ts'
 import { againstBound } from './against-bound.ts'
-import { type Alpha, compareInterval, subject, withTolerance } from './evaluation.ts'
+import { decidingEnds } from './deciding-ends.ts'
+import { subject, withTolerance } from './evaluation.ts'
 import { gapVariants } from './gap-variants.ts'
 import { type MeanScore, meanScore } from './mean-score.ts'
 import { oneSidedVerdict } from './one-sided-verdict.ts'
 import { looks } from './sample-order.ts'
 import { sampledGap } from './sampled-gap.ts'
 import { scoresOf, scoringOf } from './scores.ts'
+import { twoSidedEnds, twoSidedVerdict } from './two-sided.ts'
 
 /**
  * Decides clauses about accuracy, top5 accuracy, errors to targets, average precision and metrics that the user adds, alone
@@ -37,12 +38,19 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
   const own = meanScore(scores, evaluationIs, reference === undefined ? 'score' : 'difference')
 
   if (bound.kind === 'value') {
-    const decide = gapVariants(quantity, evaluation)?.twoSided ? twoSidedVerdict : oneSidedVerdict
-    const verdict = againstBound(clause, bound, limit => decide(own, comparison, limit, alpha))
+    const { twoSided } = gapVariants(quantity, evaluation) ?? {}
+    const decide = twoSided ? twoSidedVerdict : oneSidedVerdict
+    const verdict = againstBound(clause, bound, limit => decide(own.interval, comparison, limit, alpha))
+    // What becomes a baseline is decided later, by whatever clause.
+    const ends = Number.isNaN(bound.value)
+      ? undefined
+      : twoSided
+        ? twoSidedEnds(own.interval, comparison, verdict, alpha)
+        : decidingEnds(own.interval, comparison, alpha)
     return finding(
       verdict,
       own,
-      scoreEstimate(quantity, own, evaluation),
+      scoreEstimate(quantity, own, evaluation, ends),
       await variantAccuracies(evaluation),
     )
   }
@@ -57,7 +65,8 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
     evaluationIs,
     'difference',
   )
-  const verdict = oneSidedVerdict(difference, comparison, withTolerance(0, clause), alpha)
+  const verdict = oneSidedVerdict(difference.interval, comparison, withTolerance(0, clause), alpha)
+  const ends = decidingEnds(difference.interval, comparison, alpha)
   return finding(verdict, difference, scoreEstimate(quantity, own, evaluation), [
     scoreEstimate(
       bound.quantity,
@@ -68,7 +77,7 @@ export async function accuracy(evaluation: Evaluation): Promise<Finding> {
       ),
       evaluation,
     ),
-    differenceEstimate('difference', difference, scoring!.unit),
+    differenceEstimate('difference', difference, scoring!.unit, ends),
   ])
 }
 
@@ -80,23 +89,6 @@ async function quantityScores(quantity: Quantity, evaluation: Evaluation): Promi
   const first = await scoresOf(gap.first, scoring, evaluation)
   const second = await scoresOf(gap.second, scoring, evaluation)
   return first.map((score, i) => score - second[i]!)
-}
-
-/** A gap in both directions: two one-sided tests for upheld, the error divided between the ends for violated. */
-function twoSidedVerdict(
-  { interval }: Pick<MeanScore, 'interval'>,
-  comparison: Comparison,
-  bound: number,
-  alpha: Alpha,
-): Verdict {
-  const size = ({ lower, upper }: Interval): Interval => ({
-    lower: Math.max(0, lower, -upper),
-    upper: Math.max(-lower, upper),
-  })
-  if (compareInterval(size(interval(alpha.violated / 2)), comparison, bound) === 'violated') return 'violated'
-  return compareInterval(size(interval(alpha.upheld)), comparison, bound) === 'upheld'
-    ? 'upheld'
-    : 'inconclusive'
 }
 
 function finding(

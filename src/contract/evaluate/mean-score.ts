@@ -18,7 +18,7 @@ export interface MeanScore {
  *
  * On the whole population it is known exactly. On a sample its interval comes from the score's nature: paired
  * differences of right and wrong have Tango's score interval, right and wrong alone Clopper and Pearson's, anything
- * else Student's t. A difference that was never below 0 on a few samples may be so on others.
+ * else Student's t, without an end if all are the same. A difference that was never below 0 on a few samples may be so on others.
  */
 export function meanScore(
   scores: Float64Array,
@@ -49,8 +49,11 @@ export function meanScore(
     const interval = (level: number) => tangoInterval(counts, 1 - 2 * level)
     return { value, samples, rule: "Tango's score interval of paired samples", interval }
   }
-  const error = sampleStandardDeviation(Array.from(scores)) / Math.sqrt(samples)
+  // Rounding would make a spread of their own out of equal ones.
+  const differ = scores.some(score => score !== scores[0])
+  const error = differ ? sampleStandardDeviation(Array.from(scores)) / Math.sqrt(samples) : 0
   const interval = (level: number) => {
+    if (!differ) return { lower: -Infinity, upper: Infinity }
     const half = tQuantile(1 - level, samples - 1) * error
     return { lower: value - half, upper: value + half }
   }

@@ -1,11 +1,8 @@
 import type { Scoring } from '../../accuracy/score.ts'
 import type { PairedCounts } from '../../statistics/intervals/paired-counts.ts'
-import { groupSequentialTango } from '../../statistics/sequential/group-sequential-tango.ts'
-import type { Comparison } from '../clause/clause.ts'
-import type { Verdict } from '../evidence.ts'
 import type { Evaluation, Finding } from '../metrics/metric.ts'
 import { accuracyEstimate, scoreEstimate } from './accuracy-estimate.ts'
-import type { Alpha } from './evaluation.ts'
+import { gapRule } from './gap-rule.ts'
 import { type GapVariants, gapVariants } from './gap-variants.ts'
 import { meanScore } from './mean-score.ts'
 import { looks, sampleOrder, samplesAt } from './sample-order.ts'
@@ -25,17 +22,20 @@ export async function sampledGap(evaluation: Evaluation, limit: number): Promise
   const size = variants.first.context.evaluation?.size ?? 0
   const tooFew = tooFewSamples(clause, size)
   if (tooFew) evaluation.onNotice?.(tooFew)
-  const decide = gapRule(variants, clause.comparison, { limit, samples: size, alpha })
+  const decide = gapRule({ ...variants, comparison: clause.comparison, limit, samples: size, alpha })
 
   let found = await lookAt(variants, scoring, evaluation, 1)
-  let verdict = decide(found.counts)
+  let { verdict, ends } = decide(found.counts)
   for (let look = 2; !verdict && look <= looks; look++) {
     onProgress?.(`${clause.text}: not decided by ${found.samples.length} of ${size} samples`)
     found = await lookAt(variants, scoring, evaluation, look)
-    verdict = decide(found.counts)
+    const decision = decide(found.counts)
+    verdict = decision.verdict
+    ends = decision.ends
   }
   const { samples, differences } = found
-  const estimate = scoreEstimate(clause.quantity, meanScore(differences, 'sample', 'difference'), evaluation)
+  const mean = meanScore(differences, 'sample', 'difference')
+  const estimate = scoreEstimate(clause.quantity, mean, evaluation, ends)
   return {
     verdict: verdict ?? 'inconclusive',
     estimate,
@@ -80,48 +80,5 @@ async function lookAt(
       onlySecond: count(0, 1),
       bothWrong: count(0, 0),
     },
-  }
-}
-
-interface GapOptions {
-  readonly limit: number
-  readonly samples: number
-  readonly alpha: Alpha
-}
-
-type Rule = (counts: PairedCounts) => Exclude<Verdict, 'inconclusive'> | undefined
-
-/** The rule for a gap below the limit, or, where the clause wants it above, the same rule read the other way. */
-function gapRule({ twoSided }: GapVariants, comparison: Comparison, { alpha, ...options }: GapOptions): Rule {
-  const wantsLess = comparison.startsWith('<')
-  const [alphaUpheld, alphaViolated] = wantsLess
-    ? [alpha.upheld, alpha.violated]
-    : [alpha.violated, alpha.upheld]
-  const isBelow = twoSided
-    ? bothDirections({ ...options, alphaUpheld, alphaViolated })
-    : groupSequentialTango({ ...options, alphaUpheld, alphaViolated })
-  if (wantsLess) return isBelow
-  return counts => {
-    const below = isBelow(counts)
-    return below && (below === 'upheld' ? 'violated' : 'upheld')
-  }
-}
-
-/** Below in both directions: each has to be ruled out, and either alone breaks the clause, at half the error each. */
-function bothDirections(options: {
-  readonly limit: number
-  readonly samples: number
-  readonly alphaUpheld: number
-  readonly alphaViolated: number
-}): Rule {
-  const rule = groupSequentialTango({ ...options, alphaViolated: options.alphaViolated / 2 })
-  // Each direction keeps its verdict: it was right to stop there.
-  const verdicts: (ReturnType<Rule> | undefined)[] = [undefined, undefined]
-  return counts => {
-    const { onlyFirst, onlySecond } = counts
-    const directions = [counts, { ...counts, onlyFirst: onlySecond, onlySecond: onlyFirst }]
-    for (const [i, direction] of directions.entries()) verdicts[i] ??= rule(direction)
-    if (verdicts.includes('violated')) return 'violated'
-    return verdicts.every(verdict => verdict === 'upheld') ? 'upheld' : undefined
   }
 }

@@ -3,7 +3,6 @@ import { type Predictions, predict, type Unsteady } from '../../accuracy/predict
 import type { Scoring } from '../../accuracy/score.ts'
 import type { Engine } from '../../builder/engine.ts'
 import type { Dataset } from '../../data/dataset.ts'
-import { selectSamples } from '../../data/select-samples.ts'
 import { InputError } from '../../errors.ts'
 import type { Quantity } from '../clause/clause.ts'
 import type { Evaluation } from '../metrics/metric.ts'
@@ -62,10 +61,11 @@ export function answeredSamples({ sha256, context }: Engine): readonly number[] 
   return [...(answers?.outputs.keys() ?? [])].sort((a, b) => a - b)
 }
 
-/** What an engine has answered for samples of the evaluation set. */
+/** What an engine has answered for samples of the evaluation set, by their position. */
 export function answersOf({ sha256, context }: Engine) {
   const answers = context.evaluation && known.get(context.evaluation)?.get(keyOf(sha256, context))
-  return { outputs: [...(answers?.outputs.values() ?? [])], unsteady: answers?.unsteady }
+  const outputs: ReadonlyMap<number, SampleOutputs> = answers?.outputs ?? new Map()
+  return { outputs, unsteady: answers?.unsteady }
 }
 
 function keyOf(sha256: string, { target }: Engine['context']): string {
@@ -86,17 +86,19 @@ async function predictionsOf(
   const answers: Answers = ofData.get(key) ?? { outputs: new Map() }
   const { outputs } = answers
   ofData.set(key, answers)
-  const missing = samples.filter(sample => !outputs.has(sample))
+  const missing = samples.filter(sample => !outputs.has(sample)).sort((a, b) => a - b)
   if (missing.length > 0) {
     const whole = missing.length === data.size
-    const found = await predict({ id: variant, model }, whole ? data : selectSamples(data, missing), {
+    const asking = {
       target,
       signal,
-      onProgress: (done, total) => onProgress?.(`accuracy of ${variant}: ${done} of ${total} samples`),
-      onUnsteady: unsteady => {
+      onProgress: (done: number, total: number) =>
+        onProgress?.(`accuracy of ${variant}: ${done} of ${total} samples`),
+      onUnsteady: (unsteady: Unsteady) => {
         answers.unsteady = unsteady
       },
-    })
+    }
+    const found = await predict({ id: variant, model }, data, asking, whole ? undefined : missing)
     for (const [i, sample] of missing.entries()) outputs.set(sample, found[i]!)
   }
   return { model, variant, samples, outputs: samples.map(sample => outputs.get(sample)!) }

@@ -11,6 +11,7 @@ import { buildSpec, pathsIn } from './contract-spec.ts'
 import { type ImportModule, loadMetricsModule, type MetricsModule } from './load-metrics-module.ts'
 import type { LocatedJson, Place } from './located-json.ts'
 import { readClauses } from './read-clauses.ts'
+import { variantTargetMistakes } from './variant-targets.ts'
 
 /**
  * Reads a contract file and checks all that can be checked without building anything.
@@ -70,7 +71,7 @@ function contractOf(
     const place = model?.startsWith(gitPrefix) ? json.placeOfText(model) : undefined
     if (model !== undefined && place) places.set(model, place)
   }
-  refuseMistakes(mistakes)
+  refuseMistakes([...variantTargetMistakes(content.variants, spec.target, json), ...mistakes])
   return {
     file: resolve(file),
     places,

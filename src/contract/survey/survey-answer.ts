@@ -18,8 +18,8 @@ export interface FormOnTarget {
   readonly engine: EngineEvidence
   /** Why it is no answer, however fast it is; absent if it may be one. */
   readonly refused?: string
-  /** No other form that may be an answer is faster with confidence: intervals overlap. */
-  readonly isFastest: boolean
+  /** Among those that may be an answer: the one with the most fps, or one whose interval overlaps with that one's. */
+  readonly standing?: 'fastest' | 'not told apart'
 }
 
 export interface JudgedCell {
@@ -91,7 +91,11 @@ function judge(
     target,
     forms: engines.map(engine => {
       const refused = refusals.get(engine)
-      return { engine, ...(refused !== undefined && { refused }), isFastest: fastest.includes(engine) }
+      return {
+        engine,
+        ...(refused !== undefined && { refused }),
+        ...(fastest.includes(engine) && { standing: engine === first ? 'fastest' : 'not told apart' }),
+      }
     }),
     fastest: fastest.map(({ variant }) => variant),
   }

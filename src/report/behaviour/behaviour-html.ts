@@ -7,6 +7,7 @@ import { machineLines } from '../format-header.ts'
 import { formatSamples } from '../format-outcome.ts'
 import { formatSummary } from '../format-summary.ts'
 import { measuredAt } from './behaviour-markdown.ts'
+import { differingSection } from './differing-section.ts'
 import { historyHeader, historyRows } from './history-rows.ts'
 import { intervalChart } from './interval-chart.ts'
 import { reportStyle } from './report-style.ts'
@@ -66,6 +67,7 @@ function section(run: ReportedRun, i: number): string {
       : []),
     ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
     ...(ran ? [engines(ran)] : []),
+    ...(ran?.differing ? [differingSection(ran.differing)] : []),
     ...(history.length > 0 ? [pastBaselines(history)] : []),
     `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
     '</section>',

@@ -15,7 +15,9 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { whit
 .interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
 .interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
 .bar { display: block; height: 0.6rem; background: var(--bar); border-radius: 2px; margin-top: 0.25rem; }
+ul.samples { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; font-size: 0.92rem; }
+figure img { width: 96px; height: auto; display: block; image-rendering: pixelated; border: 1px solid var(--line); }
 details { margin: 0.8rem 0; } summary { cursor: pointer; } pre { white-space: pre-wrap; }
 @media (max-width: 640px) { .clauses thead { display: none; } .clauses tr, .clauses td { display: block; border: 0; padding: 0.15rem 0; }
   .clauses tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; } }
-@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr { break-inside: avoid; } }`
+@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }`

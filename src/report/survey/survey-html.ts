@@ -74,9 +74,9 @@ ${clauses === '' ? '' : `<p>Clauses: ${escapeHtml(clauses)}</p>`}
 
 function row(form: FormOnTarget, { forms }: JudgedCell, most: number): string {
   const [name, fps, ...cells] = formCells(form, floatOf(forms)).map(escapeHtml)
-  const { engine, refused, isFastest } = form
+  const { engine, refused, standing } = form
   const chart = engine.fps && most > 0 ? speedChart(engine.fps, most) : ''
-  const mark = refused === undefined ? (isFastest ? ' class="fastest"' : '') : ' class="refused"'
+  const mark = refused === undefined ? (standing === 'fastest' ? ' class="fastest"' : '') : ' class="refused"'
   const last = cells.length - 1
   const rest = cells.map((cell, i) => `<td${i === last ? mark : ''}>${cell}</td>`)
   return `<tr><th scope="row">${name}</th><td>${fps}${chart}</td>${rest.join('')}</tr>`

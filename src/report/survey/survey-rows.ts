@@ -10,7 +10,7 @@ export const surveyHeader = ['form', 'fps', 'beside float', 'accuracy', 'output 
 
 /** A form in the columns of the header. */
 export function formCells(
-  { engine, refused, isFastest }: FormOnTarget,
+  { engine, refused, standing }: FormOnTarget,
   float: EngineEvidence | undefined,
 ): string[] {
   const { variant, fps, accuracy, outputErrors, bytes } = engine
@@ -22,7 +22,7 @@ export function formCells(
     outputErrors ? formatWorstOutput(outputErrors) : '-',
     int8(engine),
     formatValue(bytes, 'bytes'),
-    refused ?? (isFastest ? 'fastest' : ''),
+    refused ?? standing ?? '',
   ]
 }
 

@@ -36,12 +36,24 @@ export function tangoScore(counts: PairedCounts, gap: number): number {
  */
 export function tangoInterval(counts: PairedCounts, confidence = 0.95): Interval {
   checkProbability(confidence, 'confidence')
-  const gap = (counts.onlyFirst - counts.onlySecond) / totalOf(counts)
   const z = normalQuantile((1 + confidence) / 2, 0, 1)
+  return tangoLimits(counts, { above: z, below: z })
+}
+
+/**
+ * The accuracy gaps whose score is at most `z.above` and at least -`z.below`.
+ *
+ * @example tangoLimits({ bothRight: 59, onlyFirst: 6, onlySecond: 16, bothWrong: 80 }, { above: 1.96, below: 1.96 }) // { lower: -0.1240, upper: -0.0054 }
+ */
+export function tangoLimits(
+  counts: PairedCounts,
+  z: { readonly above: number; readonly below: number },
+): Interval {
+  const gap = (counts.onlyFirst - counts.onlySecond) / totalOf(counts)
   // The score has no value at -1 and 1 themselves.
   const edge = 1 - 1e-12
   return {
-    lower: gap <= -1 ? -1 : bisect(x => tangoScore(counts, x) - z, -edge, Math.min(gap, edge)),
-    upper: gap >= 1 ? 1 : bisect(x => tangoScore(counts, x) + z, Math.max(gap, -edge), edge),
+    lower: gap <= -1 ? -1 : bisect(x => tangoScore(counts, x) - z.above, -edge, Math.min(gap, edge)),
+    upper: gap >= 1 ? 1 : bisect(x => tangoScore(counts, x) + z.below, Math.max(gap, -edge), edge),
   }
 }

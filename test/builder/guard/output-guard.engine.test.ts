@@ -34,12 +34,7 @@ const byPlacement = { quantization: 'explicit', placement: 'onnxruntime', calibr
 
 test('layers of a placement that destroy an output go back to float, and no others', async () => {
   const { outputErrors, notes, operators } = await build(byPlacement)
-  expect(outputErrors).toMatchObject({
-    samples: 4,
-    calibrating: { of: 12 },
-    heldBack: true,
-    bound: 15,
-  })
+  expect(outputErrors).toMatchObject({ samples: 16, calibrating: 12, heldBack: true, bound: 15 })
   expect(outputErrors!.outputs.map(({ name }) => name)).toEqual(['y', 's'])
   for (const output of outputErrors!.outputs) {
     expect(decidingSqnr(output), output.name).toBeGreaterThan(15)
@@ -106,8 +101,8 @@ test('few samples calibrate and check; random numbers check nothing', async () =
 test('`quantize` prints the errors of the outputs, and takes another bound', async () => {
   const args = ['quantize', model, '--to', 'explicit', '--method', 'minmax', '--calibration', calibration]
   const { stdout } = await runCli([...args, '-o', 'out.onnx'], { cwd })
-  expect(stdout).toMatch(
-    /^outputs compared with float on 4 samples that did not calibrate, and on .*12 that did: worst \d+\.\d dB$/m,
+  expect(stdout).toContain(
+    'outputs compared with float on 4 samples that did not calibrate, and 12 that did\n',
   )
   expect(stdout).toMatch(/^output y: \d+\.\d dB \(worst \d+\.\d\), cosine 0\.9\d+ \(worst 0\.9\d+\)$/m)
   expect(stdout).toMatch(/^note: output `y` had .* 2 nodes went back to float/m)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parseClause } from '../../../src/contract/clause/parse-clause.ts'
+import { withPace } from '../../../src/contract/evaluate/absolute/with-pace.ts'
 import { againstBound } from '../../../src/contract/evaluate/against-bound.ts'
 import { compareExactly } from '../../../src/contract/evaluate/evaluation.ts'
-import { withPace } from '../../../src/contract/evaluate/with-pace.ts'
 
 const clause = (text: string) => parseClause(text, { variants: ['a'] })
 const stored = { kind: 'value', value: 100, text: 'baseline', interval: { lower: 95, upper: 105 } } as const

@@ -21,3 +21,9 @@ test('a population is known', () => {
     upper: 0,
   })
 })
+
+test.each([[1], [2], [50]])('%i scores that are all the same say nothing of their spread', count => {
+  const scores = new Float64Array(count).fill(0.1)
+  expect(meanScore(scores, 'sample')).toMatchObject({ value: expect.closeTo(0.1, 12), samples: count })
+  expect(meanScore(scores, 'sample').interval(0.05)).toEqual({ lower: -Infinity, upper: Infinity })
+})

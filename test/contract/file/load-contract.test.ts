@@ -276,6 +276,51 @@ describe('a mistake is found with its line, column and path', () => {
   })
 })
 
+describe('a mistake in the target of a variant has its place', () => {
+  const withTarget = (target: unknown, ofContract = '{ "threads": 2 }') =>
+    text
+      .replace('"target": { "threads": 2 }', `"target": ${ofContract}`)
+      .replace(
+        '"fp32": { "quantization": "none" }',
+        `"fp32": { "quantization": "none", "target": ${JSON.stringify(target)} }`,
+      )
+  const place = `${file}:11:`
+
+  test.each([
+    [
+      { backend: 'openvino', precison: 'f32' },
+      '71: variants.fp32.target: `precison` of the target is unknown; did you mean',
+    ],
+    [
+      { backend: 'openvino', threads: 1 },
+      '71: variants.fp32.target: `threads` of its target is 1, that of the contract 2',
+    ],
+    [
+      { provider: 'cpu', precision: 'f32' },
+      '67: variants.fp32.target: `precision` of the target is for openvino',
+    ],
+    [
+      { backend: 'openvino', launcher: ['ssh', 'pi'] },
+      '71: variants.fp32.target: `launcher` of its target is `ssh pi`',
+    ],
+    [{ backend: 'tensorrt' }, '49: variants.fp32.target: `threads` of the target is for CPUs'],
+  ])('%j', (target, message) => {
+    expect(() => parseContract(withTarget(target), file)).toThrow(place + message)
+  })
+
+  test('what the contract says goes on there, as its launcher does', () => {
+    const { spec } = parseContract(
+      withTarget({ backend: 'openvino' }, '{ "threads": 2, "launcher": ["ssh", "pi"] }'),
+      file,
+    )
+    expect(spec.variants.fp32).toEqual({ quantization: 'none', target: { backend: 'openvino' } })
+  })
+
+  test('a batch that only the variant says may be that of the model', () => {
+    expect(() => parseContract(withTarget({ batch: 8 }), file)).not.toThrow()
+  })
+})
+
 test('an error budget is shared by the clauses that can err, and a violation leaves its share to the others', () => {
   const source = JSON.stringify({
     title: 'T',

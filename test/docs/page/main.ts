@@ -23,6 +23,8 @@ const [page] = positionals
 if (page === undefined) throw new Error('name a page: npm run page -- docs/pytorch.md')
 const base = values.keep ?? (await mkdtemp(join(tmpdir(), 'quantract-page-')))
 
+/** What a shell keeps from one block to the next: its environment. */
+const state = join(base, 'state.sh')
 const missing = await whatIsMissing()
 if (missing === undefined) await follow(await readFile(page, 'utf8'))
 else console.log(`${page} is not followed: ${missing}`)
@@ -47,11 +49,11 @@ async function follow(text: string): Promise<void> {
   const registry = await registryWithOurs(join(base, packed.stdout.trim()), usual)
   const folder = join(base, 'project')
   try {
-    await rm(folder, { recursive: true, force: true })
+    // Of an earlier run in a folder that was kept nothing stays, its shell's variables neither.
+    for (const old of [folder, join(base, 'npm'), state]) await rm(old, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
     const env = {
       npm_config_registry: registry.url,
-      // The answer for our name is not to be that of an earlier run.
       npm_config_cache: join(base, 'npm'),
       ONNXRUNTIME_NODE_INSTALL: 'skip',
       QUANTRACT_CACHE: join(base, 'cache'),
@@ -92,8 +94,6 @@ async function act(
     return printed
   }
   console.log(`\n$ ${block.text.replaceAll('\n', '\n$ ')}`)
-  // What a shell keeps from one block to the next: its environment.
-  const state = join(base, 'state.sh')
   const script = `[ -e '${state}' ] && . '${state}'\nset -e\n${block.text}\nrc=$?\nexport -p > '${state}'\nexit $rc`
   const child = execa('bash', ['-c', script], { cwd: folder, env, all: true, reject: false })
   child.all.pipe(process.stdout)

@@ -14,6 +14,10 @@ describe('correlatedMeanInterval', () => {
     expect(upper).toBeCloseTo(1.5 + half, 10)
   })
 
+  test('is infinite if all values are the same', () => {
+    expect(correlatedMeanInterval(Array(8).fill(0.1))).toEqual(unknown)
+  })
+
   test('is infinite with fewer than 6 values', () => {
     expect(correlatedMeanInterval([1, 2, 1, 2, 1])).toEqual(unknown)
     expect(correlatedMeanInterval([])).toEqual(unknown)

@@ -13,6 +13,10 @@ test('two values have no interval', () => {
   expect(meanInterval([1, 2])).toEqual({ lower: -Infinity, upper: Infinity })
 })
 
+test('values that are all the same have no interval', () => {
+  expect(meanInterval([0.1, 0.1, 0.1, 0.1])).toEqual({ lower: -Infinity, upper: Infinity })
+})
+
 test('holds the mean as often as it says', () => {
   const next = seededRandom(7)
   // The sum of twelve uniform numbers less 6 is normal as far as this test can tell.

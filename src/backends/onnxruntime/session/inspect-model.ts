@@ -24,7 +24,7 @@ export async function inspectModel(
     }
     const engines = await openEngines([opened], { signal, reuse: true })
     await engines.stop()
-    const { graph } = await readModel(optimizedModelPath, { dataBeside: false })
+    const { graph } = await readModel(optimizedModelPath, { dataBeside: false, optimizedFrom: model })
     const layers = graph!.node.map(({ name, opType }) => engineLayer(name, opType))
     return { ...engines.signatures.get('loaded')!, layers }
   } finally {

@@ -27,7 +27,7 @@ export async function optimizedGraph(
       { signal },
     )
     await engines.stop()
-    return await readModel(optimizedModelPath, { dataBeside: false })
+    return await readModel(optimizedModelPath, { dataBeside: false, optimizedFrom: model })
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

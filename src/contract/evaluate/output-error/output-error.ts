@@ -9,7 +9,9 @@ import { mistake, splitClause } from '../../clause/clause-words.ts'
 import type { Estimate, Unit } from '../../evidence.ts'
 import type { Evaluation, Evaluator, Finding } from '../../metrics/metric.ts'
 import { againstBound } from '../against-bound.ts'
-import { confidence, engineOf, subject, withTolerance } from '../evaluation.ts'
+import { type DecidingEnds, decidingEnds } from '../deciding-ends.ts'
+import { engineOf, subject, withTolerance } from '../evaluation.ts'
+import { figureWithEnds } from '../figure-with-ends.ts'
 import { oneSidedVerdict } from '../one-sided-verdict.ts'
 import { type OutputFigure, type SampleStatistic, share, worstOutput } from './worst-output.ts'
 
@@ -36,22 +38,31 @@ export function outputErrorOf(measure: OutputMeasure): Evaluator {
     const { clause, alpha } = evaluation
     const { quantity, bound, comparison } = clause
     const own = await figureOf(quantity, measure, evaluation)
-    const described = estimate(quantity, own.figure, measure)
+    const { interval } = own.figure
     if (bound.kind === 'value') {
-      const decide = (limit: number) => oneSidedVerdict(own.figure, comparison, limit, alpha)
-      const verdict = againstBound(clause, bound, decide)
-      return finding(verdict, own, described, detailsOf(own.outputs, measure))
+      const verdict = againstBound(clause, bound, limit =>
+        oneSidedVerdict(interval, comparison, limit, alpha),
+      )
+      // What becomes a baseline is decided later, by whatever clause.
+      const ends = Number.isNaN(bound.value) ? undefined : decidingEnds(interval, comparison, alpha)
+      const shown = estimate(quantity, own.figure, measure, ends)
+      return finding(verdict, own, shown, detailsOf(own.outputs, measure))
     }
     const other = await figureOf(bound.quantity, measure, evaluation)
-    const verdict = oneSidedVerdict(
-      difference(own.figure, bound.factor, other.figure),
-      comparison,
-      withTolerance(0, clause),
-      alpha,
-    )
-    return finding(verdict, own, described, [estimate(bound.quantity, other.figure, measure)])
+    const less = difference(own.figure, bound.factor, other.figure)
+    const verdict = oneSidedVerdict(less.interval, comparison, withTolerance(0, clause), alpha)
+    return finding(verdict, own, estimate(quantity, own.figure, measure), [
+      estimate(bound.quantity, other.figure, measure),
+      {
+        ...figureWithEnds(less, decidingEnds(less.interval, comparison, alpha)),
+        of: 'difference',
+        unit: measure.unit,
+      },
+    ])
   }
 }
+
+type Figure = Pick<OutputFigure, 'value' | 'interval'>
 
 interface Found {
   readonly figure: OutputFigure
@@ -143,10 +154,11 @@ function suggestion(output: string, outputs: readonly string[]): string {
 }
 
 /** A figure less a multiple of another; each has half of the error. */
-function difference(own: OutputFigure, factor: number, other: OutputFigure): Pick<OutputFigure, 'interval'> {
+function difference(own: OutputFigure, factor: number, other: OutputFigure): Figure {
   // Two infinite ratios are equal.
   const less = (a: number, b: number) => (a === b ? 0 : a - b)
   return {
+    value: less(own.value, factor * other.value),
     interval: level => {
       const [mine, others] = [own.interval(level / 2), other.interval(level / 2)]
       return {
@@ -157,16 +169,15 @@ function difference(own: OutputFigure, factor: number, other: OutputFigure): Pic
   }
 }
 
-function estimate(quantity: Quantity, figure: OutputFigure, { unit }: OutputMeasure): Estimate {
-  const { metric, variant, reference } = quantity
-  const { value, interval, output } = figure
-  const { lower, upper } = interval((1 - confidence) / 2)
+function estimate(
+  { metric, variant, reference }: Quantity,
+  figure: OutputFigure,
+  { unit }: OutputMeasure,
+  ends?: DecidingEnds,
+): Estimate {
   return {
-    of: `${variant} ${metric} to ${reference} of '${output}'`,
-    value,
-    lower,
-    upper,
-    confidence: lower === value && upper === value ? 1 : confidence,
+    of: `${variant} ${metric} to ${reference} of '${figure.output}'`,
+    ...figureWithEnds(figure, ends),
     unit,
   }
 }
@@ -199,12 +210,12 @@ function exactly(of: string, value: number, unit: Unit): Estimate {
 function finding(
   verdict: Finding['verdict'],
   { figure, outputs, samplesAre }: Found,
-  described: Estimate,
+  shown: Estimate,
   details: readonly Estimate[],
 ): Finding {
   return {
     verdict,
-    estimate: described,
+    estimate: shown,
     samples: { count: figure.samples, unit: 'samples' },
     rule: [figure.rule, ...(samplesAre ? [samplesAre] : [])].join('; '),
     reason:

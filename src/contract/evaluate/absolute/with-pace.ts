@@ -1,5 +1,5 @@
-import type { ValueBound } from './against-bound.ts'
-import { percent } from './pace-words.ts'
+import type { ValueBound } from '../against-bound.ts'
+import { percent } from '../pace-words.ts'
 
 /** A machine whose pace is another by more than this is as another machine: no figure of it tells what one here would be. */
 const mostRatio = 1.15

@@ -1,8 +1,8 @@
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import { meanInterval } from '../../statistics/intervals/mean-interval.ts'
-import { quantileInterval } from '../../statistics/intervals/quantile-interval.ts'
-import { meanLatencyInterval } from './speed-estimate.ts'
-import type { SpeedStatistic } from './speed-statistic.ts'
+import type { Interval } from '../../../statistics/intervals/interval.ts'
+import { meanInterval } from '../../../statistics/intervals/mean-interval.ts'
+import { quantileInterval } from '../../../statistics/intervals/quantile-interval.ts'
+import { meanLatencyInterval } from '../speed-estimate.ts'
+import type { SpeedStatistic } from '../speed-statistic.ts'
 
 /** A launch with fewer inferences says little by itself. */
 const leastInferences = 15

@@ -1,21 +1,20 @@
 import { sum } from 'simple-statistics'
-import type { Engine } from '../../builder/engine.ts'
-import { timedFeeds } from '../../builder/timed-feeds.ts'
-import { conditions } from '../../engine/conditions.ts'
-import { InputError } from '../../errors.ts'
-import { measureVisits } from '../../measure/measure-visits.ts'
-import { measureSingle, type SingleRun } from '../../measure/single.ts'
-import type { Interval } from '../../statistics/intervals/interval.ts'
-import { quantileRule } from '../../statistics/intervals/quantile-rule.ts'
-import type { Estimate, Verdict } from '../evidence.ts'
-import type { Evaluation, Finding } from '../metrics/metric.ts'
-import { againstBound, type ValueBound } from './against-bound.ts'
-import { type Alpha, compareInterval, confidence, subject, withTolerance } from './evaluation.ts'
-import { oneSidedVerdict } from './one-sided-verdict.ts'
-import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from './pace-words.ts'
-import { blockLength, meanLatencyInterval, speedEstimate } from './speed-estimate.ts'
+import type { Engine } from '../../../builder/engine.ts'
+import { timedFeeds } from '../../../builder/timed-feeds.ts'
+import { conditions } from '../../../engine/conditions.ts'
+import { InputError } from '../../../errors.ts'
+import { measureVisits } from '../../../measure/measure-visits.ts'
+import { measureSingle, type SingleRun } from '../../../measure/single.ts'
+import type { Interval } from '../../../statistics/intervals/interval.ts'
+import type { Estimate } from '../../evidence.ts'
+import type { Evaluation, Finding } from '../../metrics/metric.ts'
+import { againstBound, type ValueBound } from '../against-bound.ts'
+import { compareInterval, confidence, subject, withTolerance } from '../evaluation.ts'
+import { atPace, hardlyEver, paceAdvice, percent, slowTimings } from '../pace-words.ts'
+import { blockLength, speedEstimate } from '../speed-estimate.ts'
+import type { SpeedStatistic } from '../speed-statistic.ts'
+import { openLimits } from './open-limits.ts'
 import { speedInterval } from './speed-interval.ts'
-import type { SpeedStatistic } from './speed-statistic.ts'
 import { withPace } from './with-pace.ts'
 
 /** With fewer that count nothing is decided; of a slow engine a hundred are timed. */
@@ -57,30 +56,34 @@ export async function absoluteSpeed(
   // fps is the inverse of latency: so is its bound, and `>=` becomes `<=`.
   const latencyOf = (figure: number) => (higherIsFaster ? (target.batch * 1000) / figure : figure)
   const wantsFast = higherIsFaster === clause.comparison.startsWith('>')
-  const interval = isOfTwoDays ? speedInterval(metric, launches) : undefined
   let drifted = false
   const paced = withPace(limit, run.pace.probe, higherIsFaster)
+  const openAt = (latencyLimit: number) =>
+    openLimits(launches, metric, latencyLimit, { wantsFast, alpha, isOfTwoDays })
   const decided = againstBound(clause, paced.bound, figure => {
-    const latencyBound = latencyOf(figure)
-    drifted ||= halvesDisagree(launches, metric, latencyBound)
-    if (interval) return oneSidedVerdict({ interval }, wantsFast ? '<=' : '>=', latencyBound, alpha)
-    return metric.quantile === undefined
-      ? meanVerdict(launches, latencyBound, wantsFast, alpha)
-      : quantileVerdict(launches.flat(), metric.quantile, latencyBound, wantsFast, alpha)
+    const latencyLimit = latencyOf(figure)
+    drifted ||= halvesDisagree(launches, metric, latencyLimit)
+    return compareInterval(openAt(latencyLimit), wantsFast ? '<=' : '>=', latencyLimit)
   })
   drifted &&= decided !== 'inconclusive'
   if (isTooLittle && Number.isNaN(limit.value))
     throw new InputError(`no figure to keep: ${whyTooLittle(run)}: ${paceAdvice}`)
   const verdict = drifted || isTooLittle || paced.isOther ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
-  const estimate = speedEstimate(metric, engine, launches)
+  const usual = speedEstimate(metric, engine, launches)
+  const bound = withTolerance(limit.value, clause)
+  // What becomes a baseline is decided later, by whatever clause.
+  const open = Number.isNaN(bound)
+    ? { ...speedInterval(metric, launches)((1 - confidence) / 2), confidence }
+    : openAt(latencyOf(bound))
+  const estimate = { ...usual, ...figuresOf(open, latencyOf), confidence: open.confidence }
   return {
     verdict,
-    estimate: interval ? { ...estimate, ...figuresOf(interval((1 - confidence) / 2), latencyOf) } : estimate,
-    bound: withTolerance(limit.value, clause),
+    estimate,
+    bound,
     ...(run.pace.probe !== undefined && { probe: run.pace.probe }),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule: `${interval ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
+    rule: `${isOfTwoDays ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${Number.isNaN(bound) ? '' : `, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
     reason: isTooLittle
       ? whyTooLittle(run)
       : paced.isOther
@@ -88,7 +91,7 @@ export async function absoluteSpeed(
         : drifted
           ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
           : verdict === 'inconclusive'
-            ? whyOpen(estimate, withTolerance(limit.value, clause))
+            ? whyOpen(usual, bound)
             : kept,
     ...(verdict === 'inconclusive' && {
       advice: isTooLittle
@@ -102,16 +105,16 @@ export async function absoluteSpeed(
   }
 }
 
-/** The rule looks at the inferences about the bound, the interval at those about the quantile: only the former decide. */
+/** The rule looks at the inferences about the bound, the usual interval at those about the quantile. */
 function whyOpen({ lower, upper }: Interval, bound: number): string {
   return bound < lower || bound > upper
     ? 'slow inferences come in bursts, of which the samples hold too few to decide at this bound'
     : 'the interval of the samples holds the bound'
 }
 
-/** An interval of latencies in the unit of the metric. */
+/** An interval of latencies in the unit of the metric. A latency that is not bounded from below is still above 0. */
 function figuresOf({ lower, upper }: Interval, latencyOf: (milliseconds: number) => number): Interval {
-  const ends = [latencyOf(lower), latencyOf(upper)]
+  const ends = [latencyOf(Math.max(0, lower)), latencyOf(upper)]
   return { lower: Math.min(...ends), upper: Math.max(...ends) }
 }
 
@@ -159,32 +162,4 @@ function halvesDisagree(
   const first = half(launch => launch.slice(0, launch.length >> 1))
   const second = half(launch => launch.slice(launch.length >> 1))
   return first <= bound !== second <= bound
-}
-
-function quantileVerdict(
-  latencies: readonly number[],
-  p: number,
-  limit: number,
-  wantsFast: boolean,
-  alpha: Alpha,
-): Verdict {
-  // "The quantile is above the limit" is violated if "it is at most the limit" is upheld, at the other's alpha.
-  const [alphaUpheld, alphaViolated] = wantsFast
-    ? [alpha.upheld, alpha.violated]
-    : [alpha.violated, alpha.upheld]
-  const { verdict } = quantileRule(latencies, { p, limit, alphaUpheld, alphaViolated })
-  if (wantsFast || verdict === 'inconclusive') return verdict
-  return verdict === 'upheld' ? 'violated' : 'upheld'
-}
-
-function meanVerdict(
-  launches: readonly (readonly number[])[],
-  limit: number,
-  wantsFast: boolean,
-  alpha: Alpha,
-): Verdict {
-  const side = (level: number) =>
-    compareInterval(meanLatencyInterval(launches, 1 - 2 * level), wantsFast ? '<=' : '>=', limit)
-  if (side(alpha.violated) === 'violated') return 'violated'
-  return side(alpha.upheld) === 'upheld' ? 'upheld' : 'inconclusive'
 }
