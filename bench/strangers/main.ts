@@ -10,7 +10,7 @@
  * makes all anew. QUANTRACT_PYTHON: an interpreter with onnxruntime and onnx, for ONNX Runtime's quantizer.
  */
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { environment } from '../../src/engine/environment.ts'
@@ -82,9 +82,7 @@ for (const subject of subjects) {
 
 const { cpu, instructionSets, onnxruntime } = environment()
 const load = `${loadBefore!.toFixed(1)} to ${loadavg()[0]!.toFixed(1)}`
-const page = `# quantract on strangers' models
-
-Written by \`npm run bench:strangers\` on ${cpu} (${instructionSets.join(', ')}), ONNX Runtime ${onnxruntime}, one thread; load of the machine ${load}.${values.note === undefined ? '' : ` ${values.note}`}
+const page = `Written by \`npm run bench:strangers\` on ${cpu} (${instructionSets.join(', ')}), ONNX Runtime ${onnxruntime}, one thread; load of the machine ${load}.${values.note === undefined ? '' : ` ${values.note}`}
 
 Sessions that time, count and judge are the runtime's own, with its defaults. *dB* is 20 log10(|y| / |y - y_int8|) of the worst sample of those that did not calibrate. |y|^2 counts as a tenth of its mean over samples where it is less: in such a quiet sample (silence, a picture without text) there is nothing to be right about, and only noise that would be heard in others is an error. *Quiet* says in how many samples an output was so quiet, and what the worst of them would be *by itself*. *Unsteady* are samples in which the float model itself has less than 15 dB when its inputs move by at most half a step of 8 bits: nothing in 8 bits can tell these inputs from the original. *Peak MB* is the resident memory of the command and all its processes together. Ratios come from one pinned loop in which all take turns. Python is ONNX Runtime's own static quantizer, U8S8 per channel by MinMax.
 
@@ -95,8 +93,21 @@ if (controller.signal.aborted) {
   console.error(`interrupted after ${rows.length} of ${subjects.length}: run it again to go on`)
   process.exitCode = 130
 } else {
-  if (values.write !== undefined) await writeFile(values.write, page)
+  if (values.write !== undefined) await writeInto(values.write)
   process.exitCode = rows.some(({ misses }) => misses.length > 0) ? 1 : 0
+}
+
+/** A page keeps what stands around the table. */
+async function writeInto(path: string): Promise<void> {
+  const before = existsSync(path)
+    ? await readFile(path, 'utf8')
+    : "# quantract on strangers' models\n\n<!-- bench:strangers -->\n<!-- end -->\n"
+  const between = /(<!-- bench:strangers -->\n)[\s\S]*?(<!-- end -->)/
+  if (!between.test(before)) throw new Error(`${path} has no lines <!-- bench:strangers --> and <!-- end -->`)
+  await writeFile(
+    path,
+    before.replace(between, (_, start: string, end: string) => `${start}${page}${end}`),
+  )
 }
 
 function bench(subject: Subject): Promise<Row> {
