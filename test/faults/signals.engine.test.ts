@@ -39,11 +39,11 @@ const stages = {
 type Name = keyof typeof stages
 
 const options: Readonly<Record<Name, readonly string[]>> = {
-  check: ['a.contract.json', '--json', 'out.json'],
+  check: ['a.contract.json', '--json', 'check.json'],
   quantize: ['model.onnx', '--to', 'explicit', '--calibration', 'data.npz', '-o', 'out.onnx'],
-  compare: ['model.onnx', 'qdq.onnx', '--budget', '2', '--json', 'out.json'],
-  explain: ['model.onnx', 'qdq.onnx', '--calibration', 'data.npz', '--json', 'out.json'],
-  survey: ['a.contract.json', '--json', 'out.json'],
+  compare: ['model.onnx', 'qdq.onnx', '--budget', '2', '--json', 'compare.json'],
+  explain: ['model.onnx', 'qdq.onnx', '--calibration', 'data.npz', '--json', 'explain.json'],
+  survey: ['a.contract.json', '--json', 'survey.json'],
 }
 
 /** A pipe, but shown every line of progress at once. */
@@ -153,7 +153,7 @@ describe.skipIf(process.platform === 'win32')('a signal at any stage', () => {
   test.each(cases)('%s, %s, %s', async (name, stage, signal) => {
     // What was built is known; a stage of the build comes again only without it.
     await rm(cache, { recursive: true, force: true })
-    for (const file of ['out.json', 'out.onnx']) await rm(join(directory, file), { force: true })
+    for (const file of [`${name}.json`, 'out.onnx']) await rm(join(directory, file), { force: true })
     let isSent = false
     const { pid, ended } = command(name, (text, process) => {
       const lines = text.split(/[\r\n]/).map(line => line.replace('\u001B[K', ''))
@@ -170,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('a signal at any stage', () => {
     expect(await filesLeft()).toEqual([])
     expect(existsSync(join(directory, 'out.onnx'))).toBe(false)
     if (name === 'check' || name === 'compare') {
-      const [run] = JSON.parse(await readFile(join(directory, 'out.json'), 'utf8'))
+      const [run] = JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8'))
       expect(run.error).toBe('interrupted')
       // What is known is in it, and nothing that the signal itself broke.
       for (const outcome of run.outcomes) expect(outcome).toMatchObject({ verdict: 'upheld' })
