@@ -57,6 +57,8 @@ export function exceedances(samples: readonly number[], threshold: number): Exce
 
 /** Bursts that last longer than this are looked for by their runs alone. */
 const mostLag = 200
+/** Autocorrelations of fewer samples are noise. */
+const leastSamples = 100
 
 /**
  * The same from autocorrelations of "is above": 1 + 2 (r1 + r2 + ...), of which pairs are added up for as long as they are
@@ -64,6 +66,7 @@ const mostLag = 200
  */
 function ofBrokenBursts(samples: readonly number[], threshold: number, share: number): number {
   const { length } = samples
+  if (length < leastSamples) return 1
   // The rarer side is counted: both have the same autocorrelations.
   const isRare = Uint8Array.from(samples, sample => Number(sample > threshold === share <= 0.5))
   const rare = Math.min(share, 1 - share)
