@@ -73,7 +73,7 @@ export async function runContract(contract: Contract, options: RunOptions = {}):
     seed: context.seed,
     environment: { ...environment(), ...(context.accelerator && { accelerator: context.accelerator }) },
     target: context.target,
-    data: await dataEvidence(context),
+    data: dataEvidence(context, shared),
     ...(contract.metrics && { metrics: contract.metrics }),
     ...(devices.length > 0 && { devices }),
     ...measured,
@@ -134,10 +134,9 @@ async function sharedWithCalibration({
   return samples > 0 ? { samples, of: calibration.size } : undefined
 }
 
-async function dataEvidence(context: EngineContext): Promise<DataEvidence[]> {
+function dataEvidence(context: EngineContext, shared: DataEvidence['shared']): DataEvidence[] {
   const { calibrationSamples: calibration, evaluation } = context
   const roles = { calibration, evaluation } as const
-  const shared = await sharedWithCalibration(context)
   return (['calibration', 'evaluation'] as const).flatMap(role => {
     const data = roles[role]
     if (!data) return []

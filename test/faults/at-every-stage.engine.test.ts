@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -6,9 +6,8 @@ import { loadContract } from '../../src/contract/file/load-contract.ts'
 import { type RunOptions, runContract } from '../../src/contract/run-contract.ts'
 import { messageOf } from '../../src/errors.ts'
 import { isAlive } from '../../src/is-alive.ts'
-import { writeModel } from '../../src/onnx/write-model.ts'
 import { runningHosts } from '../support/hosts.ts'
-import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
+import { writeSaturatingContract } from '../support/saturating.ts'
 
 /** What a run says of itself at each stage at which something may happen to it, in their order. */
 const stages = {
@@ -29,25 +28,13 @@ let cache: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'quantract-test-'))
-  file = join(directory, 'a.contract.json')
   cache = join(directory, 'cache')
   vi.stubEnv('QUANTRACT_CACHE', cache)
-  await writeModel(saturatingModel(), join(directory, 'model.onnx'))
-  await writeSaturatingData(join(directory, 'data.npz'), 64)
-  const contract = {
-    title: 'a classifier',
-    model: 'model.onnx',
-    data: { calibration: { npz: 'data.npz', limit: 16 }, evaluation: { npz: 'data.npz' } },
-    variants: {
-      fp32: { quantization: 'none' },
-      int8: { quantization: 'explicit', placement: 'onnxruntime' },
-      implicit: { quantization: 'implicit' },
-    },
-    budget: 1,
-    buildTime: 2,
-    clauses: ['int8 accuracy >= 1%', 'int8 fps >= 1% of fp32 fps', 'int8 p50 latency < 1 s'],
-  }
-  await writeFile(file, JSON.stringify(contract))
+  file = await writeSaturatingContract(directory, [
+    'int8 accuracy >= 1%',
+    'int8 fps >= 1% of fp32 fps',
+    'int8 p50 latency < 1 s',
+  ])
 })
 afterAll(async () => {
   vi.unstubAllEnvs()

@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeModel } from '../../src/onnx/write-model.ts'
 import { main } from '../cli/run-cli.ts'
-import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
+import { writeSaturatingContract } from '../support/saturating.ts'
 
 /** What reaches the whole group: Ctrl-C and the end of a terminal do, `kill` does not. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -58,28 +57,13 @@ beforeAll(async () => {
   cache = join(directory, 'cache')
   await mkdir(temporary)
   await writeFile(join(directory, 'package.json'), '{}')
-  await writeModel(saturatingModel(), join(directory, 'model.onnx'))
-  await writeSaturatingData(join(directory, 'data.npz'), 64)
-  const contract = {
-    title: 'a classifier',
-    model: 'model.onnx',
-    data: { calibration: { npz: 'data.npz', limit: 16 }, evaluation: { npz: 'data.npz' } },
-    variants: {
-      fp32: { quantization: 'none' },
-      int8: { quantization: 'explicit', placement: 'onnxruntime' },
-      implicit: { quantization: 'implicit' },
-    },
-    budget: 1,
-    buildTime: 2,
-    clauses: [
-      'int8 size > 1 B',
-      'int8 accuracy >= 1%',
-      'int8 fps >= 1% of fp32 fps',
-      'int8 p50 latency < 1 s',
-      'int8 output SQNR to fp32 >= -100 dB',
-    ],
-  }
-  await writeFile(join(directory, 'a.contract.json'), JSON.stringify(contract))
+  await writeSaturatingContract(directory, [
+    'int8 size > 1 B',
+    'int8 accuracy >= 1%',
+    'int8 fps >= 1% of fp32 fps',
+    'int8 p50 latency < 1 s',
+    'int8 output SQNR to fp32 >= -100 dB',
+  ])
   const { code, stderr } = await command('quantize').ended
   expect(code, stderr).toBe(0)
   await rename(join(directory, 'out.onnx'), join(directory, 'qdq.onnx'))

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { writeModel } from '../../src/onnx/write-model.ts'
 import { buildModel, tensor } from './model-builder.ts'
 import { writeNpz } from './npz/write-npz.ts'
 import { randomFloats } from './random-floats.ts'
@@ -52,4 +55,26 @@ export async function writeSaturatingData(path: string, samples: number, size = 
     x: { shape: [samples, channels, size, size], data: x },
     label: { shape: [samples], data: labels },
   })
+}
+
+/** A folder with it, data for it, and a contract about it that goes through every stage of a run; gives its path. */
+export async function writeSaturatingContract(folder: string, clauses: readonly string[]): Promise<string> {
+  const contract = join(folder, 'a.contract.json')
+  await writeModel(saturatingModel(), join(folder, 'model.onnx'))
+  await writeSaturatingData(join(folder, 'data.npz'), 64)
+  const written = {
+    title: 'a classifier',
+    model: 'model.onnx',
+    data: { calibration: { npz: 'data.npz', limit: 16 }, evaluation: { npz: 'data.npz' } },
+    variants: {
+      fp32: { quantization: 'none' },
+      int8: { quantization: 'explicit', placement: 'onnxruntime' },
+      implicit: { quantization: 'implicit' },
+    },
+    budget: 1,
+    buildTime: 2,
+    clauses,
+  }
+  await writeFile(contract, JSON.stringify(written))
+  return contract
 }

@@ -27,8 +27,6 @@ def answer(message):
     answers.flush()
 
 
-
-
 def pin(count):
     """
     Pins this process to the last of the CPUs that it may use, if one is left for the rest; before threads are made, which

@@ -42,7 +42,7 @@ export const openvinoWords: TargetWords<OpenvinoTarget> = {
     },
     python: {
       description:
-        'Path of a Python that has the module openvino, where engines run; default: QUANTRACT_PYTHON if that is here, python3.',
+        'Path of a Python that has the module openvino, where engines run; default: python3, for engines on this machine QUANTRACT_PYTHON before it.',
       type: 'string',
       minLength: 1,
       examples: ['/opt/venv/bin/python'],

@@ -34,12 +34,6 @@ export function correlatedMeanInterval(values: readonly number[], confidence = 0
   const t = tQuantile((1 + confidence) / 2, worth - 1)
   const half = t * error
   // Of bursts that make the mean few are seen: the end on their side is further away than the other.
-  const further = error * ((sampleSkew(values) * (2 * t ** 2 + 1)) / (6 * Math.sqrt(worth)))
+  const further = error * ((sampleSkewness([...values]) * (2 * t ** 2 + 1)) / (6 * Math.sqrt(worth)))
   return { lower: centre - half + Math.min(0, further), upper: centre + half + Math.max(0, further) }
-}
-
-/** Skewness of values; 0 if they are all the same. */
-function sampleSkew(values: readonly number[]): number {
-  const skew = sampleSkewness([...values])
-  return Number.isFinite(skew) ? skew : 0
 }
