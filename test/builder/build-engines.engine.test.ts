@@ -94,6 +94,7 @@ describe('a build by placement', () => {
     ['number of samples', { calibration: { npz: digits.calibration, limit: 9 } }],
     ['batch', { target: { batch: 2 } }],
     ['number of threads', { target: { threads: 2 } }],
+    ['time for the search of layers', { buildSeconds: 300 }],
   ])('is done anew where the %s changes', async (_, change) => {
     const engines = await buildEngines({ ...spec, ...change } as BuildSpec<'explicit'>)
     expect(engines.explicit.fromCache).toBe(false)

@@ -37,6 +37,9 @@ const stages = {
 } as const
 type Name = keyof typeof stages
 
+/** Of the runs that keep evidence. */
+const clauses = { check: 5, compare: 1 } as const
+
 const options: Readonly<Record<Name, readonly string[]>> = {
   check: ['a.contract.json', '--json', 'check.json'],
   quantize: ['model.onnx', '--to', 'explicit', '--calibration', 'data.npz', '-o', 'out.onnx'],
@@ -155,7 +158,8 @@ describe.skipIf(process.platform === 'win32')('a signal at any stage', () => {
     expect(existsSync(join(directory, 'out.onnx'))).toBe(false)
     if (name === 'check' || name === 'compare') {
       const [run] = JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8'))
-      expect(run.error).toBe('interrupted')
+      // At the last stage of a run it may be complete already.
+      if (run.outcomes.length < clauses[name]) expect(run.error).toBe('interrupted')
       // What is known is in it, and nothing that the signal itself broke.
       for (const outcome of run.outcomes) expect(outcome).toMatchObject({ verdict: 'upheld' })
     }

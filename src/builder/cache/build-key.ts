@@ -21,6 +21,8 @@ export function buildKey(
   const { target, accelerator, calibrationSamples, evaluation, evaluationIs, guard, seed, buildSeconds } =
     context
   const implicit = variant.quantization === 'implicit'
+  // Which layers stay in INT8 is looked for as long as there is time.
+  const isSearched = implicit || (variant.quantization === 'explicit' && ownModel === undefined)
   const data = calibrationSamples ?? evaluation
   return {
     kind: 'engine',
@@ -39,9 +41,9 @@ export function buildKey(
     accelerator,
     // Plans are judged on the labelled data, and the bound on what they lose.
     ...(implicit && evaluation?.labels && { labelled: [evaluation.sha256, evaluation.size, evaluationIs] }),
+    ...(isSearched && { buildSeconds }),
     ...(implicit && {
       seed,
-      buildSeconds,
       explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]),
     }),
   }
