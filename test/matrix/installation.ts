@@ -14,7 +14,9 @@ export interface Installation {
 }
 
 /** Vitest 5 shows failures only on a Node.js that is newer than the oldest one we support. */
-const nodeFor: Readonly<Record<string, string>> = { 5: 'node@22' }
+const nodeFor: Readonly<Record<string, string>> = { 5: '22' }
+/** The package with the program itself: `node` fetches it by a script, which npm does not run unless it is allowed to. */
+const nodePackage = `node-${process.platform}-${process.arch}`
 
 /** The oldest versions whose output is stored. */
 const least: Readonly<Record<string, string>> = { 4: '4.1.12', 5: '5.1.0' }
@@ -37,7 +39,7 @@ export async function install(major: string, directory: string): Promise<Install
     `vitest@^${least[major] ?? major}`,
     `@vitest/ui@^${least[major] ?? major}`,
     'vite',
-    ...(node ? [node] : []),
+    ...(node ? [`${nodePackage}@${node}`] : []),
   )
   // Peers are there, or are linked.
   await npm('--legacy-peer-deps', `./${stdout.trim()}`)
@@ -50,5 +52,9 @@ export async function install(major: string, directory: string): Promise<Install
     await readFile(join(directory, 'node_modules/vitest/package.json'), 'utf8'),
   ) as { version: string }
   if (!version.startsWith(`${major}.`)) throw new Error(`asked for Vitest ${major}, got ${version}`)
-  return { major, directory, node: node ? join(directory, 'node_modules/node/bin/node') : process.execPath }
+  return {
+    major,
+    directory,
+    node: node ? join(directory, 'node_modules', nodePackage, 'bin/node') : process.execPath,
+  }
 }
