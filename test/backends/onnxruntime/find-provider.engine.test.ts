@@ -36,7 +36,10 @@ test.for([
   [{ provider: 'cude' as 'cuda' }, 'the providers are cpu, webgpu, cuda, coreml, dml'],
   [{ provider: 'webgpu' as const, device: 1 }, '`device` of the target is for GPUs that have numbers'],
   [{ device: 0 }, '`device` of the target is for GPUs that have numbers'],
-  [{ provider: 'cuda' as const, launcher: ['ssh', 'box'] }, '`launcher` of the target leads to CPUs of other machines, not to onnxruntime/cuda there'],
+  [
+    { provider: 'cuda' as const, launcher: ['ssh', 'box'] },
+    '`launcher` of the target leads to CPUs of other machines, not to onnxruntime/cuda there',
+  ],
 ])('%j is no target', ([target, message]) => {
   expect(() => resolveTarget(target as object)).toThrow(message as string)
 })

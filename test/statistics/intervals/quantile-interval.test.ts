@@ -33,7 +33,10 @@ describe('quantileInterval', () => {
     // Without a drift of its own.
     const small = (index: number) => ((index * 149) % 400) / 400
     const alternating = Array.from({ length: 400 }, (_, index) => (index % 2) * 100 + small(index))
-    const bursts = Array.from({ length: 400 }, (_, index) => (Math.floor(index / 50) % 2) * 100 + small(index))
+    const bursts = Array.from(
+      { length: 400 },
+      (_, index) => (Math.floor(index / 50) % 2) * 100 + small(index),
+    )
     const width = ({ lower, upper }: { lower: number; upper: number }) => upper - lower
     expect(width(quantileInterval(bursts, 0.4))).toBeGreaterThan(width(quantileInterval(alternating, 0.4)))
   })
