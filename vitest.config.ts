@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { builtHosts } from './test/support/built-hosts.ts'
 
 const engineTests = 'test/**/*.engine.test.ts'
+const restoreEnvironment = 'test/support/restore-environment.ts'
 
 export default defineConfig({
   test: {
@@ -15,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/fixtures/**', engineTests],
-          setupFiles: ['test/support/no-processes.ts'],
+          setupFiles: [restoreEnvironment, 'test/support/no-processes.ts'],
           // Nothing of one file reaches another: modules are loaded once for all of them.
           isolate: false,
           maxWorkers: '100%',
@@ -29,6 +30,7 @@ export default defineConfig({
           name: 'engines',
           include: [engineTests],
           globalSetup: ['test/support/build.ts', 'test/support/openvino.ts'],
+          setupFiles: [restoreEnvironment],
           // Files share two cores, so no test may depend on how fast anything is; many wait for something most of the time.
           maxWorkers: 3,
           // Starting a worker and loading the modules again takes longer than many of these files.
