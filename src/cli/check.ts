@@ -26,6 +26,10 @@ export const check: Command = {
       short: 'u',
       description: 'Store what clauses about a baseline measure as their baselines',
     },
+    explain: {
+      type: 'boolean',
+      description: 'Say of violated clauses that compare speeds why, layer by layer; takes some 10 s each',
+    },
     junit: {
       type: 'string',
       valueHint: 'file',
@@ -39,6 +43,7 @@ export const check: Command = {
     'quantract check contracts --resume',
     'quantract check contracts --junit junit.xml',
     'quantract check contracts --update',
+    'quantract check contracts --explain --json evidence.json',
   ],
   async run(options, { terminal, signal }) {
     const policy = inconclusivePolicy(options)
@@ -65,6 +70,7 @@ export const check: Command = {
       json,
       resume: options.flag('resume'),
       update: options.flag('update') ? 'all' : undefined,
+      explain: options.flag('explain') ? 'violated' : undefined,
       onRuns: async runs => {
         if (junit !== undefined) await writeAtomically(junit, formatJunit(runs))
         await tellGithub(runs, terminal)

@@ -14,6 +14,10 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { whit
 .interval { width: 260px; max-width: 100%; height: auto; display: block; }
 .interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
 .interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
+table.layers th[scope=row] { font-weight: 400; color: inherit; overflow-wrap: anywhere; min-width: 9rem; } table.layers td { min-width: 5rem; }
+.parts, .key, .bar { print-color-adjust: exact; } .parts { display: flex; height: 0.6rem; margin-top: 0.25rem; } .parts > * { flex: none; } .key { white-space: nowrap; margin-right: 0.8rem; }
+.key > span { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; }
+.int8 { background: #009e73; } .half { background: #56b4e9; } .float { background: #e69f00; } .other { background: #8a8a8a; } .conversion { background: #cc79a7; }
 .bar { display: block; height: 0.6rem; background: var(--bar); border-radius: 2px; margin-top: 0.25rem; }
 ul.samples { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; font-size: 0.92rem; }
 figure img { width: 96px; height: auto; display: block; image-rendering: pixelated; border: 1px solid var(--line); }
