@@ -6,6 +6,7 @@ export const reportStyle = `
   --upheld: #5fd07f; --violated: #ff8f8f; --inconclusive: #e8b45a; --error: #ff8f8f; --bar: #6ba6e0; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 0.3rem; } p { margin: 0.4rem 0; }
+section { content-visibility: auto; contain-intrinsic-size: auto 1500px; }
 a { color: inherit; } code { font-size: 0.92em; } .dim { color: var(--dim); font-size: 0.92rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.8rem 0.5rem 0; border-bottom: 1px solid var(--line); }
@@ -24,4 +25,4 @@ figure img { width: 96px; height: auto; display: block; image-rendering: pixelat
 details { margin: 0.8rem 0; } summary { cursor: pointer; } pre { white-space: pre-wrap; }
 @media (max-width: 640px) { .clauses thead { display: none; } .clauses tr, .clauses td { display: block; border: 0; padding: 0.15rem 0; }
   .clauses tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; } }
-@media print { body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }`
+@media print { section { content-visibility: visible; } body { max-width: none; margin: 0; } details > * { display: block; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } }`
