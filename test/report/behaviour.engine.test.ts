@@ -1,7 +1,7 @@
 /** The report in a real Chromium: what a screen reader, a phone and a dark room make of it. */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ContractEvidence } from '../../src/contract/evidence.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
@@ -84,14 +84,26 @@ test('layers of the engines that a violated clause compares: printed, in the evi
       'bad fps >= 0.01x good fps',
     ],
   }
-  await writeFile(join(cwd, 'x.contract.json'), JSON.stringify(contract))
-  const checked = await runCli(['check', '--explain', '--json', 'evidence.json'], { cwd })
+  await writeFile(join(cwd, 'x.contract.json'), JSON.stringify(contract, null, 2))
+  const checked = await runCli(
+    ['check', '--explain', '--json', 'evidence.json', '--code-quality', 'quality.json'],
+    { cwd, env: { CI_PROJECT_DIR: dirname(cwd) } },
+  )
   expect(checked).toMatchObject({ exitCode: 1, stderr: '' })
   expect(checked.stdout.match(/good against bad|bad against good/g)).toHaveLength(1)
   const [{ explanations }] = JSON.parse(await readFile(join(cwd, 'evidence.json'), 'utf8')) as [
     ContractEvidence,
   ]
   expect(explanations).toMatchObject([{ a: { name: 'good' }, b: { name: 'bad' }, sameNetwork: true }])
+  const issues: unknown = JSON.parse(await readFile(join(cwd, 'quality.json'), 'utf8'))
+  const path = `${basename(cwd)}/x.contract.json`
+  const line =
+    JSON.stringify(contract, null, 2)
+      .split('\n')
+      .findIndex(text => text.includes('50x')) + 1
+  expect(issues).toMatchObject(
+    [line, line + 1].map(begin => ({ severity: 'major', location: { path, lines: { begin } } })),
+  )
   await runCli(['report', 'evidence.json', '--html', 'r.html', '--markdown', 'r.md'], { cwd })
   const [html, markdown] = await Promise.all(
     ['r.html', 'r.md'].map(name => readFile(join(cwd, name), 'utf8')),
