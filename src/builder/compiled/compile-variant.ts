@@ -9,6 +9,8 @@ import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { buildLabel } from '../build-label.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
+import { lowOutputNotes } from '../guard/guard-notes.ts'
+import { openGuard } from '../guard/output-guard.ts'
 import { compiledMethod } from '../source/calibrated-ranges.ts'
 import type { BuildTask, Built } from '../task.ts'
 import { tunedModel } from '../tuned/tuned-model.ts'
@@ -33,7 +35,12 @@ export async function compileVariant(variant: Variant, task: BuildTask): Promise
     signal,
     onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
   })
-  return { model: { of: 'build', file }, notes: [...notes, ...selected] }
+  const built = { model: { of: 'build', file }, notes: [...notes, ...selected] } as const
+  if (variant.quantization === 'none') return built
+  const outputErrors = await (await openGuard(task, { decides: false }))?.errorsOf(join(directory, file))
+  if (!outputErrors) return built
+  const low = variant.outputError === 'none' ? [] : lowOutputNotes(outputErrors)
+  return { ...built, outputErrors, notes: [...built.notes, ...low] }
 }
 
 /** What a backend compiles, sentences about what was left out of it, and the typing if the model needs one. */
