@@ -83,7 +83,7 @@ export async function searchPlans(
   let ranked = [...(await rank(await buildAll(start)))]
   let best = await fastestThatHolds()
   for (let from = parentsOf(); left > 0 && isTime(); ) {
-    const neighbours = from.flatMap(({ plan }) => moves.flatMap(move => [...move(plan, known)]))
+    const neighbours = from.flatMap(({ plan }) => moves.flatMap(move => [...move.neighbours(plan, known)]))
     const fresh = neighbours.filter(plan => !seen.has(planKey(plan))).slice(0, Math.min(together, left))
     if (fresh.length === 0) break
     const built = await buildAll(fresh)

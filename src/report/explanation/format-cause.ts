@@ -4,6 +4,7 @@ import { type PaintOptions, paint } from '../paint.ts'
 import { wrapText } from '../wrap-text.ts'
 import { layerName } from './layer-name.ts'
 import type { TimeUnit } from './time-unit.ts'
+import { whatToDo } from './what-to-do.ts'
 
 const indent = '     '
 const longestLabel = 80
@@ -17,7 +18,8 @@ export function formatCause(
   unit: TimeUnit,
   { width, ...options }: PaintOptions & { readonly width: number },
 ): string[] {
-  const { sentence, remedy, microseconds, notCountedBefore, costs } = cause
+  const { sentence, microseconds, notCountedBefore, costs } = cause
+  const toDo = whatToDo(cause)
   const isCounted = notCountedBefore < microseconds / 100
   const counted = microseconds - notCountedBefore
   const overlap = isCounted
@@ -32,7 +34,7 @@ export function formatCause(
     `${String(number).padStart(indent.length - 2)}. ${first.slice(indent.length)}`,
     ...more,
     ...(layers === '' ? [] : wrapText(layers, width, indent).map(line => paint('dim', line, options))),
-    ...(remedy === undefined ? [] : wrapText(`To do: ${remedy}.`, width, indent)),
+    ...(toDo === '' ? [] : wrapText(`To do: ${toDo}.`, width, indent)),
   ]
 }
 

@@ -44,12 +44,12 @@ function given(
 test('each move changes a plan into others of the same graph, and none into itself', () => {
   const tensors = new Set([...known.producer.keys(), ...known.inputs.map(({ name }) => name)])
   const nodes = new Map(known.graph.node.map(node => [node.name, node]))
-  const changed = moves.flatMap(move => move(everywhere, known).map(plan => [move, plan] as const))
+  const changed = moves.flatMap(move => move.neighbours(everywhere, known).map(plan => [move, plan] as const))
   // Nothing in the digits is depthwise, and pairs on all inputs have no pool in front of a pair.
   expect(new Set(changed.map(([move]) => move)).size).toBeGreaterThanOrEqual(4)
-  for (const [, plan] of changed) {
+  for (const [move, plan] of changed) {
     expect(planKey(plan)).not.toBe(planKey(everywhere))
-    expect(plan.name.startsWith('pairs on all inputs, ')).toBe(true)
+    expect(plan.name.startsWith(`pairs on all inputs, ${move.name}`)).toBe(true)
     for (const [tensor, readers] of Object.entries(plan.pairs)) {
       expect(tensors).toContain(tensor)
       expect(readers.length).toBeGreaterThan(0)
@@ -57,7 +57,7 @@ test('each move changes a plan into others of the same graph, and none into itse
     }
     for (const name of plan.weights) expect(['Conv', 'Gemm']).toContain(nodes.get(name)!.opType)
   }
-  for (const move of moves) expect(move(halfAlone, known)).toEqual([])
+  for (const move of moves) expect(move.neighbours(halfAlone, known)).toEqual([])
 })
 
 describe('a search', () => {
