@@ -172,7 +172,7 @@ describe('an engine with two optimization profiles', () => {
   const named = (profile: number) =>
     JSON.parse(
       JSON.stringify(engine, (key, value: unknown) =>
-        key === 'Name' ? `${value} [profile ${profile}]` : value,
+        key === 'Name' ? `${String(value)} [profile ${profile}]` : value,
       ),
     ) as typeof engine
   test.for([
