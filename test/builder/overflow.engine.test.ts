@@ -51,7 +51,7 @@ test('channels that overflow on a CPU without VNNI get narrower weights, and not
     model,
     calibration: data,
     evaluation: data,
-    buildSeconds: 40,
+    buildSeconds: 12,
     variants: {
       fp32: { quantization: 'none' },
       unchecked: { quantization: 'none', model: eightBits },
