@@ -18,7 +18,7 @@ import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import type { EngineContext } from './engine.ts'
-import { guardSamples } from './guard/guard-samples.ts'
+import { guardSamples, guardSamplesOfCompiled } from './guard/guard-samples.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { randomDataset } from './source/random-dataset.ts'
 import type { SourceModel } from './task.ts'
@@ -79,9 +79,8 @@ export async function openContext(given: BuildSpec, options: BuildOptions): Prom
   const target = own === undefined ? asked : { ...asked, batch: own }
   options.onTarget?.(target)
   for (const data of [sample, evaluation]) if (data) checkInputs(data, inputs, target.batch)
-  // Engines of a backend that compiles are not compared with float.
   const samples = backend.compile
-    ? all && { calibrationSamples: all }
+    ? await guardSamplesOfCompiled(all, evaluation, target.batch)
     : await guardSamples(all, evaluation, Object.values(spec.variants))
   const calibration =
     samples?.calibrationSamples &&

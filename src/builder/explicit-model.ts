@@ -36,10 +36,12 @@ export type ExplicitModel =
  * nodes that there are not
  */
 export async function explicitModel(
-  { model: own, placement, like, calibration, include, exclude, outputError }: ExplicitVariant,
+  variant: ExplicitVariant,
   defaultMethod: MethodName,
   task: BuildTask,
 ): Promise<ExplicitModel> {
+  refuseWordsOfTuned(variant, task)
+  const { model: own, placement, like, calibration, include, exclude, outputError } = variant
   if (own !== undefined) {
     if (include ?? exclude) {
       throw new InputError(
@@ -71,6 +73,15 @@ export async function explicitModel(
   const grid = placements[placement].activations === 'uint8' ? 'uint8' : 'int8'
   const { ranges, notes } = await calibratedRanges(prepared, calibration ?? defaultMethod, grid, task)
   return { of: 'placement', placement, prepared, ranges, selected, notes }
+}
+
+/** Throws InputError if a variant has words of placement `tuned` and is another one: they would say nothing. */
+function refuseWordsOfTuned(variant: ExplicitVariant, { variant: name }: Pick<BuildTask, 'variant'>): void {
+  const word = (['trials', 'buildTime', 'maxAccuracyDrop'] as const).find(each => variant[each] !== undefined)
+  if (word === undefined || variant.placement === 'tuned') return
+  throw new InputError(
+    `variant \`${name}\`: \`${word}\` is for placement \`tuned\`: leave it out${word === 'maxAccuracyDrop' ? ' and write a clause about accuracy' : ''}`,
+  )
 }
 
 /** The contract's model with the pairs of an implicit engine. */

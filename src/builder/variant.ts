@@ -73,6 +73,8 @@ export interface ExplicitVariant extends Selection, OwnTarget {
   /** Of `tuned`: how many engines it may build, and for how many seconds. */
   readonly trials?: number
   readonly buildTime?: number
+  /** Of `tuned`: percentage points of accuracy that INT8 may cost; see `ImplicitVariant`. */
+  readonly maxAccuracyDrop?: string
   readonly like?: LikeEngine
   readonly calibration?: MethodName
   /** See `OutputBound`. Not with a `model`, which is obeyed as it is. */

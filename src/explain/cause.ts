@@ -1,3 +1,4 @@
+import type { MoveName } from '../builder/tuned/moves.ts'
 import type { EngineProfile, ProfiledLayer } from '../engine/engine-profile.ts'
 
 /** Layers of the two engines that do the same work: a row of the alignment, seen from one engine. */
@@ -31,6 +32,8 @@ export interface Finding {
   readonly remedy?: string
   /** Name of a change that quantract can make itself and measure. */
   readonly remedyId?: string
+  /** Moves with which placement `tuned` changes what this is about. */
+  readonly moves?: readonly MoveName[]
   /** ONNX nodes that it is to change; absent if these are the nodes of the layers. */
   readonly nodes?: readonly string[]
 }

@@ -125,6 +125,11 @@ function comparison(
   return { subject, other, rows: rows.map(seen), timeOf }
 }
 
+/** Whether placement `tuned` makes such engines. */
+function isTunable({ runtime, quantization }: EngineProfile): boolean {
+  return runtime === 'tensorrt' && quantization === 'explicit'
+}
+
 function findCauses(
   causes: readonly Cause[],
   engine: EngineKey,
@@ -134,10 +139,12 @@ function findCauses(
   const found = causes.flatMap(cause => {
     const finding = cause.find(comparison)
     if (finding === undefined) return []
+    const { moves, ...rest } = finding
+    const told = moves && isTunable(comparison.subject) ? finding : rest
     const microseconds = finding.costs.reduce((sum, cost) => sum + cost.microseconds, 0)
     // One without costs is about accuracy.
     const isSmall = finding.costs.length > 0 && microseconds <= least
-    return isSmall ? [] : { ...finding, cause: cause.name, engine, microseconds }
+    return isSmall ? [] : { ...told, cause: cause.name, engine, microseconds }
   })
   const counted = new Map<ProfiledLayer, number>()
   return found

@@ -35,6 +35,18 @@ test('the legacy calibrator writes its parameters where others write a version',
   expect(formatTensorrtCache(cache)).toBe(text)
 })
 
+test.for([
+  ['a mark of the byte order', `\ufeff${header}\nx: 3c010a14\n`],
+  ['line ends of two kinds', `${header}\r\nx: 3c010a14\n`],
+  ['line ends of two kinds, the other first', `${header}\nx: 3c010a14\r\n`],
+  ['empty lines at the end', `${header}\nx: 3c010a14\n\n\r\n`],
+  ['no end of the last line', `${header}\nx: 3c010a14`],
+  ['spaces behind the header', `${header} \nx: 3c010a14\n`],
+  ['capitals', `${header}\nx: 3C010A14\n`],
+] as const)('edited by hand: %s', ([, text]) => {
+  expect([...parseTensorrtCache(text, 'a.cache').scales]).toEqual([['x', Math.fround(0.007875938)]])
+})
+
 test('what is written is read back: any names, any scales', () => {
   const name = fc.string({ minLength: 1 }).filter(text => !/[\n\r\u2028\u2029]/.test(text))
   const scale = fc.float({ min: 0, noNaN: true })

@@ -34,9 +34,10 @@ export interface LegacyCacheHeader {
  */
 export function parseTensorrtCache(text: string, source: string): TensorrtCache {
   const lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n'
-  const lines = text.split(lineEnd)
-  if (lines.at(-1) === '') lines.pop()
-  const header = parseHeader(lines[0] ?? '', source)
+  // Editors leave a mark of the byte order, line ends of two kinds and empty lines behind.
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  while (lines.at(-1) === '') lines.pop()
+  const header = parseHeader((lines[0] ?? '').trimEnd(), source)
   const scales = new Map<string, number>()
   for (const [index, line] of lines.entries()) {
     if (index === 0) continue

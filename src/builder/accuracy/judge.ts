@@ -1,13 +1,13 @@
 import type { SampleOutputs } from '../../accuracy/cut-samples.ts'
 import { predict } from '../../accuracy/predict.ts'
 import { accuracyScore } from '../../accuracy/score.ts'
-import { backendOf } from '../../backends/backends.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'
 import type { Target } from '../../engine/target.ts'
 import { InputError } from '../../errors.ts'
 import type { PairedCounts } from '../../statistics/intervals/paired-counts.ts'
 import { tangoInterval } from '../../statistics/intervals/tango-score.ts'
+import { floatTarget } from '../float-target.ts'
 import type { BuildTask } from '../task.ts'
 
 /** Calibration samples that are held in memory to see how often a model agrees with fp32. */
@@ -48,7 +48,7 @@ export async function openJudge({ context, source, signal }: BuildTask): Promise
   if (!data) throw new InputError('`maxAccuracyDrop` needs evaluation or calibration data: name an .npz file')
   const outputsOf = (model: string, on: Target = target) =>
     predict({ id: 'judged', model }, data, { target: on, signal })
-  const ofSource = (model: string) => outputsOf(model, backendOf(target).inFloat32?.(target))
+  const ofSource = (model: string) => outputsOf(model, floatTarget(target))
   const right = labelled ? rightAnswers(labelled) : sameAnswers(source.path, await ofSource(source.path))
   const reference = await right(source.path, ofSource)
   return {

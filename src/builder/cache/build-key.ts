@@ -23,6 +23,7 @@ export function buildKey(
   const implicit = variant.quantization === 'implicit'
   // Which layers stay in INT8 is looked for as long as there is time.
   const isSearched = implicit || (variant.quantization === 'explicit' && ownModel === undefined)
+  const isJudged = implicit || ('maxAccuracyDrop' in variant && variant.maxAccuracyDrop !== undefined)
   const data = calibrationSamples ?? evaluation
   return {
     kind: 'engine',
@@ -40,7 +41,7 @@ export function buildKey(
     ...(build > 1 && { build }),
     accelerator,
     // Plans are judged on the labelled data, and the bound on what they lose.
-    ...(implicit && evaluation?.labels && { labelled: [evaluation.sha256, evaluation.size, evaluationIs] }),
+    ...(isJudged && evaluation?.labels && { labelled: [evaluation.sha256, evaluation.size, evaluationIs] }),
     ...(isSearched && { buildSeconds }),
     ...(implicit && {
       seed,

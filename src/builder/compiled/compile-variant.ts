@@ -9,6 +9,9 @@ import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizeModel } from '../../quantize/quantize-model.ts'
 import { buildLabel } from '../build-label.ts'
 import { type ExplicitModel, explicitModel } from '../explicit-model.ts'
+import { lowOutputNotes } from '../guard/guard-notes.ts'
+import { outputBound } from '../guard/output-bound.ts'
+import { openGuard } from '../guard/output-guard.ts'
 import { compiledMethod } from '../source/calibrated-ranges.ts'
 import type { BuildTask, Built } from '../task.ts'
 import { tunedModel } from '../tuned/tuned-model.ts'
@@ -33,7 +36,18 @@ export async function compileVariant(variant: Variant, task: BuildTask): Promise
     signal,
     onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
   })
-  return { model: { of: 'build', file }, notes: [...notes, ...selected] }
+  const built = { model: { of: 'build', file }, notes: [...notes, ...selected] } as const
+  if (variant.quantization === 'none') return built
+  const errors = await (await openGuard(task, { decides: false }))?.errorsOf(join(directory, file))
+  if (!errors) return built
+  const bound = outputBound(variant, task)
+  const isSearched = variant.quantization === 'explicit' && variant.placement === 'tuned'
+  return {
+    ...built,
+    // The engine that was tried held the bound: this one is another build of its plan.
+    outputErrors: { ...errors, ...(isSearched && bound !== undefined && { bound }) },
+    notes: [...built.notes, ...(bound === undefined ? [] : lowOutputNotes(errors, bound))],
+  }
 }
 
 /** What a backend compiles, sentences about what was left out of it, and the typing if the model needs one. */
@@ -51,12 +65,7 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
       `variant \`${task.variant}\`: \`include\` and \`exclude\` of an implicit variant are for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave them out, or give them to an explicit variant with a \`placement\``,
     )
   }
-  if (variant.maxAccuracyDrop !== undefined) {
-    throw new InputError(
-      `variant \`${task.variant}\`: \`maxAccuracyDrop\` is for targets with onnxruntime: ${task.context.target.backend} chooses its layers itself; leave it out and write a clause about accuracy`,
-    )
-  }
-  refuseOutputError(variant, task)
+  refuseBounds(variant, task)
   const proto = await readModel(model)
   if (hasQdq(proto)) {
     throw new InputError(`${model}: has Q/DQ nodes, which an implicit build would obey: give the fp32 model`)
@@ -65,9 +74,9 @@ async function compileSource(variant: Variant, task: BuildTask): Promise<Source>
 }
 
 async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promise<Source> {
-  refuseOutputError(variant, task)
   const file = join(task.directory, 'explicit.onnx')
-  if (variant.placement === 'tuned') {
+  if (variant.placement !== 'tuned') refuseBounds(variant, task)
+  else {
     const { model, plan, notes } = await tunedModel(variant, task)
     await writeModel(model, file)
     await writeFile(join(task.directory, 'explicit.plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`)
@@ -94,13 +103,14 @@ function byPlacement({ placement, prepared, ranges, selected }: Extract<Explicit
   return quantized
 }
 
-/** Engines that a backend compiles are not compared with float. */
-function refuseOutputError(
-  { outputError = 'none' }: ExplicitVariant | ImplicitVariant,
+/** Layers do not go back to float one by one, as each try would be a build: only a search among builds has bounds. */
+function refuseBounds(
+  { outputError = 'none', maxAccuracyDrop }: ExplicitVariant | ImplicitVariant,
   task: BuildTask,
 ): void {
-  if (outputError === 'none') return
+  const word = maxAccuracyDrop !== undefined ? 'maxAccuracyDrop' : 'outputError'
+  if (word === 'outputError' && outputError === 'none') return
   throw new InputError(
-    `variant \`${task.variant}\`: \`outputError\` is for targets with onnxruntime: with ${task.context.target.backend} leave it out and write a clause about accuracy`,
+    `variant \`${task.variant}\`: \`${word}\` is for targets with onnxruntime, and for placement \`tuned\`: with ${task.context.target.backend} leave it out and write a clause about accuracy`,
   )
 }

@@ -5,6 +5,7 @@ import { feedsOf } from '../../engine/feeds.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
+import { floatTarget } from '../float-target.ts'
 import type { BuildTask } from '../task.ts'
 import { type OutputPart, outputParts, tensorsOfParts } from './output-parts.ts'
 
@@ -22,8 +23,9 @@ export async function findParts(
   if (tensors.length === 0) return new Map()
   const path = join(scratch, 'parts.onnx')
   await writeModel(exposeTensors(model, tensors, new Map()), path, { temporary: true })
-  const engines = await backendOf(target)
-    .open([{ id: 'parts', model: path }], target, { signal, reuse: true })
+  const on = floatTarget(target)
+  const engines = await backendOf(on)
+    .open([{ id: 'parts', model: path }], on, { signal, reuse: true })
     .catch(() => undefined)
   signal?.throwIfAborted()
   // A runtime that cannot give a tensor out can still run the model: its outputs count as they are.

@@ -28,6 +28,26 @@ export async function guardSamples(
   }
 }
 
+/** Inferences of an engine that is compiled: on some hosts each of them is a process that loads it. */
+const mostInferences = 8
+
+/**
+ * Samples on which engines that a backend compiles are compared with float. All calibrate: no layer goes back to float for
+ * what these say, and a calibration cache knows nothing of samples that were held back.
+ */
+export async function guardSamplesOfCompiled(
+  calibration: SampleStream | undefined,
+  evaluation: Dataset | undefined,
+  batch: number,
+): Promise<Pick<EngineContext, 'calibrationSamples' | 'guard'>> {
+  const calibrating = calibration && { calibrationSamples: calibration }
+  const all = calibration ?? (evaluation && streamDataset(evaluation))
+  if (!all || all.random || all.size === 0) return calibrating ?? {}
+  const { checking } = holdBack(all)
+  const data = await firstSamples(checking, { ...inMemory, count: mostInferences * batch })
+  return { ...calibrating, guard: { data, heldBack: !calibration } }
+}
+
 /** Also of the user's own file, which calibrates nothing here: it is built alike whatever is beside it. */
 function isGuarded(variant: Variant): boolean {
   return variant.quantization !== 'none' && variant.outputError !== 'none'

@@ -3,7 +3,8 @@ import type { OpenEngines } from '../../engine/backend.ts'
 import type { Target } from '../../engine/target.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
-import { hashModel } from '../cache/hash.ts'
+import { hashFile, hashModel } from '../cache/hash.ts'
+import { floatTarget } from '../float-target.ts'
 import type { BuildTask } from '../task.ts'
 import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
@@ -46,7 +47,7 @@ const mostForEngines = 2 ** 30
 
 /**
  * Runs the float model on the samples that were held back; undefined where nothing can be said: there are no samples, they
- * are random numbers, the model itself is in INT8, or the backend compiles engines of its own.
+ * are random numbers, or the model itself is in INT8.
  *
  * Samples that calibrated follow, as many as there is time for. The first engine runs on all of them; those after it on what
  * was held back and on those of the others in which the first was worst.
@@ -59,7 +60,7 @@ export async function openGuard(
 ): Promise<OutputGuard | undefined> {
   const { context, source, signal, time } = task
   const { target, guard } = context
-  if (!guard || backendOf(target).compile) return undefined
+  if (!guard) return undefined
   const { data, heldBack } = guard
   const model = await readModel(source.path)
   if (hasQdq(model)) return undefined
@@ -81,7 +82,7 @@ export async function openGuard(
     return sampleValues(outputs!, samples.length, batch)
   }
 
-  const engines = await open([source.path], { reuse: false, on: inFloat32(target) })
+  const engines = await open([source.path], { reuse: false, on: floatTarget(target) })
   const reference: SampleValues[] = []
   // Indices of feeds: the samples that are most likely to fail come first.
   let order: readonly number[] = []
@@ -153,10 +154,11 @@ export async function openGuard(
   }
   /** A plan is written anew wherever it is asked for. */
   const errorsByHash = new Map<string, OutputErrors>()
+  const hashOf = backendOf(target).compile ? hashFile : hashModel
   return {
     secondsPerLoss: secondsEach * lossSamples,
     async errorsOf(model) {
-      const { sha256 } = await hashModel(model)
+      const { sha256 } = await hashOf(model)
       const known = errorsByHash.get(sha256)
       if (known) return known
       const engines = await open([model], { reuse: true })
@@ -191,7 +193,7 @@ export async function openGuard(
           return undefined
         }
         const errors = errorsOn(found)
-        errorsByHash.set((await hashModel(model)).sha256, errors)
+        errorsByHash.set((await hashOf(model)).sha256, errors)
         return holdsBound(errors, bound, spare) ? errors : undefined
       } finally {
         await engines.stop()
@@ -231,9 +233,4 @@ function timeForMore(limit: number, heldBack: number): (done: number, seconds: n
 
 function bytesOf(samples: readonly SampleValues[]): number {
   return samples.flatMap(values => [...values.values()]).reduce((sum, { data }) => sum + data.byteLength, 0)
-}
-
-/** What engines are compared with computes in 32 bits. */
-function inFloat32(target: Target): Target {
-  return backendOf(target).inFloat32?.(target) ?? target
 }

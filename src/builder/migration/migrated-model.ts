@@ -1,5 +1,9 @@
 import { parseTensorrtCache, type TensorrtCache } from '../../backends/tensorrt/calibration-cache.ts'
-import { type MigrationPlan, planMigration } from '../../backends/tensorrt/migration/plan-migration.ts'
+import {
+  isScale,
+  type MigrationPlan,
+  planMigration,
+} from '../../backends/tensorrt/migration/plan-migration.ts'
 import { readLayerInfo } from '../../backends/tensorrt/plan/read-layer-info.ts'
 import { InputError } from '../../errors.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
@@ -111,9 +115,9 @@ async function fromPlan(file: string): Promise<Choose> {
     checkPlan(plan, known, { plan: file, model })
     const ranges = Object.keys(plan.pairs).map(tensor => {
       const scale = scales.get(tensor)
-      if (scale === undefined || !(scale > 0 && Number.isFinite(scale))) {
+      if (scale === undefined || !isScale(scale)) {
         throw new InputError(
-          `${cache}: has no finite scale for tensor \`${tensor}\` of ${file}: give a calibration cache of this model`,
+          `${cache}: has ${scale === undefined ? 'no scale' : `a scale of ${scale}`} for tensor \`${tensor}\` of ${file}: give a calibration cache of this model`,
         )
       }
       return [tensor, { min: -127 * scale, max: 127 * scale }] as const

@@ -11,7 +11,7 @@ import { skipsIn } from './moves/skips-in.ts'
 import { skipsOut } from './moves/skips-out.ts'
 
 /** All moves, those first that gain most often. */
-export const moves: readonly Move[] = [
+export const moves = [
   pairsBehindPools,
   activationsJoined,
   headOut,
@@ -22,4 +22,6 @@ export const moves: readonly Move[] = [
   blocksOut,
   halvesOut,
   skipsOut,
-]
+] as const satisfies readonly Move[]
+
+export type MoveName = (typeof moves)[number]['name']

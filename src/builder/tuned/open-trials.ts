@@ -17,9 +17,10 @@ import type { BuildTask } from '../task.ts'
 import { type TimeLimit, timeLeft } from '../time-limit.ts'
 import { timedFeeds } from '../timed-feeds.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
+import type { PlanBounds } from './plan-bounds.ts'
 import type { PlanTrials, TriedPlan } from './search-plans.ts'
 
-/** Seconds that plans are timed in turns for one ranking, and that the best one is compared with the implicit engine. */
+/** Seconds that plans are timed in turns for one ranking, and that the best one is compared with the implicit engine; of a usual build. */
 const rankingSeconds = 6
 const comparisonSeconds = 6
 
@@ -28,20 +29,25 @@ export interface Trials extends PlanTrials {
   /** The implicit engine whose layers tell where INT8 gains, or why there is none. */
   buildImplicit(): Promise<{ readonly engine: string } | { readonly reason: string }>
   /** What came of it, a sentence each. */
-  summary(ranked: readonly TriedPlan[], implicit: string | undefined): Promise<string[]>
+  summary(best: TriedPlan, ranked: readonly TriedPlan[], implicit: string | undefined): Promise<string[]>
+  /** Why plans that were fast are not taken, a sentence each. */
+  readonly refused: readonly string[]
 }
 
 export interface TrialOptions {
   readonly modelOf: (plan: PairPlan) => ModelProto
   readonly target: AnyTarget
+  /** Builds in all. */
+  readonly builds: number
   readonly time: TimeLimit
+  readonly bounds: PlanBounds | undefined
   /** Of all float activations, for the implicit build. */
   readonly scales: ReadonlyMap<string, number>
 }
 
 /** Opens the trials of a search. */
 export async function openTrials(
-  { modelOf, target, time, scales }: TrialOptions,
+  { modelOf, target, builds: most, time, bounds, scales }: TrialOptions,
   task: BuildTask,
 ): Promise<Trials> {
   const { context, source, signal } = task
@@ -49,6 +55,7 @@ export async function openTrials(
   const strong = { ...target, typing: 'strong' } as AnyTarget
   const engines = new Map<string, string>()
   const failed: string[] = []
+  const refused: string[] = []
   let builds = 0
 
   const compile = async (from: CompileSource, model: string, on: AnyTarget): Promise<string> => {
@@ -81,10 +88,11 @@ export async function openTrials(
   }
 
   return {
+    refused,
     isTime: () => time.left() > 0,
 
     async build(plan) {
-      task.onProgress?.(`${task.variant}: build ${++builds}, ${plan.name}${timeLeft(time)}`)
+      task.onProgress?.(`${task.variant}: build ${++builds} of ${most}, ${plan.name}${timeLeft(time)}`)
       const model = join(task.scratch, `tuned-${builds}.onnx`)
       await writeModel(modelOf(plan), model, { temporary: true })
       const from = { model, quantization: 'explicit', ...(await signatureOf(model, signal)) } as const
@@ -105,10 +113,21 @@ export async function openTrials(
       task.onProgress?.(`${task.variant}: timing ${plans.length} plans in turns`)
       const contenders = plans.map((plan, position) => ({ id: String(position), model: engineOf(plan) }))
       if (plans.length === 1) contenders.push({ id: 'again', model: contenders[0]!.model })
-      const places = await successiveHalving(contenders, { ...options, seconds: rankingSeconds })
+      const places = await successiveHalving(contenders, {
+        ...options,
+        seconds: time.part(rankingSeconds),
+      })
       return places.flatMap(({ id, milliseconds }) =>
         id === 'again' ? [] : [{ plan: plans[Number(id)]!, milliseconds }],
       )
+    },
+
+    async holds(plan) {
+      if (!bounds) return true
+      task.onProgress?.(`${task.variant}: ${plan.name} is the fastest, ${bounds.doing}${timeLeft(time)}`)
+      const excess = await bounds.excess(engineOf(plan))
+      if (excess !== undefined) refused.push(`${plan.name} was faster and is not taken: ${excess}`)
+      return excess === undefined
     },
 
     async buildImplicit() {
@@ -127,22 +146,25 @@ export async function openTrials(
       }
     },
 
-    async summary(ranked, implicit) {
-      const [best] = ranked
-      const others = ranked.slice(1).map(({ plan, milliseconds }) => {
-        const share = best!.milliseconds / milliseconds
-        return `${plan.name} ${share.toFixed(3)}`
-      })
+    async summary(best, ranked, implicit) {
+      const others = ranked
+        .filter(tried => tried !== best)
+        .map(({ plan, milliseconds }) => {
+          const share = best.milliseconds / milliseconds
+          return `${plan.name} ${share.toFixed(3)}`
+        })
+      const which = refused.length > 0 ? 'the fastest that holds its bounds' : 'the fastest'
       const lines = [
-        `${best!.plan.name} was the fastest of ${ranked.length} plans in ${builds} builds; fps of the others relative to it: ${others.join(', ') || 'none'}`,
+        `${best.plan.name} was ${which} of ${ranked.length} plans in ${builds} builds; fps of the others relative to it: ${others.join(', ') || 'none'}`,
+        ...refused,
         ...failed,
       ]
       if (implicit === undefined) return lines
-      task.onProgress?.(`${task.variant}: comparing ${best!.plan.name} with the implicit engine`)
+      task.onProgress?.(`${task.variant}: comparing ${best.plan.name} with the implicit engine`)
       const { ratio, lower, upper } = await compareSpeed(
-        { id: 'tuned', model: engineOf(best!.plan) },
+        { id: 'tuned', model: engineOf(best.plan) },
         { id: 'implicit', model: implicit },
-        { ...options, seed: seed + 1, seconds: comparisonSeconds },
+        { ...options, seed: seed + 1, seconds: time.part(comparisonSeconds) },
       )
       return [
         `${ratio.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}] of the fps of the implicit engine that it started from`,

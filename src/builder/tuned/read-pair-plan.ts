@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { parseJson } from '../../parse-json.ts'
 import type { PlacementModel } from '../../quantize/placement.ts'
 import { weightedNode } from '../../quantize/weighted-node.ts'
 import { readText } from '../../read-text.ts'
@@ -10,13 +11,8 @@ import type { PairPlan } from './pair-plan.ts'
  * @throws InputError if the file cannot be read or is no plan
  */
 export async function readPairPlan(file: string): Promise<PairPlan> {
-  const text = await readText(file)
-  try {
-    const plan: unknown = JSON.parse(text)
-    if (isPlan(plan)) return plan
-  } catch (error) {
-    throw new InputError(`${file}: is not JSON: ${(error as Error).message}`)
-  }
+  const plan = parseJson(await readText(file), file, 'plan')
+  if (isPlan(plan)) return plan
   throw new InputError(
     `${file}: is no plan: it has \`name\`, \`pairs\` (by tensor a list of { "node", "input" }), \`weights\` (names of nodes) and \`half\`, as explicit.plan.json beside a tuned engine`,
   )

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { InputError } from '../../errors.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { halfModel } from '../../quantize/half/half-model.ts'
@@ -18,6 +19,7 @@ import { timeLimit } from '../time-limit.ts'
 import type { ExplicitVariant } from '../variant.ts'
 import { openTrials } from './open-trials.ts'
 import { type PairPlan, sitesOfPlan } from './pair-plan.ts'
+import { openPlanBounds } from './plan-bounds.ts'
 import { usualSearchSeconds, usualTrials } from './search-limits.ts'
 import { searchPlans } from './search-plans.ts'
 import { startPlans } from './start-plans.ts'
@@ -40,7 +42,7 @@ export interface TunedModel extends FoundPlan {
  *
  * The search is kept: the same model, data, device and limits give its plan again.
  *
- * @throws InputError if nothing could be built
+ * @throws InputError if nothing could be built, or no plan holds the bounds on outputs and accuracy
  */
 export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Promise<TunedModel> {
   const { source, context } = task
@@ -67,16 +69,23 @@ export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Pro
     target: targetKey(target),
     accelerator: context.accelerator,
     builds,
+    bounds: [variant.outputError, variant.maxAccuracyDrop],
+    judged: [context.guard?.data.sha256, context.guard?.data.size, context.evaluation?.sha256],
   }
   const search = async (directory: string): Promise<FoundPlan> => {
     const time = timeLimit(variant.buildTime ?? usualSearchSeconds)
-    const trials = await openTrials({ modelOf, target, time, scales }, task)
+    const bounds = await openPlanBounds(variant, task)
+    const trials = await openTrials({ modelOf, target, builds, time, bounds, scales }, task)
     const start = await startPlans(known, { target, trials, scales, model: source.path })
-    const ranked = await searchPlans(start.plans, known, trials, { builds })
-    const [best] = ranked
-    const told = await trials.summary(ranked, start.implicit)
-    await writeFile(join(directory, 'plan.json'), `${JSON.stringify(best!.plan, undefined, 2)}\n`)
-    return { plan: best!.plan, notes: [...told, ...start.notes] }
+    const { best, ranked } = await searchPlans(start.plans, known, trials, { builds })
+    if (!best) {
+      throw new InputError(
+        `variant \`${task.variant}\`: none of ${ranked.length} plans answers as it has to: ${trials.refused.join('; ')}; allow more \`trials\`, or another \`outputError\` or \`maxAccuracyDrop\``,
+      )
+    }
+    const told = await trials.summary(best, ranked, start.implicit)
+    await writeFile(join(directory, 'plan.json'), `${JSON.stringify(best.plan, undefined, 2)}\n`)
+    return { plan: best.plan, notes: [...told, ...start.notes] }
   }
   const { record } = await cached(key, search)
   return { ...record, model: modelOf(record.plan), notes: [...record.notes, ...notes] }

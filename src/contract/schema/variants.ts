@@ -18,7 +18,7 @@ const calibration = {
 
 const outputError = {
   description:
-    'Signal to quantization noise that every output has to have against the float model, on calibration samples that are held back, and on others if that takes seconds. Layers go back to float until it holds; with `none` they do not. With `maxAccuracyDrop` and labels, that decides.',
+    'Signal to quantization noise that every output has to have against the float model, on calibration samples that are held back, and on others if that takes seconds. Layers go back to float until it holds; with `none` they do not. Placement `tuned` takes no plan that misses it. With `maxAccuracyDrop` and labels, that decides.',
   type: 'string',
   pattern: decibelsPattern,
   default: `${defaultDecibels} dB`,
@@ -168,6 +168,13 @@ const explicit = {
       default: usualSearchSeconds,
       examples: [600],
     },
+    maxAccuracyDrop: {
+      description:
+        'Percentage points of accuracy that the plan of placement `tuned` may cost against fp32 on the evaluation data.',
+      type: 'string',
+      pattern: pointsPattern,
+      examples: ['0.5%'],
+    },
     like: {
       description:
         "An implicit engine of TensorRT, whose INT8 layers become Q/DQ pairs in the contract's model: what `quantract migrate` writes.",
@@ -207,6 +214,7 @@ const explicit = {
     calibration: ['placement'],
     trials: ['placement'],
     buildTime: ['placement'],
+    maxAccuracyDrop: ['placement'],
     outputError: ['placement'],
     exclude: ['placement'],
     include: ['placement'],

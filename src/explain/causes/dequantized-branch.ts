@@ -39,6 +39,7 @@ export const dequantizedBranch: Cause = {
       remedy:
         'let the branch stay in INT8: a Q/DQ pair where it ends, before the addition that it leads to; slices, pads and pools move INT8 values as they are',
       remedyId: 'quantize-skip-inputs',
+      moves: ['skip inputs in', 'residual blocks out'],
     }
   },
 }

@@ -24,6 +24,7 @@ export const floatAveragePool: Cause = {
       sentence: `${countOf(pools.length, 'average pool')} ${verb(pools.length, 'computes', 'compute')} in float`,
       remedy: 'put a Q/DQ pair on the input of each average pool',
       remedyId: 'quantize-average-pools',
+      moves: ['pairs behind pools', 'pools out'],
     }
   },
 }

@@ -30,6 +30,7 @@ export const floatResidualAdd: Cause = {
       sentence: `${countOf(additions.length, 'residual addition')} ${verb(additions.length, 'is', 'are')} not in INT8, because no Q/DQ pair stands on ${skips.map(name => `\`${name}\``).join(', ')}`,
       remedy: 'put a Q/DQ pair on the skip input of each residual addition',
       remedyId: 'quantize-skip-inputs',
+      moves: ['skip inputs in', 'residual blocks out'],
     }
   },
 }

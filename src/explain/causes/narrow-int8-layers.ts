@@ -41,6 +41,7 @@ export const narrowInt8Layers: Cause = {
       sentence: `${countOf(narrow.length, 'convolution')} that ${verb(narrow.length, 'is', 'are')} depthwise or ${verb(narrow.length, 'has', 'have')} few channels ${verb(narrow.length, 'takes', 'take')} longer in INT8 than in float: ${listNames(narrow.map(({ nodes }) => nodes[0]!))}`,
       remedy: 'leave them in float, if the conversions around them do not cost more',
       remedyId: 'leave-in-float',
+      moves: ['depthwise convolutions out', 'half of the layers out'],
     }
   },
 }

@@ -34,6 +34,7 @@ export const separateActivation: Cause = {
       sentence: `${countOf(separate.length, 'activation')} ${verb(separate.length, 'runs', 'run')} apart from the layer before`,
       remedy:
         'take away the Q/DQ pair between a layer and its activation: quantize the input of the layer and what comes out of the activation',
+      moves: ['no pairs before activations', 'residual blocks out'],
     }
   },
 }

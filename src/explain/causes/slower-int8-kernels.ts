@@ -30,6 +30,11 @@ export const slowerInt8Kernels: Cause = {
       sentence: `the INT8 ${verb(slower.length, 'kernel', 'kernels')} of ${countOf(slower.length, 'layer')} ${verb(slower.length, 'takes', 'take')} longer than the float ${verb(slower.length, 'kernel', 'kernels')} of ${other.name}`,
       remedy: `leave ${verb(slower.length, 'it', 'them')} in float, where no neighbour then has to convert: take the Q/DQ pair off ${verb(slower.length, 'its input', 'their inputs')} and weights`,
       remedyId: 'leave-in-float',
+      moves: [
+        ...(slower.some(isLast) ? (['head out'] as const) : []),
+        'depthwise convolutions out',
+        'half of the layers out',
+      ],
     }
   },
 }

@@ -41,6 +41,7 @@ export const splitActivation: Cause = {
       sentence: `a Q/DQ pair stands between ${countOf(named.length, 'layer')} and ${verb(named.length, 'its activation', 'their activations')}, which ${verb(named.length, 'reads', 'read')} dequantized values: ${listNames(named)}`,
       remedy: 'move the Q behind a Relu or Clip; give Sigmoid and Mul of a Swish pairs of their own',
       remedyId: 'move-q-behind-activations',
+      moves: ['no pairs before activations'],
       nodes: named,
     }
   },

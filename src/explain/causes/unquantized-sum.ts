@@ -30,6 +30,7 @@ export const unquantizedSum: Cause = {
       sentence: `${countOf(additions.length, 'residual addition')} ${verb(additions.length, 'has', 'have')} quantized inputs but no quantized sum, so the skip input is dequantized again${names.length === 0 ? '' : `; it is read by ${names.join(', ')}`}`,
       remedy: 'put a Q/DQ pair on the sum, which is the input of what reads it',
       ...(pools && readers.length > 0 && { remedyId: 'quantize-average-pools' }),
+      moves: pools && readers.length > 0 ? ['pairs behind pools', 'pools out'] : ['skip inputs out'],
     }
   },
 }

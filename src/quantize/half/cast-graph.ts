@@ -18,8 +18,17 @@ import { isHalfInput } from './choose-half-nodes.ts'
  */
 export function castGraph(
   index: GraphIndex,
-  isFloat: (name: string) => boolean,
-  half: ReadonlySet<NodeProto>,
+  {
+    isFloat,
+    isHalf: isHalfAlready,
+    half,
+  }: {
+    readonly isFloat: (name: string) => boolean
+    /** Whether a tensor is in 16 bits before anything is changed. */
+    readonly isHalf: (name: string) => boolean
+    /** Nodes that are to compute in half. */
+    readonly half: ReadonlySet<NodeProto>
+  },
 ): GraphProto {
   const { graph } = index
   const newTensor = uniqueTensorNames(graph)
@@ -33,11 +42,14 @@ export function castGraph(
     if (known) return known
     const maker = index.producer.get(name)
     const isHalf = maker !== undefined && half.has(maker) && !byName.has(name)
+    const before = maker?.opType === 'Cast' && isHalfAlready(maker.input[0]!) ? maker.input[0] : undefined
     const made = isHalf
       ? { half: name }
-      : maker && half.has(maker)
-        ? { half: newTensor(`${name}_half`) }
-        : { float: name }
+      : before !== undefined
+        ? { float: name, half: before }
+        : maker && half.has(maker)
+          ? { half: newTensor(`${name}_half`) }
+          : { float: name }
     forms.set(name, made)
     return made
   }
@@ -66,12 +78,15 @@ export function castGraph(
 
   const rewritten = graph.node.map(node => {
     const isHalf = half.has(node)
+    // What is given in half comes from where it is in half.
+    const isToHalf = node.opType === 'Cast' && isHalfAlready(node.output[0]!)
     const input = node.input.map((name, position) => {
       if (!name || !isFloat(name)) return name
       if (index.constants.has(name)) {
         return isHalf && isHalfInput(node, position) ? constantInHalf(name) : name
       }
-      return cast(name, isHalf && isHalfInput(node, position) ? 'half' : 'float')
+      const inHalf = isToHalf ? formsOf(name).half !== undefined : isHalf && isHalfInput(node, position)
+      return cast(name, inHalf ? 'half' : 'float')
     })
     if (!isHalf) return copyMessage(node, { input })
     const output = node.output.map(name => (name && isFloat(name) ? formsOf(name).half! : name))
@@ -84,7 +99,13 @@ export function castGraph(
     ...(casts.get(undefined) ?? []),
     ...graph.node.flatMap((original, position) => [rewritten[position]!, ...(casts.get(original) ?? [])]),
   ]
-  return copyMessage(graph, { node, initializer, valueInfo: [] })
+  return copyMessage(graph, { node: withoutUnreadCasts(node, byName), initializer, valueInfo: [] })
+}
+
+/** @param byName - tensors that are given, or read by a subgraph */
+function withoutUnreadCasts(nodes: readonly NodeProto[], byName: ReadonlySet<string>): NodeProto[] {
+  const read = new Set([...byName, ...nodes.flatMap(({ input }) => input)])
+  return nodes.filter(({ opType, output }) => opType !== 'Cast' || read.has(output[0]!))
 }
 
 function inHalf(tensor: TensorProto, name: string): TensorProto {

@@ -43,16 +43,18 @@ export function isHalfInput({ opType }: NodeProto, position: number): boolean {
  * stores or takes numbers that half does not hold.
  *
  * @param isFloat - whether a tensor holds 32-bit floats
+ * @param isHalf - whether it holds 16-bit ones already
  * @param magnitudeOf - the largest magnitude of a tensor, if it is known
  */
 export function chooseHalfNodes(
   index: GraphIndex,
   isFloat: (name: string) => boolean,
+  isHalf: (name: string) => boolean,
   magnitudeOf: (tensor: string) => number | undefined,
 ): HalfNodes {
   const half = new Set<NodeProto>()
   const inFloat = new Map<NodeProto, string>()
-  const indices = indexArithmetic(index, isFloat)
+  const indices = indexArithmetic(index, isFloat, isHalf)
   for (const node of index.graph.node) {
     const isOfFloats = [...node.input, ...node.output].some(name => name && isFloat(name))
     const isConstant = index.constants.has(node.output[0]!)
@@ -68,12 +70,14 @@ export function chooseHalfNodes(
 function indexArithmetic(
   { graph, constants }: GraphIndex,
   isFloat: (name: string) => boolean,
+  isHalf: (name: string) => boolean,
 ): Set<NodeProto> {
   const nodes = new Set<NodeProto>()
   const counted = new Set<string>()
   for (const node of graph.node) {
     const data = node.input.filter(name => name && isFloat(name) && !constants.has(name))
-    const isCast = node.opType === 'Cast' && !isFloat(node.input[0]!) && isFloat(node.output[0]!)
+    const [read, written] = [node.input[0]!, node.output[0]!]
+    const isCast = node.opType === 'Cast' && !isFloat(read) && !isHalf(read) && isFloat(written)
     const isCounted = data.length > 0 && data.every(name => counted.has(name))
     if (!isCast && !isCounted) continue
     nodes.add(node)

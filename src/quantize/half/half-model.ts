@@ -46,8 +46,9 @@ export function halfModel(
   const index = indexGraph(holdWeightScales(raised.graph!))
   const types = elementTypes(index)
   const isFloat = (name: string) => types.get(name) === DataType.FLOAT
-  const { half, inFloat } = chooseHalfNodes(index, isFloat, magnitudeOf)
-  const graph = castGraph(index, isFloat, half)
+  const isHalf = (name: string) => types.get(name) === DataType.FLOAT16
+  const { half, inFloat } = chooseHalfNodes(index, isFloat, isHalf, magnitudeOf)
+  const graph = castGraph(index, { isFloat, isHalf, half })
   removeUnusedConstants(graph)
   return {
     model: copyMessage(raised, { graph }),

@@ -78,11 +78,11 @@ function layersRow(
 
 function causesList(explanation: Explanation, unit: TimeUnit): string {
   const items = explanation.causes.map(cause => {
-    const { sentence, layers, remedy } = causeText(cause, unit, causeOptions)
+    const { sentence, layers, toDo } = causeText(cause, unit, causeOptions)
     return [
       `<li>${escapeHtml(explanation[cause.engine].name)}, ${sentenceHtml(sentence)}`,
       ...(layers === '' ? [] : [`<br><span class="dim">${escapeHtml(layers)}</span>`]),
-      ...(remedy === undefined ? [] : [`<br>To do: ${sentenceHtml(remedy)}.`]),
+      ...(toDo === '' ? [] : [`<br>To do: ${sentenceHtml(toDo)}.`]),
       '</li>',
     ].join('')
   })

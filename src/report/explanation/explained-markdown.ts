@@ -16,11 +16,11 @@ export function explainedMarkdown(record: ExplanationRecord): string {
   const unit = timeUnit(Math.max(attribution.total.a, attribution.total.b))
   const [speed = ''] = explanationSummary(explanation)
   const items = causes.map((cause, i) => {
-    const { sentence, layers, remedy } = causeText(cause, unit, causeOptions)
+    const { sentence, layers, toDo } = causeText(cause, unit, causeOptions)
     const parts = [
       `${explanation[cause.engine].name}, ${sentence}`,
       ...(layers === '' ? [] : [layers]),
-      ...(remedy === undefined ? [] : [`To do: ${remedy}.`]),
+      ...(toDo === '' ? [] : [`To do: ${toDo}.`]),
     ]
     return `${i + 1}. ${parts.map(markdownText).join('<br>')}`
   })

@@ -4,6 +4,7 @@ import { type PaintOptions, paint } from '../paint.ts'
 import { wrapText } from '../wrap-text.ts'
 import { layerName } from './layer-name.ts'
 import type { TimeUnit } from './time-unit.ts'
+import { whatToDo } from './what-to-do.ts'
 
 const indent = '     '
 const longestLabel = 80
@@ -17,13 +18,13 @@ export function formatCause(
   unit: TimeUnit,
   { width, ...options }: PaintOptions & { readonly width: number },
 ): string[] {
-  const { remedy, layers, sentence } = causeText(cause, unit, { longest: longestLabel })
+  const { toDo, layers, sentence } = causeText(cause, unit, { longest: longestLabel })
   const [first = '', ...more] = wrapText(sentence, width, indent)
   return [
     `${String(number).padStart(indent.length - 2)}. ${first.slice(indent.length)}`,
     ...more,
     ...(layers === '' ? [] : wrapText(layers, width, indent).map(line => paint('dim', line, options))),
-    ...(remedy === undefined ? [] : wrapText(`To do: ${remedy}.`, width, indent)),
+    ...(toDo === '' ? [] : wrapText(`To do: ${toDo}.`, width, indent)),
   ]
 }
 
@@ -36,7 +37,7 @@ interface ListOptions {
 
 /** A cause in sentences: what it costs and what is so, its layers with what each costs, what to do. */
 export function causeText(
-  { sentence, remedy, microseconds, notCountedBefore, costs }: ExplainedCause,
+  { sentence, microseconds, notCountedBefore, costs, ...cause }: ExplainedCause,
   unit: TimeUnit,
   { longest, most = Number.POSITIVE_INFINITY }: ListOptions,
 ) {
@@ -50,7 +51,7 @@ export function causeText(
   return {
     sentence: `${unit.time(microseconds)}: ${sentence}${overlap}`,
     layers: isCounted && costs.length > mostRepeated ? '' : layerList(costs, unit, { longest, most }),
-    remedy,
+    toDo: whatToDo(cause),
   }
 }
 

@@ -3,6 +3,7 @@ import { escapeHtml } from '../escape-html.ts'
 import { explanationChart, precisionColors } from './explanation-chart.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { timeUnit } from './time-unit.ts'
+import { whatToDo } from './what-to-do.ts'
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 1040px; margin: 2rem auto; padding: 0 1rem; color: #222; }
@@ -32,8 +33,8 @@ export function formatExplanationHtml(explanation: Explanation, remedies: readon
     ([text, key]) => `<span class="key" style="background:${precisionColors[key]}"></span>${text}`,
   )
   const causeRows = causes.map(
-    ({ engine, microseconds, sentence, remedy }, index) =>
-      `<tr><td>${index + 1}</td><td>${escapeHtml(names[engine])}</td><td class="time">${unit.time(microseconds)}</td><td>${sentenceHtml(sentence)}</td><td>${sentenceHtml(remedy ?? '')}</td></tr>`,
+    ({ engine, microseconds, sentence, ...cause }, index) =>
+      `<tr><td>${index + 1}</td><td>${escapeHtml(names[engine])}</td><td class="time">${unit.time(microseconds)}</td><td>${sentenceHtml(sentence)}</td><td>${sentenceHtml(whatToDo(cause))}</td></tr>`,
   )
   return `<!doctype html>
 <html lang="en">

@@ -5,6 +5,7 @@ import { type dearestRows, explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { layerName } from './layer-name.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
+import { whatToDo } from './what-to-do.ts'
 
 /** An explanation as Markdown, with every row and every layer, to keep beside a model or to put under a pull request. */
 export function formatExplanationMarkdown(explanation: Explanation, tried?: readonly string[]): string {
@@ -29,13 +30,13 @@ function causesTable({ a, b, causes }: Explanation, unit: TimeUnit): string {
   const name: Record<EngineKey, string> = { a: a.name, b: b.name }
   return markdownTable(
     ['', 'engine', 'costs', 'not counted above', 'cause', 'what to do'],
-    causes.map(({ engine, microseconds, notCountedBefore, sentence, remedy }, index) => [
+    causes.map(({ engine, microseconds, notCountedBefore, sentence, ...cause }, index) => [
       String(index + 1),
       name[engine],
       unit.time(microseconds),
       unit.time(notCountedBefore),
       sentence,
-      remedy ?? '',
+      whatToDo(cause),
     ]),
   )
 }

@@ -72,13 +72,24 @@ describe.skipIf(absent)('a recorded pair of runs of 10.6', () => {
     expect(stdout).toMatch(/implicit +472\d\d\d .* 5 of 20/)
     expect(stdout).toContain('TensorRT 10.6.0 (trtexec)')
     const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8')) as [
-      { engines: { layers: object; accuracy: { value: number } }[]; outcomes: { verdict: string }[] },
+      {
+        engines: {
+          layers: object
+          outputErrors: { samples: number; heldBack: boolean; outputs: { sqnr: { median: number } }[] }
+        }[]
+        outcomes: { verdict: string }[]
+      },
     ]
     expect(evidence.outcomes.map(({ verdict }) => verdict)).toEqual(Array(3).fill('upheld'))
     expect(evidence.engines.map(({ layers }) => layers)).toEqual([
       { half: 22, float: 6, int8: 6 },
       { int8: 24, half: 10, float: 6, other: 1 },
     ])
+    // What the engines gave on the GPU for these images, against the float model on ONNX Runtime here.
+    for (const { outputErrors } of evidence.engines) {
+      expect(outputErrors).toMatchObject({ samples: 4, heldBack: false, outputs: [{ name: 'output' }] })
+      expect(outputErrors.outputs[0]!.sqnr.median).toBeGreaterThan(25)
+    }
     const words = await commands(join(directory, 'log'))
     const builds = words.filter(command => command.some(word => word.startsWith('--onnx=')))
     expect(builds).toHaveLength(2)
@@ -239,6 +250,7 @@ describe.skipIf(absent)('behind a launcher', () => {
       target: { ...target, launcher: [...words] },
     })
     expect(implicit.layers).toEqual({ half: 22, float: 6, int8: 6 })
+    expect(implicit.outputErrors!.outputs[0]!.sqnr!.median).toBeGreaterThan(25)
     const open = await backendOf(implicit.context.target).open(
       [{ id: 'a', model: implicit.model }],
       implicit.context.target,

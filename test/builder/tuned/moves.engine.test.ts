@@ -55,7 +55,7 @@ test('what a move gives runs, in float and in half', async () => {
   const pairs: Record<string, readonly PairReader[]> = { ...everywhere.pairs, ...ofPool }
   delete pairs.f
   const start = { ...everywhere, pairs }
-  const plans = moves.flatMap(move => [...move(start, known)])
+  const plans = moves.flatMap(move => [...move.neighbours(start, known)])
   // Skip inputs are in already.
   expect(plans.length).toBeGreaterThanOrEqual(moves.length - 1)
   const ranges = new Map(['x', ...known.producer.keys()].map(name => [name, { min: -4, max: 4 }]))
@@ -86,7 +86,7 @@ test('what a move gives runs, in float and in half', async () => {
 test('residual blocks go out with their convolutions, and the rest stays', () => {
   const known = placementModel(quantizableForm(model).model)
   const sites = tensorrt.sites(known, new Set(tensorrt.quantizable(known)), 'int8-symmetric')
-  const [plan] = blocksOut(planOfSites('all', sites, true), known)
+  const [plan] = blocksOut.neighbours(planOfSites('all', sites, true), known)
   expect(plan!.name).toBe('all, residual blocks out')
   expect(plan!.weights).toEqual(['first', 'third', 'depthwise', 'head'])
   expect(Object.keys(plan!.pairs)).not.toContain('r1')

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { moves } from '../../../src/builder/tuned/moves.ts'
+import { formatExplanation } from '../../../src/report/explanation/format-explanation.ts'
 import { missing } from '../../support/shared.ts'
 import { explained, recordings } from './recordings.ts'
 
@@ -39,6 +41,22 @@ describe.skipIf(absent)('ResNet-20 on an H200 with TensorRT 10.6, batch 64', () 
       .filter(({ engine }) => engine === 'a')
       .map(({ sentence, remedy }) => sentence + (remedy ?? ''))
     expect(texts.join()).not.toMatch(/Q\/DQ|pair/)
+  })
+
+  test('causes of the explicit engine name the moves that placement `tuned` has for them', async () => {
+    const { causes } = await explained('implicit64', 'explicit64')
+    const movesOf = (name: string) =>
+      causes.find(found => found.cause === name && found.engine === 'b')?.moves
+    expect(movesOf('dequantized-branch')).toEqual(['skip inputs in', 'residual blocks out'])
+    expect(movesOf('float-residual-add')).toEqual(['skip inputs in', 'residual blocks out'])
+    // Its sum is read by the average pool.
+    expect(movesOf('unquantized-sum')).toEqual(['pairs behind pools', 'pools out'])
+    expect(movesOf('separate-qdq')).toEqual(['first layer out'])
+    const named = causes.flatMap(({ moves = [] }) => moves)
+    expect(moves.map(({ name }) => name)).toEqual(expect.arrayContaining(named))
+    expect(causes.filter(({ engine, moves }) => engine === 'a' && moves)).toEqual([])
+    const text = formatExplanation(await explained('implicit64', 'explicit64')).replaceAll(/\s+/g, ' ')
+    expect(text).toContain('; placement `tuned` tries `skip inputs in` or `residual blocks out`.')
   })
 
   test('at batch 1, where the profiles say another thing than the latencies, little is attributed', async () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { create } from '@bufbuild/protobuf'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openEngines } from '../../../src/backends/onnxruntime/session/open-engines.ts'
+import { numberToFloat16 } from '../../../src/data/float16.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import {
   AttributeProtoSchema,
@@ -12,9 +13,10 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../../../src/onnx/onnx_pb.ts'
-import { tensorShape } from '../../../src/onnx/tensor.ts'
+import { floatData, makeTensor, tensorShape } from '../../../src/onnx/tensor.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { halfModel } from '../../../src/quantize/half/half-model.ts'
+import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { buildModel, conv, floatValue, randomFeed, tensor } from '../../support/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -192,3 +194,31 @@ test('all weights that small are left as they are', () => {
   const { inFloat } = halfModel(quantized(0.01, [1e-8, 1e-9, 1e-8, 1e-8]))
   expect(inFloat.map(({ name }) => name)).toEqual(['weight'])
 })
+
+test('a model of float16 that was taken apart in 32 bits is in half again, without casts there and back', async () => {
+  const whole = model(
+    [...first.nodes, makeNode('Relu', 'relu', ['c'], ['y'])],
+    first.initializers.map(each => inFloat16(each)),
+  )
+  for (const value of [...whole.graph!.input, ...whole.graph!.output]) {
+    if (value.type!.value.case === 'tensorType') value.type!.value.value.elemType = DataType.FLOAT16
+  }
+  const float = quantizableForm(whole).model
+  expect(storedTypes(float)).toEqual(new Set([DataType.FLOAT]))
+  const { model: half, inFloat } = halfModel(float)
+  expect(inFloat).toEqual([])
+  expect(storedTypes(half)).toEqual(new Set([DataType.FLOAT16]))
+  expect(half.graph!.node.map(({ opType }) => opType)).toEqual(['Conv', 'Relu', 'Cast'])
+  const path = join(await temporaryDirectory(), 'half.onnx')
+  await writeModel(half, path)
+  const engines = await openEngines([{ id: 'half', model: path, settings: { threads: 1 } }])
+  onTestFinished(() => engines.stop())
+  expect(engines.signatures.get('half')!.inputs[0]!.type).toBe('float16')
+})
+
+function inFloat16(given: TensorProto): TensorProto {
+  const patterns = Uint16Array.from(floatData(given), numberToFloat16)
+  const made = makeTensor(given.name, tensorShape(given), patterns)
+  made.dataType = DataType.FLOAT16
+  return made
+}

@@ -4,6 +4,7 @@ import { weightedNode } from '../../../quantize/weighted-node.ts'
 import { layerNodes } from '../plan/layer-nodes.ts'
 import type { TensorrtLayer } from '../plan/read-layer-info.ts'
 import { checkEngine } from './check-engine.ts'
+import { ofFirstProfile } from './of-first-profile.ts'
 
 /** A tensor of the model that a layer of an engine reads as INT8, and the nodes of that layer that read it. */
 export interface Int8Read {
@@ -42,10 +43,11 @@ const copies = new Set(['Reformat', 'NoOp'])
  * @throws InputError if the layers are names alone, of an explicit engine, or of another model
  */
 export function engineBorders(
-  layers: readonly TensorrtLayer[],
+  described: readonly TensorrtLayer[],
   index: GraphIndex,
   { source, model }: { readonly source: string; readonly model: string },
 ): EngineBorders {
+  const layers = ofFirstProfile(described)
   const nodes = nodesByName(index)
   checkEngine(layers, nodes, { source, model })
 

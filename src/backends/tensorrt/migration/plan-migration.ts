@@ -24,6 +24,14 @@ export interface EngineFiles {
 /** Largest integer of symmetric INT8: a scale is the largest magnitude divided by it. */
 const largestInteger = 127
 
+/** Scales of real activations: TensorRT has written 1.9e36 for a tensor that overflowed, and divisors below are denormal. */
+const [smallestScale, largestScale] = [2 ** -126, 1e30]
+
+/** Whether a scale of a calibration cache can be one of an activation. */
+export function isScale(scale: number): boolean {
+  return scale >= smallestScale && scale <= largestScale
+}
+
 /** Tensors that a message lists. */
 const mostNamed = 3
 
@@ -40,7 +48,7 @@ export function planMigration(known: PlacementModel, { layers, cache, names }: E
   const sites = new Map<string, ActivationSite & { readonly readers: ActivationSite['readers'] & object }>()
   for (const { layer, tensor, readers } of borders.reads) {
     const scale = cache.scales.get(tensor)
-    if (scale === undefined || !(scale > 0 && Number.isFinite(scale))) {
+    if (scale === undefined || !isScale(scale)) {
       unscaled.set(tensor, layer)
       continue
     }
@@ -70,7 +78,13 @@ function refuseUnscaled(
   const [first] = unscaled
   if (!first) return
   const [tensor, layer] = first
-  const what = scales.has(tensor) ? 'no finite scale' : 'no scale'
+  const scale = scales.get(tensor)
+  const what =
+    scale === undefined
+      ? 'no scale'
+      : Number.isFinite(scale)
+        ? `a scale of ${Number(scale.toPrecision(3))}`
+        : 'no finite scale'
   const others = [...unscaled.keys()].slice(1, mostNamed).map(name => `\`${name}\``)
   const more = unscaled.size > mostNamed ? ` and ${unscaled.size - mostNamed} more` : ''
   const rest = others.length > 0 ? `, nor for ${others.join(', ')}${more}` : ''

@@ -1,5 +1,6 @@
 import type { Precision } from '../../../engine/backend.ts'
 import { InputError } from '../../../errors.ts'
+import { parseJson } from '../../../parse-json.ts'
 
 /** A layer of a built engine, as TensorRT's inspector describes it (`--exportLayerInfo`, `IEngineInspector`). */
 export interface TensorrtLayer {
@@ -44,14 +45,18 @@ export function readLayerInfo(text: string, source: string): TensorrtLayer[] {
   })
 }
 
+/** Lines of trtexec's log start with the time and one of I, W, E and V. */
+const log = /^(&&&& |\[[\d/:-]+\] \[[IWEV]\])/m
+
 function parse(text: string, source: string): unknown {
-  try {
-    // Scalars that are not finite stand there as C++ writes them.
-    const json: unknown = JSON.parse(text.replace(/:\s*-?(nan|inf)\b/g, ': null'))
-    return isRaw(json) ? json.Layers : undefined
-  } catch (error) {
-    throw new InputError(`${source}: is not JSON, so it is no layer information: ${(error as Error).message}`)
+  if (log.test(text.slice(0, text.indexOf('{')))) {
+    throw new InputError(
+      `${source}: is a log of trtexec: give the file that \`--exportLayerInfo=layers.json\` writes`,
+    )
   }
+  // Scalars that are not finite stand there as C++ writes them.
+  const json = parseJson(text.replace(/:\s*-?(nan|inf)\b/g, ': null'), source, 'layer information')
+  return isRaw(json) ? json.Layers : undefined
 }
 
 function isRaw(value: unknown): value is Raw {

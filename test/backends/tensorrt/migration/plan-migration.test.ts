@@ -168,6 +168,55 @@ test('a tensor that the engine made for itself is lost by name', () => {
   ])
 })
 
+describe('an engine with two optimization profiles', () => {
+  const named = (profile: number) =>
+    JSON.parse(
+      JSON.stringify(engine, (key, value: unknown) =>
+        key === 'Name' ? `${String(value)} [profile ${profile}]` : value,
+      ),
+    ) as typeof engine
+  test.for([
+    ['without a word for the first, as 10.x writes it', [...engine, ...named(1)]],
+    ['with a word for both', [...named(0), ...named(1)]],
+    [
+      'a region of the second that has no word itself',
+      [
+        ...engine,
+        ...named(1),
+        layer('__myl_Add_myl3_1', 'kgen', [['sum [profile 1]', 'Int8']], [['__myln_k_arg_1', 'Int8']]),
+        layer('__myl_Mul_myl3_2', 'kgen', [['__myln_k_arg_1', 'Int8']], [['y', 'Float']]),
+      ],
+    ],
+  ] as const)('is migrated as its first one: %s', ([, layers]) => {
+    const planned = plan(layers)
+    expect(summary(planned)).toEqual(summary(plan(engine)))
+    expect([planned.layers, planned.reads, planned.lost]).toEqual([
+      plan(engine).layers,
+      plan(engine).reads,
+      plan(engine).lost,
+    ])
+  })
+})
+
+test('layer information that was edited on Windows is read', () => {
+  const text = `\ufeff${JSON.stringify({ Layers: engine }, undefined, 1).replaceAll('\n', '\r\n')}`
+  expect(readLayerInfo(text, 'layers.json')).toEqual(readLayerInfo(JSON.stringify({ Layers: engine }), ''))
+})
+
+test.for([
+  [
+    '{"Layers": [\n{"Name": "a"},\n{"Name" "b"}]}',
+    /^layers\.json:3: is not JSON, so it is no layer information/,
+  ],
+  ['{"Layers": [\n{"Name": "a"}', /^layers\.json:2: is not JSON/],
+  ['{"Layers": []}\n&&&& PASSED TensorRT.trtexec', /^layers\.json:2: is not JSON/],
+  ['[11/23/2026-10:00:00] [I] Layers:\n', /is a log of trtexec: .*--exportLayerInfo/],
+  ['', /^layers\.json: is empty/],
+] as const)('what is no layer information: %j', ([text, message]) => {
+  expect(() => readLayerInfo(text, 'layers.json')).toThrow(InputError)
+  expect(() => readLayerInfo(text, 'layers.json')).toThrow(message)
+})
+
 test('an engine without INT8 plans nothing', () => {
   const half = JSON.parse(JSON.stringify(engine).replaceAll('Int8', 'Half')) as unknown
   expect(plan(half)).toMatchObject({ layers: { all: 4, int8: 0 }, reads: 0 })
@@ -188,6 +237,11 @@ describe('files that do not belong together are refused by name', () => {
       'layers without tensors',
       () => plan(engine.map(({ Name, LayerType }) => ({ Name, LayerType }))),
       'was not built with detailed information',
+    ],
+    [
+      'tensors of no known type',
+      () => plan(JSON.parse(JSON.stringify(engine).replaceAll('Format/Datatype', 'Kind'))),
+      'layers.json: says of no tensor whether it is INT8',
     ],
     ['no layers', () => plan([]), 'layers.json: lists no layers'],
     [
@@ -218,6 +272,26 @@ describe('files that do not belong together are refused by name', () => {
       'a scale that is no number',
       () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', Number.POSITIVE_INFINITY]]) }),
       'model.cache: has no finite scale for tensor `sum`',
+    ],
+    [
+      'a scale of zero',
+      () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', 0]]) }),
+      'model.cache: has a scale of 0 for tensor `sum`',
+    ],
+    [
+      'a negative scale',
+      () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', -0.5]]) }),
+      'model.cache: has a scale of -0.5 for tensor `sum`',
+    ],
+    [
+      'a scale that no activation has',
+      () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', 1.9e36]]) }),
+      'model.cache: has a scale of 1.9e+36 for tensor `sum`',
+    ],
+    [
+      'a scale by which nothing can be divided',
+      () => plan(engine, { ...cache, scales: new Map([...scales, ['sum', 1e-45]]) }),
+      'model.cache: has a scale of 1e-45 for tensor `sum`',
     ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(InputError)
