@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { causes } from '../../src/explain/causes.ts'
 import { remedies } from '../../src/explain/remedies.ts'
+import { anchor } from './site/anchor.ts'
 
 const folders = ['.', 'docs', 'docs/start', 'decisions', 'examples/pytorch-digits']
 const files = await Promise.all(
@@ -56,18 +57,13 @@ test('docs/explain.md lists every cause and every remedy', () => {
 })
 
 function leadsSomewhere(from: string, link: string): boolean {
-  const [file, anchor] = link.split('#') as [string, string?]
+  const [file, heading] = link.split('#') as [string, string?]
   const target = file === '' ? from : join(dirname(from), file)
   if (!existsSync(target)) return false
-  return anchor === undefined || headings(pages.get(target) ?? '').includes(anchor)
+  return heading === undefined || headings(pages.get(target) ?? '').includes(heading)
 }
 
 /** Anchors as GitHub makes them of headings. */
 function headings(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading!))
 }

@@ -35,7 +35,7 @@ test('Markdown: what is promised, why, and how it was last measured', () => {
     | fp32 | - | 0 of 6 Conv | - | - | 581 kB | 0.200 ms |
     | implicit | 412.3 (405.1 to 419.2) | 6 of 6 Conv | 98.32% | - | 163 kB | 8.71 s (cached) |
 
-    - implicit: chose all INT8: 1.52x the fps of all float
+    - implicit: chose all INT8: 1.52x the fps of \`as explicit\`
 
     Test CPU (2 cores, avx2, avx512\\_vnni), linux-x64, Node.js 20.19.0, ONNX Runtime 1.30.0<br>onnxruntime cpu, 1 thread, batch 1
 
@@ -54,6 +54,7 @@ test('HTML names what Markdown names, and asks for nothing from elsewhere', () =
     expect(html).toContain(clause.replaceAll('>', '&gt;').replaceAll('<', '&lt;'))
     expect(html).toContain(because)
   }
+  expect(html).toContain('1.52x the fps of <code>as explicit</code>')
   expect(html).toContain('unknown property `modell`')
   expect(html).not.toMatch(/<script|\ssrc=|https?:|url\(|@import/)
 })

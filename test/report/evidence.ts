@@ -93,7 +93,7 @@ const implicit: EngineEvidence = {
   buildSeconds: 8.71,
   fromCache: true,
   operators: { Conv: { total: 6, int8: 6 } },
-  notes: ['chose all INT8: 1.52x the fps of all float'],
+  notes: ['chose all INT8: 1.52x the fps of `as explicit`'],
   fps: { of: 'implicit fps', value: 412.3, lower: 405.1, upper: 419.2, confidence: 0.95, unit: 'fps' },
   accuracy: {
     of: 'implicit accuracy',

@@ -21,7 +21,7 @@ test('everything that a run found', () => {
     variant                      fps      in INT8  accuracy  output error    size            build
     fp32                           -  0 of 6 Conv         -             -  581 kB         0.200 ms
     implicit  412.3 (405.1 to 419.2)  6 of 6 Conv    98.32%             -  163 kB  8.71 s (cached)
-    implicit: chose all INT8: 1.52x the fps of all float
+    implicit: chose all INT8: 1.52x the fps of \`as explicit\`
 
     ✓ implicit fps >= explicit fps: upheld
         implicit fps / explicit fps: 1.034× (95% interval 1.021 to 1.047); 24 blocks in 12.3 s

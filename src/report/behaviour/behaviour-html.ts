@@ -1,6 +1,7 @@
 import type { ClauseOutcome, EngineEvidence } from '../../contract/evidence.ts'
 import { type OutcomeState, type ReportedRun, stateOf } from '../ci/reported-run.ts'
 import { escapeHtml } from '../escape-html.ts'
+import { sentenceHtml } from '../explanation/format-explanation-html.ts'
 import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
 import { formatEstimate } from '../format-estimate.ts'
 import { machineLines } from '../format-header.ts'
@@ -97,7 +98,7 @@ function found(outcome: ClauseOutcome): string {
 
 function engines(ran: NonNullable<ReportedRun['ran']>): string {
   const fastest = Math.max(...ran.engines.map(({ fps }) => fps?.value ?? 0))
-  const notes = engineNotes(ran.engines).map(note => `<li>${escapeHtml(note)}</li>`)
+  const notes = engineNotes(ran.engines).map(note => `<li>${sentenceHtml(note)}</li>`)
   return `<details open><summary>Engines and machine</summary>
 <div class="scroll" tabindex="0"><table><thead><tr>${engineHeader.map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
 ${ran.engines.map(engine => engineRow(engine, fastest)).join('\n')}
