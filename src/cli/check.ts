@@ -1,11 +1,13 @@
 import type { Contract } from '../contract/contract.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
+import { formatCodeQuality } from '../report/ci/code-quality.ts'
 import { formatJunit } from '../report/ci/junit.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { checkWritable } from './check-writable.ts'
 import { clauseArgs, inconclusivePolicy } from './clause-args.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
+import { inRepository } from './in-repository.ts'
 import { refuseOverwrite } from './refuse-overwrite.ts'
 import { runContracts } from './run-contracts.ts'
 import { tellGithub } from './tell-github.ts'
@@ -26,10 +28,19 @@ export const check: Command = {
       short: 'u',
       description: 'Store what clauses about a baseline measure as their baselines',
     },
+    explain: {
+      type: 'boolean',
+      description: 'Say of violated clauses that compare speeds why, layer by layer; takes some 10 s each',
+    },
     junit: {
       type: 'string',
       valueHint: 'file',
       description: 'Write a JUnit report to this file, a case for each clause',
+    },
+    'code-quality': {
+      type: 'string',
+      valueHint: 'file',
+      description: "Write what is not upheld to this file, as GitLab's Code Quality reads it",
     },
   },
   examples: [
@@ -37,13 +48,16 @@ export const check: Command = {
     'quantract check contracts/resnet8.contract.json --json evidence.json',
     'quantract check contracts --on-inconclusive warn',
     'quantract check contracts --resume',
-    'quantract check contracts --junit junit.xml',
+    'quantract check contracts --junit junit.xml --code-quality quality.json',
     'quantract check contracts --update',
+    'quantract check contracts --explain --json evidence.json',
   ],
   async run(options, { terminal, signal }) {
     const policy = inconclusivePolicy(options)
     const [json, junit] = [options.one('json'), options.one('junit')]
     if (junit !== undefined) await checkWritable(junit, 'junit')
+    const quality = options.one('code-quality')
+    if (quality !== undefined) await checkWritable(quality, 'code-quality')
     if (json !== undefined) await checkWritable(json)
     const files = await findContracts(options.positionals)
     // All are read first: a mistake in the last one shows before the first one is measured.
@@ -51,7 +65,7 @@ export const check: Command = {
     const named = read.flatMap(result =>
       result.status === 'fulfilled' ? [...result.value.places!.keys()] : [],
     )
-    await refuseOverwrite({ json, junit }, [...files, ...named])
+    await refuseOverwrite({ json, junit, 'code-quality': quality }, [...files, ...named])
     const contracts = read.map((result, index) => ({
       name: files[index]!,
       load: (): Contract => {
@@ -65,8 +79,13 @@ export const check: Command = {
       json,
       resume: options.flag('resume'),
       update: options.flag('update') ? 'all' : undefined,
+      explain: options.flag('explain') ? 'violated' : undefined,
       onRuns: async runs => {
         if (junit !== undefined) await writeAtomically(junit, formatJunit(runs))
+        if (quality !== undefined) {
+          const { CI_PROJECT_DIR: root } = process.env
+          await writeAtomically(quality, formatCodeQuality(inRepository(runs, root)))
+        }
         await tellGithub(runs, terminal)
       },
     })

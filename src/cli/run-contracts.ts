@@ -6,12 +6,14 @@ import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
 import type { ClauseOutcome, ContractEvidence } from '../contract/evidence.ts'
 import { explainCommand } from '../contract/explain-command.ts'
 import { placeOfError } from '../contract/file/place-of-error.ts'
-import { runContract } from '../contract/run-contract.ts'
+import { type RunOptions, runContract } from '../contract/run-contract.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'
+import { recordedExplanation } from '../explain/explanation-record.ts'
 import { formatTotal } from '../report/ci/format-total.ts'
 import { type ReportedRun, type RunEvidence, reportedRun } from '../report/ci/reported-run.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
+import { formatExplanation } from '../report/explanation/format-explanation.ts'
 import { formatEngines } from '../report/format-engines.ts'
 import { formatHeader } from '../report/format-header.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
@@ -31,6 +33,8 @@ export interface RunSettings {
   readonly resume: boolean
   /** Whether baselines are stored, if otherwise than usual. */
   readonly update?: BaselineUpdate | undefined
+  /** Of which clauses the engines are profiled; default: of none. */
+  readonly explain?: RunOptions['explain']
   /** Receives what came of all of them, also if they were interrupted. */
   readonly onRuns?: (runs: readonly ReportedRun[]) => Promise<void>
 }
@@ -48,7 +52,7 @@ export interface ContractToRun {
  */
 export async function runContracts(
   contracts: readonly ContractToRun[],
-  { terminal, signal, json, resume, update, onRuns }: RunSettings,
+  { terminal, signal, json, onRuns, ...settings }: RunSettings,
 ): Promise<ExitCode> {
   if (json !== undefined) await checkWritable(json)
   const codes: ExitCode[] = []
@@ -66,7 +70,7 @@ export async function runContracts(
     try {
       contract = load()
       onInconclusive = contract.onInconclusive
-      const { evidence, explain } = await printRun(contract, { terminal, signal, resume, update, outcomes })
+      const { evidence, explain } = await printRun(contract, { terminal, signal, outcomes, ...settings })
       add(evidence, explain)
       codes.push(...evidence.outcomes.map(outcome => exitCodeOf(outcome, onInconclusive)))
     } catch (error) {
@@ -100,9 +104,8 @@ async function printRun(
   {
     terminal,
     signal,
-    resume,
-    update,
     outcomes,
+    ...settings
   }: Omit<RunSettings, 'json' | 'onRuns'> & {
     /** Receives each outcome. */ readonly outcomes: ClauseOutcome[]
   },
@@ -119,8 +122,7 @@ async function printRun(
   const evidence = await runContract(contract, {
     signal,
     onTarget: showHeader,
-    resume,
-    update,
+    ...settings,
     onProgress: line => terminal.progress(line),
     onNotice: sentence => terminal.print(visibleText(`note: ${sentence}`)),
     onEngines: engines => terminal.print(`${formatEngines(engines, terminal)}\n`),
@@ -139,6 +141,9 @@ async function printRun(
   const explain = [...new Set(commands)]
   for (const command of explain) {
     terminal.print(visibleText(`why, layer by layer, and what to change: ${command}`))
+  }
+  for (const record of evidence.explanations ?? []) {
+    terminal.print(`\n${formatExplanation(recordedExplanation(record), terminal)}`)
   }
   return { evidence, explain }
 }

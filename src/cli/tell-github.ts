@@ -1,7 +1,7 @@
-import { relative, resolve, sep } from 'node:path'
 import { appendStepSummary, isGithub } from '../report/ci/append-step-summary.ts'
 import { githubCommands } from '../report/ci/github-commands.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
+import { inRepository } from './in-repository.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -15,11 +15,8 @@ export async function tellGithub(
 ): Promise<void> {
   if (!isGithub(env)) return
   const { GITHUB_WORKSPACE: workspace } = env
-  // GitHub knows files by their place in the repository, wherever a step works, with the slashes of the web.
-  const inRepository = (file: string) =>
-    (workspace ? relative(workspace, resolve(file)) : file).replaceAll(sep, '/')
-  for (const command of runs.flatMap(run => githubCommands({ ...run, file: inRepository(run.file) }))) {
-    terminal.print(command)
+  for (const run of inRepository(runs, workspace)) {
+    for (const command of githubCommands(run)) terminal.print(command)
   }
   await appendStepSummary(runs, sentence => terminal.fail(sentence), env)
 }

@@ -4,6 +4,7 @@ import type { Precision, WatchedDevice } from '../engine/backend.ts'
 import type { Accelerator, Environment } from '../engine/environment.ts'
 import type { Fallback } from '../engine/fallback.ts'
 import type { OperatorCounts } from '../engine/operator-counts.ts'
+import type { ExplanationRecord } from '../explain/explanation-record.ts'
 import type { Place } from './file/located-json.ts'
 
 /** Everything a verdict rests on. Plain data: reports, matchers and `--json` read it, nothing here computes. */
@@ -157,6 +158,8 @@ export interface ContractEvidence {
   readonly engines: readonly EngineEvidence[]
   /** Absent if there are no two engines that name classes of labelled samples. */
   readonly differing?: DifferingEvidence
+  /** Where the time of engines goes, layer by layer; absent if nobody asked for it, or no clause compares speeds. */
+  readonly explanations?: readonly ExplanationRecord[]
   readonly outcomes: readonly ClauseOutcome[]
 }
 

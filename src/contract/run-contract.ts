@@ -18,12 +18,15 @@ import { differingSamples } from './differing-samples.ts'
 import { errorBudget } from './error-budget.ts'
 import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
+import { explainSpeeds } from './explain-speeds.ts'
 
 export interface RunOptions {
   /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
   readonly resume?: boolean | undefined
   /** Whether baselines are stored; default: those that are not there, and in CI none. */
   readonly update?: BaselineUpdate | undefined
+  /** Profiles engines layer by layer: those of every clause that compares speeds, or of those that are violated; default: none. */
+  readonly explain?: 'compared' | 'violated' | undefined
   readonly signal?: AbortSignal | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
@@ -84,7 +87,7 @@ async function measure(
   contract: Contract,
   built: Engines,
   options: RunOptions,
-): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'outcomes'>> {
+): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'explanations' | 'outcomes'>> {
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
   const outcomes: ClauseOutcome[] = []
@@ -100,11 +103,35 @@ async function measure(
     options.onOutcome?.(outcome)
   }
   const differing = differingSamples(built, engines)
+  const explanations = await explained(contract, built, outcomes, options)
   return {
     engines: await withAllAnswers(engines, built, options),
     ...(differing && { differing }),
+    ...(explanations.length > 0 && { explanations }),
     outcomes,
   }
+}
+
+/** The verdicts are there: an engine that cannot be profiled takes none of them back. */
+async function explained(
+  { spec, clauses }: Contract,
+  built: Engines,
+  outcomes: readonly ClauseOutcome[],
+  { explain, signal, onProgress, onNotice }: RunOptions,
+): Promise<NonNullable<ContractEvidence['explanations']>> {
+  if (explain === undefined) return []
+  const asked = clauses.filter((_, i) => explain === 'compared' || isViolated(outcomes[i]!))
+  try {
+    return await explainSpeeds(asked, spec, built, { signal, onProgress })
+  } catch (error) {
+    signal?.throwIfAborted()
+    onNotice?.(`where the time goes cannot be said: ${messageOf(error)}`)
+    return []
+  }
+}
+
+function isViolated(outcome: ClauseOutcome): boolean {
+  return 'verdict' in outcome && outcome.verdict === 'violated'
 }
 
 function removed(names: readonly string[], file: string): string {

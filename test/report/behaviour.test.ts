@@ -3,7 +3,8 @@ import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
 import { behaviourMarkdown } from '../../src/report/behaviour/behaviour-markdown.ts'
 import { intervalChart } from '../../src/report/behaviour/interval-chart.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
-import { differing, evidence, upheld, violated } from './evidence.ts'
+import { stepSummary } from '../../src/report/ci/step-summary.ts'
+import { differing, evidence, explanation, upheld, violated } from './evidence.ts'
 
 const about = { file: 'contracts/digits.contract.json', onInconclusive: 'fail', explain: [] } as const
 const run = reportedRun(evidence, about)
@@ -126,6 +127,34 @@ test('samples for which engines name different classes: the picture, and who is 
   expect(behaviourHtml([reportedRun({ ...evidence, differing: none }, about)])).toContain(
     'All engines name the same class for each of 9 labelled samples.',
   )
+})
+
+test('layers with their time in both engines, and the causes by the same names', () => {
+  const explained = reportedRun({ ...evidence, explanations: [explanation] }, about)
+  const html = behaviourHtml([explained])
+  const row =
+    '<tr><th scope="row">/block19/conv/Conv</th><td>38.5<span class="parts"><span class="int8" style="width:42.8%"></span></span></td><td>89.9<span class="parts"><span class="float" style="width:87.3%"></span><span class="conversion" style="width:12.7%"></span></span></td><td>+51.5</td><td>int8 → float</td><td>1 2</td></tr>'
+  expect(html).toContain(row)
+  expect(html).toMatch(
+    /<li>explicit, 800\.0 µs: 20 layers compute in float[^\n]*\/block19\/conv\/Conv 40\.0[^\n]*, 12 more/,
+  )
+  // The others are counted together, and all of them add up.
+  expect(html.match(/<tr><th scope="row">\/block/g)).toHaveLength(16)
+  expect(html).toContain('<tr><th scope="row">4 more</th><td>119.9</td><td>279.9</td><td>+160.0</td>')
+  for (const text of [behaviourMarkdown([explained]), stepSummary([explained])]) {
+    expect(text).toContain('Layer by layer: explicit against implicit')
+    expect(text).toContain('| /block19/conv/Conv | 38.5 | 89.9 | +51.5 | int8 → float | 0 → 1 | 1 2 |')
+    expect(text).toContain('1. explicit, 800.0 µs: 20 layers compute in float')
+  }
+  expect(behaviourHtml([run])).not.toContain('Layer by layer')
+})
+
+test('names of layers are no markup', () => {
+  const layers = explanation.a.layers.map(layer => ({ ...layer, nodes: ['<img src=x>'] }))
+  const hostile = { ...explanation, a: { ...explanation.a, name: '"><script>', layers } }
+  const html = behaviourHtml([reportedRun({ ...evidence, explanations: [hostile] }, about)])
+  expect(html).toContain('&lt;img src=x&gt;')
+  expect(html).not.toMatch(/<img|<script/)
 })
 
 test('a picture that is none is left out', () => {

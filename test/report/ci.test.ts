@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { inRepository } from '../../src/cli/in-repository.ts'
 import { tellGithub } from '../../src/cli/tell-github.ts'
+import type { ClauseOutcome } from '../../src/contract/evidence.ts'
+import { formatCodeQuality } from '../../src/report/ci/code-quality.ts'
 import { formatTotal } from '../../src/report/ci/format-total.ts'
 import { githubCommands } from '../../src/report/ci/github-commands.ts'
 import { formatJunit } from '../../src/report/ci/junit.ts'
@@ -109,6 +112,81 @@ test('the summary of a job', () => {
   `)
 })
 
+test('Code Quality of GitLab: what is not upheld, at the line of its clause', () => {
+  const issues = JSON.parse(formatCodeQuality([ran, misspelt])) as { fingerprint: string }[]
+  expect(issues.map(issue => ({ ...issue, fingerprint: '…' }))).toMatchInlineSnapshot(`
+    [
+      {
+        "check_name": "quantract/violated",
+        "description": "✗ explicit size < 100 kB: violated; because: the flash of the camera is full; explicit size: 123 kB; 1 file; it misses the bound; rule: file size, exact",
+        "fingerprint": "…",
+        "location": {
+          "lines": {
+            "begin": 21,
+          },
+          "path": "contracts/digits.contract.json",
+        },
+        "severity": "major",
+      },
+      {
+        "check_name": "quantract/inconclusive",
+        "description": "? accuracy gap < 0.5%: inconclusive; explicit accuracy - implicit accuracy: 0.40 pp (95% interval -0.12 to 0.92); 1797 samples in 2.50 s; the interval of the samples holds the bound; to decide it: more labelled samples would decide it; rule: Tango score interval",
+        "fingerprint": "…",
+        "location": {
+          "lines": {
+            "begin": 22,
+          },
+          "path": "contracts/digits.contract.json",
+        },
+        "severity": "minor",
+      },
+      {
+        "check_name": "quantract/not-evaluated",
+        "description": "! implicit fps >= 95% of baseline: cannot be evaluated; because: it must not become slower; there is no baseline of it",
+        "fingerprint": "…",
+        "location": {
+          "lines": {
+            "begin": 23,
+          },
+          "path": "contracts/digits.contract.json",
+        },
+        "severity": "critical",
+      },
+      {
+        "check_name": "quantract/not-evaluated",
+        "description": "b.contract.json:3:7: unknown property \`modell\`; did you mean \`model\`?; b.contract.json:9:1: \`title\` is missing",
+        "fingerprint": "…",
+        "location": {
+          "lines": {
+            "begin": 3,
+          },
+          "path": "b.contract.json",
+        },
+        "severity": "critical",
+      },
+    ]
+  `)
+  const prints = issues.map(({ fingerprint }) => fingerprint)
+  expect(new Set(prints).size).toBe(4)
+  for (const print of prints) expect(print).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('Code Quality: a finding has the fingerprint that it had, whatever was measured; another state has another', () => {
+  const prints = (...outcomes: readonly ClauseOutcome[]) =>
+    (JSON.parse(formatCodeQuality([{ ...ran, outcomes }])) as { fingerprint: string }[]).map(
+      ({ fingerprint }) => fingerprint,
+    )
+  const slower = { ...violated, place: { line: 99, column: 1 }, estimate: { ...violated.estimate, value: 9 } }
+  expect(prints(slower)).toEqual(prints(violated))
+  expect(prints({ ...violated, verdict: 'inconclusive' })).not.toEqual(prints(violated))
+  expect(new Set(prints(violated, violated)).size).toBe(2)
+  const [warned] = JSON.parse(
+    formatCodeQuality([{ ...ran, outcomes: [inconclusive], onInconclusive: 'warn' }]),
+  ) as unknown[]
+  expect(warned).toMatchObject({ severity: 'info', location: { lines: { begin: 1 } } })
+  expect(prints(upheld)).toEqual([])
+})
+
 test('JUnit', () => {
   expect(formatJunit([ran, misspelt])).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
@@ -165,4 +243,10 @@ test('the total of several contracts', () => {
     '3 contracts: 8 clauses: 2 upheld, 2 violated, 2 inconclusive, 2 cannot be evaluated; 1 could not be run',
   )
   expect(formatTotal([misspelt, misspelt])).toBe('2 contracts: 2 could not be run')
+})
+
+test('files are named as the repository names them', () => {
+  const files = (root: string | undefined, file: string) => inRepository([{ ...ran, file }], root)[0]!.file
+  expect(files(undefined, './a/b.contract.json')).toBe('a/b.contract.json')
+  expect(files(resolve('..'), 'a.contract.json')).toBe(`${basename(resolve('.'))}/a.contract.json`)
 })

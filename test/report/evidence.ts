@@ -4,6 +4,9 @@ import type {
   DifferingEvidence,
   EngineEvidence,
 } from '../../src/contract/evidence.ts'
+import { explain } from '../../src/explain/explain.ts'
+import { type ExplanationRecord, explanationRecord } from '../../src/explain/explanation-record.ts'
+import { engine, latency } from '../explain/profiles.ts'
 
 /** Made evidence, one of each kind of outcome. Changes to it change what the snapshots show. */
 export const upheld: ClauseResult = {
@@ -102,6 +105,18 @@ const implicit: EngineEvidence = {
   },
 }
 
+const pair = { name: 'pair', kind: 'conversion', inputs: 'y:float', outputs: 'z:int8', us: 12 } as const
+
+function layers(type: string, us: number) {
+  return Array.from({ length: 20 }, (_, i) => ({
+    name: `conv${i}`,
+    nodes: `/block${i}/conv/Conv`,
+    inputs: `${i === 0 ? 'x' : `t${i}`}:${type}`,
+    outputs: `t${i + 1}:${type}`,
+    us: us + i,
+  }))
+}
+
 const picture =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=='
 
@@ -114,6 +129,14 @@ export const differing: DifferingEvidence = {
     { sample: 5, label: 2, answers: { fp32: 4, implicit: 2 } },
   ],
 }
+
+/** The two engines, layer by layer: a Conv that runs in float between pairs, and more layers than a report shows. */
+export const explanation: ExplanationRecord = explanationRecord(
+  explain(
+    engine(layers('int8', 20), { name: 'implicit', quantization: 'implicit', ...latency(580) }),
+    engine([...layers('float', 60), pair], { name: 'explicit', ...latency(1390) }),
+  ),
+)
 
 export const evidence: ContractEvidence = {
   schemaVersion: 1,

@@ -18,7 +18,8 @@ export async function lookAt(html: string, width: number, scheme: 'light' | 'dar
     violations: violations.map(({ id, nodes }) => [id, nodes[0].html]),
     overflows: document.documentElement.scrollWidth > innerWidth,
     isDark: getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)' }) })`
-  const scripts = `<script>${await readFile(axe, 'utf8')}</script><script>${look}</script>`
+  // What a browser lays out only when it is scrolled to is looked at, too.
+  const scripts = `<style>* { content-visibility: visible !important; }</style><script>${await readFile(axe, 'utf8')}</script><script>${look}</script>`
   await writeFile(
     page,
     html.replace('</body>', () => `${scripts}</body>`),

@@ -2,7 +2,7 @@ import type { NdArray } from '../ndarray.ts'
 import { writePng } from './write-png.ts'
 
 /** Sides of what is taken for a picture, and the longest side that is shown: every n-th pixel of a larger one. */
-const [leastSide, mostShown] = [8, 56]
+const [leastSide, mostShown] = [8, 48]
 
 /** How the axes of a picture lie: [channels, height, width] or [height, width, channels]. */
 interface Picture {

@@ -10,6 +10,7 @@ import { measuredAt } from './behaviour-markdown.ts'
 import { differingSection } from './differing-section.ts'
 import { historyHeader, historyRows } from './history-rows.ts'
 import { intervalChart } from './interval-chart.ts'
+import { layersSection } from './layers-section.ts'
 import { reportStyle } from './report-style.ts'
 
 const words: Readonly<Record<OutcomeState, string>> = {
@@ -67,6 +68,7 @@ function section(run: ReportedRun, i: number): string {
       : []),
     ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
     ...(ran ? [engines(ran)] : []),
+    ...(ran?.explanations ?? []).map(layersSection),
     ...(ran?.differing ? [differingSection(ran.differing)] : []),
     ...(history.length > 0 ? [pastBaselines(history)] : []),
     `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,

@@ -1,6 +1,7 @@
 import type { ClauseOutcome } from '../../contract/evidence.ts'
 import { visibleText } from '../../visible-text.ts'
 import { type ReportedRun, stateOf } from '../ci/reported-run.ts'
+import { explainedMarkdown, explainedTitle } from '../explanation/explained-markdown.ts'
 import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
 import { formatEstimate } from '../format-estimate.ts'
 import { machineLines } from '../format-header.ts'
@@ -36,6 +37,10 @@ function section(run: ReportedRun): string[] {
           machineLines(ran).map(markdownText).join('<br>'),
         ]
       : []),
+    ...(ran?.explanations ?? []).flatMap(record => [
+      `### ${markdownText(explainedTitle(record))}`,
+      explainedMarkdown(record),
+    ]),
     ...(history.length > 0 ? [markdownTable(historyHeader, historyRows(history))] : []),
   ]
 }

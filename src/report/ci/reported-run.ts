@@ -25,7 +25,9 @@ export interface ReportedRun {
   /** Commands that say why clauses do not hold. */
   readonly explain: readonly string[]
   /** The engines and where they ran; absent if nobody described them. */
-  readonly ran?: Pick<ContractEvidence, 'engines' | 'differing' | 'environment' | 'target'> | undefined
+  readonly ran?:
+    | Pick<ContractEvidence, 'engines' | 'differing' | 'explanations' | 'environment' | 'target'>
+    | undefined
   /** The baselines that the file has had, the oldest first. */
   readonly history?: readonly PastFigure[]
   /** ISO 8601, UTC. */

@@ -1,5 +1,6 @@
 import type { ClauseOutcome } from '../../contract/evidence.ts'
 import { visibleText } from '../../visible-text.ts'
+import { explainedMarkdown, explainedTitle } from '../explanation/explained-markdown.ts'
 import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
 import { formatEstimate } from '../format-estimate.ts'
 import { machineLines } from '../format-header.ts'
@@ -31,6 +32,9 @@ function section(run: ReportedRun): string[] {
       ? [`${formatSummary(outcomes)} (\`${visibleText(file)}\`)`, outcomesTable(outcomes)]
       : []),
     ...(why.length > 0 ? [why.join('\n')] : []),
+    ...(ran?.explanations ?? []).map(record =>
+      folded(markdownText(explainedTitle(record)), explainedMarkdown(record)),
+    ),
     ...(ran ? [enginesOf(ran)] : []),
   ]
 }
@@ -60,7 +64,14 @@ function enginesOf(ran: NonNullable<ReportedRun['ran']>): string {
   const notes = engineNotes(ran.engines).map(note => `- ${markdownText(note)}`)
   const table = markdownTable(engineHeader, ran.engines.map(engineCells))
   const machine = machineLines(ran).map(markdownText).join('<br>')
-  return `<details><summary>Engines and machine</summary>\n\n${[table, ...(notes.length > 0 ? [notes.join('\n')] : []), machine].join('\n\n')}\n\n</details>`
+  return folded(
+    'Engines and machine',
+    [table, ...(notes.length > 0 ? [notes.join('\n')] : []), machine].join('\n\n'),
+  )
+}
+
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`
 }
 
 function quoted(text: string): string {

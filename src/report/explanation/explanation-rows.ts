@@ -1,7 +1,7 @@
 import type { ProfiledLayer } from '../../engine/engine-profile.ts'
 import type { AttributedRow } from '../../explain/attribution.ts'
 import { causesOfRow } from '../../explain/causes-of-row.ts'
-import type { Explanation } from '../../explain/explain.ts'
+import type { EngineKey, Explanation } from '../../explain/explain.ts'
 import { layerLabel } from './layer-label.ts'
 import { layerName } from './layer-name.ts'
 
@@ -39,6 +39,24 @@ export function explanationRows(explanation: Explanation, longest?: number): Exp
         causes: causesOfRow(row, causes).map(cause => causes.indexOf(cause) + 1),
       }
     })
+}
+
+/** Rows that are shown where a reader is to see the reasons at a glance. */
+const shownRows = 16
+
+/** The rows that differ most, and what all others come to; `more` is absent if there are none. */
+export function dearestRows(
+  explanation: Explanation,
+  longest: number,
+): {
+  readonly rows: readonly ExplanationRow[]
+  readonly more?: Readonly<Record<EngineKey | 'difference' | 'count', number>>
+} {
+  const rows = explanationRows(explanation, longest)
+  const others = rows.slice(shownRows)
+  const sum = (key: EngineKey | 'difference') => others.reduce((total, row) => total + (row[key] ?? 0), 0)
+  const more = { count: others.length, a: sum('a'), b: sum('b'), difference: sum('difference') }
+  return { rows: rows.slice(0, shownRows), ...(others.length > 0 && { more }) }
 }
 
 function rowLabel({ a, b }: AttributedRow['group'], longest?: number): string {

@@ -18,18 +18,8 @@ export function formatCause(
   unit: TimeUnit,
   { width, ...options }: PaintOptions & { readonly width: number },
 ): string[] {
-  const { sentence, microseconds, notCountedBefore, costs } = cause
-  const toDo = whatToDo(cause)
-  const isCounted = notCountedBefore < microseconds / 100
-  const counted = microseconds - notCountedBefore
-  const overlap = isCounted
-    ? '; all of it is counted above'
-    : counted < microseconds / 100
-      ? ''
-      : `; ${unit.time(counted)} of it are counted above`
-  const text = `${unit.time(microseconds)}: ${sentence}${overlap}`
-  const [first = '', ...more] = wrapText(text, width, indent)
-  const layers = isCounted && costs.length > mostRepeated ? '' : layerList(costs, unit)
+  const { toDo, layers, sentence } = causeText(cause, unit, { longest: longestLabel })
+  const [first = '', ...more] = wrapText(sentence, width, indent)
   return [
     `${String(number).padStart(indent.length - 2)}. ${first.slice(indent.length)}`,
     ...more,
@@ -38,12 +28,45 @@ export function formatCause(
   ]
 }
 
-/** The dearest layer first. Conversions that cost nothing extra are named too: they are what the sentence counts. */
-function layerList(costs: readonly LayerCost[], unit: TimeUnit): string {
+interface ListOptions {
+  /** Characters of a name. */
+  readonly longest: number
+  /** Layers that are listed by name. */
+  readonly most?: number
+}
+
+/** A cause in sentences: what it costs and what is so, its layers with what each costs, what to do. */
+export function causeText(
+  { sentence, microseconds, notCountedBefore, costs, ...cause }: ExplainedCause,
+  unit: TimeUnit,
+  { longest, most = Number.POSITIVE_INFINITY }: ListOptions,
+) {
+  const isCounted = notCountedBefore < microseconds / 100
+  const counted = microseconds - notCountedBefore
+  const overlap = isCounted
+    ? '; all of it is counted above'
+    : counted < microseconds / 100
+      ? ''
+      : `; ${unit.time(counted)} of it are counted above`
+  return {
+    sentence: `${unit.time(microseconds)}: ${sentence}${overlap}`,
+    layers: isCounted && costs.length > mostRepeated ? '' : layerList(costs, unit, { longest, most }),
+    toDo: whatToDo(cause),
+  }
+}
+
+/** Layers with what each costs, the dearest first. Conversions that cost nothing extra are named too: they are what the sentence counts. */
+function layerList(
+  costs: readonly LayerCost[],
+  unit: TimeUnit,
+  { longest, most }: Required<ListOptions>,
+): string {
   const falling = costs.toSorted((x, y) => y.microseconds - x.microseconds)
   const costsSomething = ({ microseconds }: LayerCost) => Number(unit.number(microseconds)) > 0
-  const label = ({ layer }: LayerCost) => layerName(layer, longestLabel)
+  const label = ({ layer }: LayerCost) => layerName(layer, longest)
   const dear = falling.filter(costsSomething).map(cost => `${label(cost)} ${unit.number(cost.microseconds)}`)
   const free = falling.filter(cost => !costsSomething(cost) && cost.layer.kind === 'conversion').map(label)
-  return [...dear, ...(free.length === 0 ? [] : [`at no extra cost ${free.join(', ')}`])].join(', ')
+  const more = dear.length - most
+  const listed = more > 0 ? [...dear.slice(0, most), `${more} more`] : dear
+  return [...listed, ...(free.length === 0 ? [] : [`at no extra cost ${free.join(', ')}`])].join(', ')
 }

@@ -34,7 +34,7 @@ export function formatExplanationHtml(explanation: Explanation, remedies: readon
   )
   const causeRows = causes.map(
     ({ engine, microseconds, sentence, ...cause }, index) =>
-      `<tr><td>${index + 1}</td><td>${escapeHtml(names[engine])}</td><td class="time">${unit.time(microseconds)}</td><td>${text(sentence)}</td><td>${text(whatToDo(cause))}</td></tr>`,
+      `<tr><td>${index + 1}</td><td>${escapeHtml(names[engine])}</td><td class="time">${unit.time(microseconds)}</td><td>${sentenceHtml(sentence)}</td><td>${sentenceHtml(whatToDo(cause))}</td></tr>`,
   )
   return `<!doctype html>
 <html lang="en">
@@ -43,7 +43,7 @@ export function formatExplanationHtml(explanation: Explanation, remedies: readon
 <style>${style}</style>
 <h1>${escapeHtml(title)}</h1>
 <ul>${explanationSummary(explanation)
-    .map(sentence => `<li>${text(sentence)}</li>`)
+    .map(sentence => `<li>${sentenceHtml(sentence)}</li>`)
     .join('\n')}</ul>
 ${
   sameNetwork
@@ -55,11 +55,12 @@ ${explanationChart(explanation)}`
 <h2>Causes</h2>
 <table><tr><th></th><th>engine</th><th>costs</th><th>cause</th><th>what to do</th></tr>
 ${causeRows.join('\n')}</table>
-${remedies.length > 0 ? `<h2>Remedies, each applied to a copy and timed against the original in turns</h2>\n<ul>${remedies.map(line => `<li>${text(line)}</li>`).join('\n')}</ul>` : ''}
+${remedies.length > 0 ? `<h2>Remedies, each applied to a copy and timed against the original in turns</h2>\n<ul>${remedies.map(line => `<li>${sentenceHtml(line)}</li>`).join('\n')}</ul>` : ''}
 </html>
 `
 }
 
-function text(sentence: string): string {
+/** A sentence in which `code` is marked. */
+export function sentenceHtml(sentence: string): string {
   return escapeHtml(sentence).replace(/`([^`]*)`/g, '<code>$1</code>')
 }

@@ -1,7 +1,7 @@
 import type { EngineKey, ExplainedCause, Explanation } from '../../explain/explain.ts'
 import { visibleText } from '../../visible-text.ts'
 import { markdownTable, markdownText } from '../markdown.ts'
-import { explanationRows } from './explanation-rows.ts'
+import { type dearestRows, explanationRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { layerName } from './layer-name.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
@@ -20,7 +20,7 @@ export function formatExplanationMarkdown(explanation: Explanation, tried?: read
       ? []
       : ['## Causes', causesTable(explanation, unit), ...causes.map(cause => layers(cause, unit))]),
     ...(tried ? ['## Remedies', tried.map(line => `- ${markdownText(line)}`).join('\n')] : []),
-    ...(sameNetwork ? ['## Layers', rowsTable(explanation, unit)] : []),
+    ...(sameNetwork ? ['## Layers', layersTable(explanation, { rows: explanationRows(explanation) })] : []),
   ]
     .join('\n\n')
     .concat('\n')
@@ -49,8 +49,12 @@ function layers({ cause, costs }: ExplainedCause, unit: TimeUnit): string {
   return `<details><summary>${cause}: ${costs.length === 1 ? '1 layer' : `${costs.length} layers`}</summary>\n\n${items.join(', ')}\n\n</details>`
 }
 
-function rowsTable(explanation: Explanation, unit: TimeUnit): string {
-  const { a, b, attribution } = explanation
+/** Rows with their times in both engines, and what they come to. */
+export function layersTable(
+  { a, b, attribution }: Explanation,
+  { rows, more }: ReturnType<typeof dearestRows>,
+): string {
+  const unit = timeUnit(Math.max(attribution.total.a, attribution.total.b))
   const { total, unattributed, share } = attribution
   const times = (label: string, { a, b, difference }: typeof total) => [
     label,
@@ -64,7 +68,7 @@ function rowsTable(explanation: Explanation, unit: TimeUnit): string {
   return markdownTable(
     [`layers, ${unit.name}`, a.name, b.name, 'difference', 'precision', 'conversions', 'causes'],
     [
-      ...explanationRows(explanation).map(row => [
+      ...rows.map(row => [
         row.label,
         row.a === undefined ? '' : unit.number(row.a),
         row.b === undefined ? '' : unit.number(row.b),
@@ -73,6 +77,7 @@ function rowsTable(explanation: Explanation, unit: TimeUnit): string {
         row.conversions,
         row.causes.join(' '),
       ]),
+      ...(more ? [times(`${more.count} more`, more)] : []),
       ...(share === undefined ? [] : [times('unattributed', unattributed)]),
       times('total', total),
     ],

@@ -3,7 +3,7 @@ import { formatTable } from '../format-table.ts'
 import { type PaintOptions, paint } from '../paint.ts'
 import { shorten } from '../shorten.ts'
 import { wrapText } from '../wrap-text.ts'
-import { explanationRows } from './explanation-rows.ts'
+import { dearestRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'
 import { formatCause } from './format-cause.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
@@ -11,7 +11,6 @@ import { type TimeUnit, timeUnit } from './time-unit.ts'
 const width = 110
 const longestLabel = 52
 const longestName = 20
-const shownRows = 16
 
 /** An explanation for a terminal: what came out, the causes with their layers, and the rows that differ most. */
 export function formatExplanation(explanation: Explanation, options: PaintOptions = {}): string {
@@ -43,9 +42,7 @@ function causesOf(key: EngineKey, explanation: Explanation, unit: TimeUnit, opti
 
 function rowsTable(explanation: Explanation, unit: TimeUnit, options: PaintOptions): string {
   const { a, b, attribution } = explanation
-  const rows = explanationRows(explanation, longestLabel)
-  const rest = rows.slice(shownRows)
-  const sum = (key: 'a' | 'b' | 'difference') => rest.reduce((total, row) => total + (row[key] ?? 0), 0)
+  const { rows, more } = dearestRows(explanation, longestLabel)
   const names = [a, b].map(({ name }) => shorten(name, longestName))
   const times = (label: string, { a, b, difference }: typeof attribution.total) => [
     label,
@@ -58,20 +55,16 @@ function rowsTable(explanation: Explanation, unit: TimeUnit, options: PaintOptio
   ]
   const [header = '', ...lines] = formatTable([
     [`layers, ${unit.name}`, ...names, 'difference', 'precision', 'conversions', 'causes'],
-    ...rows
-      .slice(0, shownRows)
-      .map(row => [
-        row.label,
-        row.a === undefined ? '-' : unit.number(row.a),
-        row.b === undefined ? '-' : unit.number(row.b),
-        unit.signed(row.difference),
-        row.precision,
-        row.conversions,
-        row.causes.join(' '),
-      ]),
-    ...(rest.length === 0
-      ? []
-      : [times(`${rest.length} more`, { a: sum('a'), b: sum('b'), difference: sum('difference') })]),
+    ...rows.map(row => [
+      row.label,
+      row.a === undefined ? '-' : unit.number(row.a),
+      row.b === undefined ? '-' : unit.number(row.b),
+      unit.signed(row.difference),
+      row.precision,
+      row.conversions,
+      row.causes.join(' '),
+    ]),
+    ...(more ? [times(`${more.count} more`, more)] : []),
     ...(attribution.share === undefined ? [] : [times('unattributed', attribution.unattributed)]),
     times('total', attribution.total),
   ])
