@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parsePoints } from '../builder/accuracy/parse-points.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import { quantizeByPlan } from '../builder/migration/quantize-by-plan.ts'
 import { type FileToQuantize, quantizeFile } from '../builder/quantize-file.ts'
 import { defaultMethod } from '../builder/source/calibrated-ranges.ts'
 import { type MethodName, methods } from '../calibration/methods.ts'
@@ -14,6 +15,8 @@ import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
+import { formatMigrated } from './migrate/format-migrated.ts'
+import { refuseWithPlan } from './migrate/refuse-with-plan.ts'
 import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
 import { refuseOverwrite } from './refuse-overwrite.ts'
 import { targetArgs, targetOf } from './target-args.ts'
@@ -45,6 +48,12 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'name',
       description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime)`,
+    },
+    plan: {
+      type: 'string',
+      valueHint: 'explicit.plan.json',
+      description:
+        'With --to explicit, instead of a placement: Q/DQ pairs as a plan says that `tuned` has found on a GPU, or that you have changed',
     },
     out: {
       type: 'string',
@@ -110,6 +119,7 @@ export const quantize: Command = {
     "quantract quantize model.onnx --to explicit --exclude '*/attention/*' --exclude Softmax --calibration calibration.npz -o model.int8.onnx",
     'quantract quantize model.onnx --to implicit --calibration calibration.npz --evaluation labelled.npz --max-accuracy-drop 0.5% -o model.int8.onnx',
     'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
+    'quantract quantize model.onnx --plan explicit.plan.json --calibration calibration.npz -o model.tuned.onnx',
     'quantract quantize --placement-of model.qdq.onnx',
   ],
   exitCodes: {
@@ -128,6 +138,19 @@ export const quantize: Command = {
       terminal.print(formatPlacements(finished, namePlacement(model)))
       return 0
     }
+    const plan = options.one('plan')
+    if (plan !== undefined) {
+      refuseWithPlan(options)
+      const file = await fileToQuantize(options, 'explicit')
+      const { model } = file
+      const out = file.out!
+      await checkWritable(out, 'out')
+      await refuseOverwrite({ out }, [model, plan, ...options.all('calibration')])
+      const words = { ...file, plan, out }
+      const done = await quantizeByPlan(words, { signal, onProgress: line => terminal.progress(line) })
+      terminal.print(formatMigrated({ model, from: { plan }, cache: '', out }, done))
+      return 0
+    }
     const file = await fileToQuantize(options)
     if (file.out !== undefined) await checkWritable(file.out, 'out')
     if (file.tensorrtCache) await checkWritable(file.tensorrtCache.path, 'tensorrt-cache')
@@ -142,7 +165,7 @@ export const quantize: Command = {
 /** Options that say something about the model that is written. */
 const ofModels = ['evaluation', 'exclude', 'include', 'max-accuracy-drop']
 
-async function fileToQuantize(options: Options): Promise<FileToQuantize> {
+async function fileToQuantize(options: Options, kind?: 'explicit'): Promise<FileToQuantize> {
   const [model] = options.positionals
   if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
   const calibration = options.one('calibration')
@@ -170,7 +193,7 @@ async function fileToQuantize(options: Options): Promise<FileToQuantize> {
     calibration: await samplesOf(calibration, 'calibration'),
     ...(evaluation !== undefined && { evaluation: await samplesOf(evaluation, 'evaluation') }),
     method: method ?? (cache === undefined ? defaultMethod : 'entropy'),
-    variant: variantOf(options, out !== undefined),
+    variant: variantOf(options, out !== undefined, kind),
     exclude: options.all('exclude'),
     include: options.all('include'),
     outputError: options.one('output-error'),
@@ -193,8 +216,8 @@ async function samplesOf<Role extends 'calibration' | 'evaluation'>(
   return samples
 }
 
-function variantOf(options: Options, writesModel: boolean): FileToQuantize['variant'] {
-  const to = oneOf(options, 'to', ['implicit', 'explicit'])
+function variantOf(options: Options, writesModel: boolean, kind?: 'explicit'): FileToQuantize['variant'] {
+  const to = oneOf(options, 'to', ['implicit', 'explicit']) ?? kind
   const placement = oneOf(options, 'placement', Object.keys(placements) as PlacementName[])
   if (to === undefined && writesModel) throw new InputError('`--to` is missing: say `implicit` or `explicit`')
   const maxAccuracyDrop = options.one('max-accuracy-drop')

@@ -135,7 +135,30 @@ test('a plan takes the place of an engine', async () => {
   expect(await decibels('planned.onnx')).toBeGreaterThan(25)
 })
 
+test('quantize calibrates for a plan', async () => {
+  await writeFile(join(cwd, 'plan.json'), JSON.stringify(plan))
+  const quantize = (...words: string[]) =>
+    runCli(['quantize', 'digits.onnx', '--plan', 'plan.json', ...words], { cwd })
+  const words = ['--calibration', digits.calibration, '-o', 'calibrated.onnx']
+  const { exitCode, stdout, stderr } = await quantize(...words)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toContain('calibrated.onnx: explicit as the plan plan.json')
+  const { graph, metadataProps } = await readModel(join(cwd, 'calibrated.onnx'))
+  expect(graph!.node.filter(({ opType }) => opType === 'QuantizeLinear')).toHaveLength(1)
+  expect(metadataProps.find(({ key }) => key === 'quantract')!.value).toMatch(
+    /^as the plan plan\.json, scales of .*\.npz, mse$/,
+  )
+  expect(await decibels('calibrated.onnx')).toBeGreaterThan(25)
+  const refused = await quantize(...words, '--placement', 'tensorrt')
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    3,
+    expect.stringContaining('`--placement` does not go with `--plan`'),
+  ])
+})
+
 test.each<[object, string]>([
+  [{ ...plan, pairs: { image: [] } }, 'wrong.json: tensor `image` has no reader'],
+  [{ ...plan, pairs: { 'stem.conv.weight': [{ node: '/stem/conv/Conv', input: 1 }] } }, 'wrong.json: tensor'],
   [{}, 'wrong.json: is no plan'],
   [{ ...plan, half: 'yes' }, 'wrong.json: is no plan'],
   [

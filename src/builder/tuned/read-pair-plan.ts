@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { TensorProto_DataType as DataType } from '../../onnx/onnx_pb.ts'
 import { parseJson } from '../../parse-json.ts'
 import type { PlacementModel } from '../../quantize/placement.ts'
 import { weightedNode } from '../../quantize/weighted-node.ts'
@@ -35,10 +36,14 @@ export function checkPlan(
     )
   }
   for (const [tensor, readers] of Object.entries(pairs)) {
+    if (readers.length === 0) fail(`tensor \`${tensor}\` has no reader`)
     for (const { node, input } of readers) {
       if (nodes.get(node)?.input[input] !== tensor)
         fail(`tensor \`${tensor}\` is not input ${input} of node \`${node}\``)
     }
+    if (known.constants.has(tensor)) fail(`tensor \`${tensor}\` is a constant`)
+    const type = known.types.get(tensor)
+    if (type !== undefined && type !== DataType.FLOAT) fail(`tensor \`${tensor}\` holds no floats`)
   }
   for (const name of weights) {
     const node = nodes.get(name)
