@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InputError } from './errors.ts'
 import { isAlive } from './is-alive.ts'
 
 /** Of this machine or container: the numbers of processes mean something here alone. */
@@ -16,17 +17,25 @@ const swept = new Set<string>()
  *
  * @param purpose - a word of the folder's name
  * @param parent - folder that it is made in; default: that of temporary files
+ * @throws InputError if that is no folder
  */
 export async function scratchDirectory(purpose: string, parent: string = tmpdir()): Promise<string> {
   if (!swept.has(parent)) {
-    swept.add(parent)
     await removeLeftovers(parent)
+    swept.add(parent)
   }
   return mkdtemp(join(parent, `quantract-${purpose}-${host}-${process.pid}-`))
 }
 
 async function removeLeftovers(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
+  const names = await readdir(parent).catch(error => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+    const other = parent === tmpdir() ? ' (TMPDIR)' : ''
+    throw new InputError(
+      `${parent} is no folder, but temporary files go there: make it, or name another one${other}`,
+    )
+  })
+  for (const name of names) {
     const [, owner, pid] = /^quantract-[a-z]+-([0-9a-f]{6})-(\d+)-\w{6}$/.exec(name) ?? []
     if (owner !== host || isAlive(Number(pid))) continue
     // It may be somebody else's: then it is theirs to remove.

@@ -38,6 +38,8 @@ export function noMemoryText(text: string): string | undefined {
 export function systemErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'uv_cwd')
+    return 'the folder that this was started in is no longer there: change to another one'
   const cause = systemCause(code)
   if (!cause) return noMemoryText(error.message)
   const where = path ?? syscall

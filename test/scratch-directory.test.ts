@@ -32,3 +32,14 @@ test('a folder that is left is named after its process, and is another one each 
   expect(new Set(names).size).toBe(2)
   for (const name of names) expect(basename(name)).toContain(`-${process.pid}-`)
 })
+
+test('a place that is no folder is named, each time, with what to change', async () => {
+  const parent = await temporaryDirectory()
+  const file = join(parent, 'file')
+  await writeFile(file, '')
+  for (const place of [join(parent, 'missing'), file, file]) {
+    await expect(scratchDirectory('build', place)).rejects.toThrow(
+      `${place} is no folder, but temporary files go there: make it, or name another one`,
+    )
+  }
+})

@@ -26,3 +26,9 @@ test.each([
 ])('memory that ran out is no bug of ours: %s', message => {
   expect(errorText(new RangeError(message))).toMatch(/^memory ran out \(.+\): smaller models, batches/)
 })
+
+test('the folder that a run was started in, once it is gone, is no bug of ours', () => {
+  expect(errorText(failed('ENOENT', { syscall: 'uv_cwd' }))).toBe(
+    'the folder that this was started in is no longer there: change to another one',
+  )
+})
