@@ -51,12 +51,13 @@ export async function openContext(given: BuildSpec, options: BuildOptions): Prom
   const reading = backend.compile
     ? { target: defaultTarget }
     : { target: asked, ...(accelerator && { accelerator }) }
-  const { inputs } = await loadModel(path, hash.sha256, reading, options.signal)
+  const { inputs, outputs } = await loadModel(path, hash.sha256, reading, options.signal)
   const inputsOf = async (model: string) => {
     const { sha256 } = await hashModel(resolve(model))
     return (await loadModel(resolve(model), sha256, reading, options.signal)).inputs
   }
   refuseUnfeedable(inputs, path)
+  refuseWithoutTensors(outputs, path)
   const source = { path, ...hash, inputs }
   const seed = spec.seed ?? defaultSeed
   const precision = spec.precision === undefined ? undefined : parsePrecision(spec.precision)
@@ -151,8 +152,18 @@ function refuseUnfeedable(inputs: readonly TensorInfo[], path: string): void {
   const input = inputs.find(({ type }) => !elementArrays.has(type))
   if (!input) return
   const what = input.type === notTensor ? 'a sequence or an optional value' : input.type
+  const remedy = input.type === 'bfloat16' ? 'with float32 there' : 'with tensors of numbers as inputs'
   throw new InputError(
-    `${path}: input \`${input.name}\` takes ${what}, which cannot be fed from Node.js: export the model with tensors of numbers as inputs (float32 instead of bfloat16)`,
+    `${path}: input \`${input.name}\` takes ${what}, which cannot be fed from Node.js: export the model ${remedy}`,
+  )
+}
+
+/** Throws InputError if a model returns nothing that Node.js can be given. */
+function refuseWithoutTensors(outputs: readonly TensorInfo[], path: string): void {
+  if (outputs.some(({ type }) => type !== notTensor)) return
+  const names = outputs.map(({ name }) => `\`${name}\``).join(', ')
+  throw new InputError(
+    `${path}: no output is a tensor (${names}: a sequence, a map or an optional value), so that nothing can be read from Node.js: export the model with a tensor as output`,
   )
 }
 

@@ -5,6 +5,7 @@ import { predict } from '../accuracy/predict.ts'
 import { accuracyScore } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
+import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
 import { dataFiles } from '../onnx/external-data/data-files.ts'
 import { StringStringEntryProtoSchema } from '../onnx/onnx_pb.ts'
@@ -73,6 +74,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const variants: Record<string, Variant> = out === undefined ? {} : { [variant.to]: await recipeOf(file) }
   const opened = await openContext({ ...file, variants }, options)
   const { source, context } = opened
+  if (context.evaluation) refuseUnlabelled(context.evaluation)
   const task = { ...opened, variant: variant.to, ...options }
   const data = context.calibrationSamples!
   const calibratedOn = data.random
@@ -101,6 +103,15 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const model = await readModel(source.path)
   await writeTensorrtCache(tensorrtCache.path, { ranges, model, version: tensorrtCache.version })
   return { ...written, cachedTensors: ranges.size }
+}
+
+/** Throws InputError if nothing says what is right: accuracy would be left out without a word. */
+function refuseUnlabelled({ source, labels, inputs }: Dataset): void {
+  if (labels) return
+  const names = [...inputs.keys()].map(name => `\`${name}\``).join(', ')
+  throw new InputError(
+    `evaluation data ${source} has no class labels to measure accuracy on (it has ${names}): save one class index per sample as \`labels\`, or leave the evaluation data out`,
+  )
 }
 
 async function recipeOf({ model, variant, method, outputError, ...words }: FileToQuantize): Promise<Variant> {

@@ -61,7 +61,7 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
     if (!array) {
       const names = [...dataset.inputs.keys()].map(key => `\`${key}\``).join(', ') || 'none'
       throw new InputError(
-        `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names})`,
+        `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names}): save each array under the name of its input`,
       )
     }
     const whole = isWhole({ shape }, array)
@@ -74,12 +74,12 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
     const [expected, given] = [shape.slice(1), array.shape.slice(1)]
     if (!whole && !fits(expected, given)) {
       throw new InputError(
-        `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]`,
+        `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]: ${shapeRemedy(given, expected)}`,
       )
     }
     if (dataArrayOf(type) !== array.data.constructor) {
       throw new InputError(
-        `${dataset.source}: array \`${name}\` holds ${array.data.constructor.name.replace('Array', '').toLowerCase()}, the model takes ${type}`,
+        `${dataset.source}: array \`${name}\` holds ${nameOf(array.data)}, the model takes ${type}: prepare the data as your program does, and save it as ${type}`,
       )
     }
     if (whole && batch !== 1 && shape.some(size => typeof size === 'string')) {
@@ -93,6 +93,19 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
       )
     }
   }
+}
+
+/** What numpy calls the type of an array: BigInt64Array is int64. */
+function nameOf(data: NumericArray): string {
+  return data.constructor.name.replace(/^Big|Array$/g, '').toLowerCase()
+}
+
+/** Pictures are often saved with their channels last. */
+function shapeRemedy(given: readonly number[], expected: TensorInfo['shape']): string {
+  const [height, width, channels] = given
+  return given.length === 3 && fits(expected, [channels!, height!, width!])
+    ? 'save it with .transpose(0, 3, 1, 2)'
+    : 'the first axis is the samples, save the others as the model takes them'
 }
 
 function hasFixedFirstAxis({ shape }: TensorInfo): boolean {

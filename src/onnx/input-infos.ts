@@ -29,9 +29,11 @@ export function inputInfos({ inputs }: GraphIndex) {
   return inputs.flatMap(({ name, type }) => {
     if (type?.value.case !== 'tensorType') return []
     const { elemType, shape } = type.value.value
-    const dims = (shape?.dim ?? []).map(({ value }) =>
-      value.case === 'dimValue' ? Number(value.value) : (value.value ?? ''),
-    )
+    const dims = (shape?.dim ?? []).map(({ value }) => {
+      if (value.case !== 'dimValue') return value.value ?? ''
+      // Exporters write -1 for what is free, and the runtime takes it as such.
+      return value.value < 0n ? '' : Number(value.value)
+    })
     return [{ name, type: typeNames.get(elemType) ?? `element type ${elemType}`, shape: dims }]
   })
 }

@@ -235,12 +235,12 @@ test.for([
   [
     'an input that is missing: its name and the names there are',
     { image: images(2) },
-    'made.npz: no array named `x`, which the model takes as input (the file has `image`)',
+    'made.npz: no array named `x`, which the model takes as input (the file has `image`): save each array under the name of its input',
   ],
   [
     'a wrong shape',
     { x: { shape: [2, 8, 8, 4], data: images(2).data } },
-    'made.npz: array `x` has samples of shape [8,8,4], the model takes [4,8,8]',
+    'made.npz: array `x` has samples of shape [8,8,4], the model takes [4,8,8]: save it with .transpose(0, 3, 1, 2)',
   ],
   [
     'a wrong type',

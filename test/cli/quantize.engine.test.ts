@@ -114,6 +114,14 @@ test('leaves out what is excluded, by name or by operator, and tells the accurac
 
   const unknown = await quantize(...recipe, '--exclude', 'Covn', '-o', 'none.onnx')
   expect(unknown).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('did you mean') })
+
+  const unlabelled = ['--evaluation', resolve(digits.calibration), '-o', 'none.onnx']
+  expect(await quantize(model, '--to', 'explicit', ...data, ...unlabelled)).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringMatching(
+      /^evaluation data .* has no class labels to measure accuracy on \(it has `.*`\)/,
+    ),
+  })
 })
 
 describe('a mistake is one sentence, and nothing is written', () => {

@@ -9,6 +9,7 @@ import { ofOurOwn, writeModel } from '../../onnx/write-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { type QuantizableModel, quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizedOperator } from '../../quantize/quantized-operator.ts'
+import { distinctNames } from '../../quantize/rewrites/distinct-names.ts'
 import { cached } from '../cache/cache.ts'
 import type { BuildTask } from '../task.ts'
 import { inferTypes } from './infer-types.ts'
@@ -31,7 +32,7 @@ export async function prepareModel({
   signal,
 }: Pick<BuildTask, 'source' | 'signal'>): Promise<PreparedModel> {
   const key = {
-    kind: 'quantizable model with types and plain products',
+    kind: 'quantizable model with types, plain products and distinct names',
     model: source.sha256,
     onnxruntime: environment().onnxruntime,
   }
@@ -51,7 +52,7 @@ export async function prepareModel({
     )
     const dataBeside = hasOwnData ? optimizedModelPath : source.path
     const optimized = await readModel(optimizedModelPath, { dataBeside, optimizedFrom: source.path })
-    const typed = await inferTypes(optimized, directory, signal)
+    const typed = await inferTypes(distinctNames(optimized), directory, signal)
     // Raising the operator set may add tensors, which calibration must see.
     await writeModel(quantizableForm(typed).model, join(directory, 'prepared.onnx'), {
       externalDataOver: ofOurOwn,
