@@ -18,7 +18,7 @@ const variants: Readonly<Record<string, Variant>> = {
   [implicitHere]: { quantization: 'implicit' },
   'OpenVINO f32': { quantization: 'none', target: { backend: 'openvino', precision: 'f32' } },
   'OpenVINO float': { quantization: 'none', target: { backend: 'openvino' } },
-  'OpenVINO INT8': { quantization: 'explicit', placement: 'onnxruntime', target: { backend: 'openvino' } },
+  'OpenVINO INT8': { quantization: 'explicit', placement: 'openvino', target: { backend: 'openvino' } },
   'OpenVINO implicit': { quantization: 'implicit', target: { backend: 'openvino' } },
   [best]: { quantization: 'implicit', engines: ['onnxruntime', 'openvino'] },
 }

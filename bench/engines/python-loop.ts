@@ -45,7 +45,7 @@ for (const name of values.models.split(',')) {
       target: { backend: 'openvino' },
       variants: {
         float: { quantization: 'none' },
-        int8: { quantization: 'explicit', placement: 'onnxruntime', outputError: 'none' },
+        int8: { quantization: 'explicit', placement: 'openvino', outputError: 'none' },
       },
       seed: round,
       budgetSeconds: Number(values.seconds),

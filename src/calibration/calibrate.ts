@@ -81,6 +81,21 @@ export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise
   return observe(run, { initialRange, alone }, host => host.call('ranges', method, grid))
 }
 
+/** As `calibrate`, on several grids: the data is run once. */
+export async function calibrateGrids(
+  { method, ...run }: Omit<CalibrationOptions, 'grid'>,
+  grids: readonly Grid[],
+): Promise<ReadonlyMap<Grid, Ranges>> {
+  const { initialRange, alone = false } = methods[method]
+  const found = await observe(run, { initialRange, alone }, async host => {
+    const each = await Promise.all(grids.map(grid => host.call<Ranges>('ranges', method, grid)))
+    return new Map([...each[0]!.keys()].map(name => [name, each.map(ranges => ranges.get(name)!)]))
+  })
+  return new Map(
+    grids.map((grid, i) => [grid, new Map([...found].map(([name, ranges]) => [name, ranges[i]!]))]),
+  )
+}
+
 /** As `calibrate`, but gives the histogram of every float activation, from which any method can choose ranges. */
 export function collectHistograms(
   run: CalibrationRun & { readonly initialRange?: InitialRange },

@@ -1,5 +1,5 @@
 import type { ModelProto } from '../onnx/onnx_pb.ts'
-import { type PlacementModel, placementModel } from './placement.ts'
+import { type Placement, type PlacementModel, placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import { removeQdq } from './rewrites/remove-qdq.ts'
 import { channelBias, weightedNode } from './weighted-node.ts'
@@ -32,6 +32,7 @@ export function namePlacement(model: ModelProto): PlacementAgreement[] {
     ]),
   )
   return (Object.keys(placements) as PlacementName[])
+    .filter(name => !isLikeAnother(name))
     .map((placement): PlacementAgreement => {
       const wanted = sitesOf(known, placement)
       const added = [...found].flatMap(([site, tensor]) => (wanted.has(site) ? [] : [tensor]))
@@ -40,6 +41,11 @@ export function namePlacement(model: ModelProto): PlacementAgreement[] {
       return { placement, share: common / (common + added.length + left.length || 1), added, left }
     })
     .sort((a, b) => b.share - a.share)
+}
+
+function isLikeAnother(name: PlacementName): boolean {
+  const placement: Placement = placements[name]
+  return placement.liesAsAnother === true
 }
 
 /** By the uses that read through it, the tensor of each site that a placement has when all of its nodes are in INT8. */

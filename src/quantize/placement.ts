@@ -13,6 +13,8 @@ export interface Placement {
   readonly activations: IntegerFormat
   /** How constant weights are stored: as integers, or as floats that a QuantizeLinear reads. */
   readonly weights: 'int8' | 'float'
+  /** Whether pairs lie where those of another placement do: a file cannot be told from one of that. */
+  readonly liesAsAnother?: true
   /** Whether the target knows the Q/DQ operators of ONNX Runtime's own domain. */
   readonly contribOps: boolean
   /** The nodes that can run in INT8, in graph order. */

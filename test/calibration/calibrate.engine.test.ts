@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
-import { calibrate, collectHistograms } from '../../src/calibration/calibrate.ts'
+import { calibrate, calibrateGrids, collectHistograms } from '../../src/calibration/calibrate.ts'
 import { addToHistogram, binCount, createHistogram, type Histogram } from '../../src/calibration/histogram.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
@@ -81,6 +81,14 @@ test('SiLU keeps its small negative side and the Sigmoid inside it stays within 
     // The minimum of SiLU is -0.2785.
     expect(ranges.get(silu.output[0]!)!.min).toBeGreaterThanOrEqual(-0.279)
     expect(ranges.get(silu.output[0]!)!.min).toBeLessThan(-0.2)
+  }
+})
+
+test('one run of the data gives the ranges of both grids', async () => {
+  const run = { model: digits.fp32, data: await digitsData(8), method: 'mse' } as const
+  const both = await calibrateGrids(run, ['uint8', 'int8'])
+  for (const grid of ['uint8', 'int8'] as const) {
+    expect([grid, both.get(grid)]).toEqual([grid, await calibrate({ ...run, grid })])
   }
 })
 

@@ -11,7 +11,8 @@ import { buildModel, conv } from '../support/model-builder.ts'
 import { missing, shared } from '../support/shared.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
-const names = Object.keys(placements) as PlacementName[]
+/** Placements of which each has sites of its own. */
+const names = (Object.keys(placements) as PlacementName[]).filter(name => name !== 'openvino')
 
 /** A residual block between convolutions, a branch that two layers read, average pool, Gemm: all placements differ. */
 function network() {
@@ -45,6 +46,12 @@ describe('a model that quantract made', () => {
     const [best, second] = namePlacement(model)
     expect(best).toEqual({ placement, share: 1, added: [], left: [] })
     expect(second!.share).toBeLessThan(1)
+  })
+
+  test('pairs that lie as for ONNX Runtime are called so', () => {
+    const ranges = unitRanges(network())
+    const model = quantizeModel(quantizableForm(network()), { ranges, placement: 'openvino' })
+    expect(namePlacement(model)[0]).toMatchObject({ placement: 'onnxruntime', share: 1 })
   })
 
   test('a layer left in float costs its sites, and they are named', () => {

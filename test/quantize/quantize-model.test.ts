@@ -20,6 +20,48 @@ const quantize = (model: ModelProto, placement: PlacementName, int8?: readonly s
     ...(int8 && { precision: ({ name }) => (int8.includes(name) ? 'int8' : 'float') }),
   })
 
+/** x -> Conv -> Relu (l) and x -> Conv -> Relu (m), joined (c) -> Conv -> y */
+function fire(outputs = ['y'], right: 'Relu' | 'Sigmoid' = 'Relu'): ModelProto {
+  const parts = [
+    conv('left', 'x', 'a', [4, 8]),
+    conv('right', 'x', 'b', [4, 8]),
+    conv('head', 'c', 'y', [16, 4]),
+  ]
+  const [left, other, head] = parts
+  return buildModel({
+    inputs: { x: [1, 4, 8, 8] },
+    outputs,
+    nodes: [
+      ...left!.nodes,
+      makeNode('Relu', 'relu', ['a'], ['l']),
+      ...other!.nodes,
+      makeNode(right, 'right_act', ['b'], ['m']),
+      makeNode('Concat', 'join', ['l', 'm'], ['c'], { axis: 1n }),
+      ...head!.nodes,
+    ],
+    initializers: parts.flatMap(({ initializers }) => initializers),
+  })
+}
+
+describe('openvino placement', () => {
+  const scalesOf = (model: ModelProto, placement: PlacementName) => {
+    const ranges = new Map(unitRanges(model))
+    for (const [name, max] of Object.entries({ l: 1, m: 3, c: 4 })) ranges.set(name, { min: 0, max })
+    const made = quantizeModel(quantizableForm(model), { ranges, placement })
+    return [0, 1].map(input => dequantized(made, 'join', input).scales[0]! * 255)
+  }
+
+  test('what a Concat joins has the range of the whole', () => {
+    expect(scalesOf(fire(), 'openvino').map(Math.round)).toEqual([4, 4])
+    expect(scalesOf(fire(), 'onnxruntime').map(Math.round)).toEqual([1, 3])
+  })
+
+  test('not what somebody else reads too, is an output, or ends elsewhere than its neighbour', () => {
+    expect(scalesOf(fire(['y', 'l']), 'openvino').map(Math.round)).toEqual([1, 3])
+    expect(scalesOf(fire(['y'], 'Sigmoid'), 'openvino').map(Math.round)).toEqual([1, 3])
+  })
+})
+
 describe('onnxruntime placement', () => {
   test('Relu goes before the Q that takes its place', () => {
     expect(quantizedTensors(quantize(convRelu(), 'onnxruntime'))).toEqual(['x', 'y_float'])

@@ -8,9 +8,9 @@ import { type OpenvinoTarget, openvinoWords } from './target.ts'
 export const openvino: Backend<OpenvinoTarget> = {
   words: openvinoWords,
   runsOnCpu: () => true,
-  // Measured (docs/openvino.md): the first keeps convolutions in integers from end to end, the second spares products of
+  // Measured (docs/openvino.md): the first keeps convolutions in integers from end to end, concatenations among them, the second spares products of
   // transformers the zero points, for which the plugin has no kernel there.
-  placements: ['onnxruntime', 'pytorch-quantization'],
+  placements: ['openvino', 'pytorch-quantization'],
   inFloat32: target => (target.precision === 'f32' ? undefined : { ...target, precision: 'f32' }),
   accelerator: openvinoOf,
   installed: installedOpenvino,

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { backendOf } from '../../backends/backends.ts'
 import { cacheDirectory } from '../../cache-directory.ts'
-import { calibrate } from '../../calibration/calibrate.ts'
+import { calibrateGrids } from '../../calibration/calibrate.ts'
+import type { Grid } from '../../calibration/method.ts'
 import type { MethodName } from '../../calibration/methods.ts'
 import { environment } from '../../engine/environment.ts'
 import { InputError } from '../../errors.ts'
@@ -22,7 +24,7 @@ export interface CalibratedRanges {
 }
 
 interface KeptRanges {
-  readonly ranges: readonly [string, Range][]
+  readonly ranges: Readonly<Partial<Record<Grid, readonly [string, Range][]>>>
   /** How many counted, and the time that there was. */
   readonly samples: number
   readonly seconds: number
@@ -35,7 +37,7 @@ const [mostTime, leastSeconds] = [0.5, 10]
 export async function calibratedRanges(
   { path }: { readonly path: string },
   method: MethodName,
-  grid: 'uint8' | 'int8',
+  grid: Grid,
   task: Pick<BuildTask, 'context' | 'source' | 'signal' | 'onProgress' | 'variant'> &
     Partial<Pick<BuildTask, 'time'>>,
 ): Promise<CalibratedRanges> {
@@ -46,34 +48,40 @@ export async function calibratedRanges(
       `variant \`${variant}\` needs calibration data: name samples as data.calibration, e.g. an .npz file with one array per model input`,
     )
   }
+  const { placements = [] } = backendOf(context.target)
+  // Its placements may be on other grids, and running the data takes much longer than choosing ranges.
+  const grids: readonly Grid[] = placements.length > 1 ? ['uint8', 'int8'] : [grid]
   const key = {
     kind: 'activation ranges, of large tensors a part',
     model: source.sha256,
     form: path === source.path ? 'as given' : 'quantizable',
     data: [data.sha256, data.size],
     method,
-    grid,
+    grids,
     onnxruntime: environment().onnxruntime,
   }
   const seconds = time ? Math.max(leastSeconds, mostTime * time.seconds) : Infinity
   const make = async (): Promise<KeptRanges> => {
     let samples = data.size
-    const ranges = await calibrate({
-      model: path,
-      data,
-      method,
-      grid,
-      saveTo: join(cacheDirectory(), `${hashJson(key)}.counts`),
-      within: { seconds, onShortened: counted => (samples = counted) },
-      signal,
-      onProgress: ({ done, total }) =>
-        onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),
-    })
-    return { ranges: [...ranges], samples, seconds }
+    const found = await calibrateGrids(
+      {
+        model: path,
+        data,
+        method,
+        saveTo: join(cacheDirectory(), `${hashJson(key)}.counts`),
+        within: { seconds, onShortened: counted => (samples = counted) },
+        signal,
+        onProgress: ({ done, total }) =>
+          onProgress?.(`${variant}: calibrating (${method}), ${done} of ${total}`),
+      },
+      grids,
+    )
+    const ranges = Object.fromEntries([...found].map(([each, byName]) => [each, [...byName]]))
+    return { ranges, samples, seconds }
   }
   const isEnough = (kept: KeptRanges) => kept.samples === data.size || kept.seconds >= seconds
   const { record } = await cached(key, make, isEnough)
   const { ranges, samples } = record
   const note = `calibrated on the first ${samples} of ${data.size} samples: all of them take more than ${seconds} s, as long as calibration may take (\`buildTime\`, \`--time\`)`
-  return { ranges: new Map(ranges), notes: samples < data.size ? [note] : [] }
+  return { ranges: new Map(ranges[grid]), notes: samples < data.size ? [note] : [] }
 }

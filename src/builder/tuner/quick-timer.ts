@@ -5,6 +5,8 @@ import type { TuneTimer } from './tune.ts'
 
 /** Inferences of each engine that count, after one that does not. */
 const inferences = 3
+/** A turn of short inferences has as many as fit into this, at most. */
+const [turnMilliseconds, longestTurn] = [50, 20]
 
 /**
  * Times engines where there is no time to time them well: a few inferences of each in turns, in one process. What is
@@ -47,16 +49,26 @@ async function timeInTurns(
   const engines = await backendOf(target).open(contenders, target, { pinTo: target.threads, signal })
   try {
     await engines.feed(feeds.slice(0, 1))
-    await engines.time(ids, 1)
+    const length = lengthOf([...(await engines.time(ids, 1))])
     const turns: (readonly number[])[] = []
     for (let turn = 0; turn < inferences; turn++) {
       signal?.throwIfAborted()
-      turns.push([...(await engines.time(ids, 1))])
+      const times = [...(await engines.time(ids, length))]
+      turns.push(ids.map((_, i) => median(warm(times.slice(i * length, (i + 1) * length)))))
     }
     return new Map(ids.map((id, i) => [id, turns.map(turn => turn[i]!)]))
   } finally {
     await engines.stop()
   }
+}
+
+/** Inferences of an engine in a row: the first of short ones finds the caches of another engine. */
+function lengthOf(milliseconds: readonly number[]): number {
+  return Math.max(1, Math.min(longestTurn, Math.floor(turnMilliseconds / Math.max(...milliseconds))))
+}
+
+function warm(times: readonly number[]): readonly number[] {
+  return times.length > 1 ? times.slice(1) : times
 }
 
 async function timeOneByOne(contenders: readonly Contender[], options: MeasureOptions): Promise<Latencies> {
