@@ -19,7 +19,8 @@ export function divergence(counts: Float64Array, i: number): number {
     first = end
   }
   const [pSum, qSum] = [p, q].map(bins => bins.reduce((sum, count) => sum + count, 0)) as [number, number]
-  if (qSum === 0) return Infinity
+  const isSingle = h.slice(0, i).filter(count => count > 0).length === 1
+  if (qSum === 0 || (isSingle && qSum < pSum)) return Infinity
   return p.reduce(
     (sum, count, bin) =>
       count > 0 ? sum + (count / pSum) * Math.log(count / pSum / Math.max(q[bin]! / qSum, 1e-12)) : sum,

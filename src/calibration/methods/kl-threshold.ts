@@ -18,7 +18,8 @@ const coarseStep = 32
  * Method: S. Migacz, "8-bit Inference with TensorRT", GTC 2017. The details are those of TensorRT 10.6, found by
  * comparing thresholds with its calibration caches: bin 0 counts as much as bin 1, all i from 128 to the number of bins
  * are tried, bin j belongs to level floor(128 j / i), Q is made without the outliers and each level's mass is spread
- * over its bins that are not empty, the first minimum wins.
+ * over its bins that are not empty, the first minimum wins. An i that keeps a single bin is none where there are
+ * outliers: P and Q would be equal however many these are, as in images of a few greys.
  *
  * @param counts values per bin; the last bin that is not empty must lie in the upper half
  */
@@ -68,7 +69,7 @@ function prefixSums(counts: Float64Array): PrefixSums {
 function klDivergence({ mass, massLog, filled }: PrefixSums, i: number, limit: number): number {
   const total = mass.at(-1)!
   const kept = mass[i]!
-  if (kept === 0) return Infinity
+  if (kept === 0 || (filled[i] === 1 && kept < total)) return Infinity
   // P sums to `total`, Q to `kept`.
   const offset = Math.log(total / kept)
   const largest = (limit + offset) * total

@@ -51,6 +51,14 @@ test('the first of equally good thresholds wins', () => {
   expect(klThreshold(counts)).toBe(128)
 })
 
+test('an image of a few greys keeps all of them, as in the cache that TensorRT 10.6 wrote for one', () => {
+  // Multiples of 1/8, how often each is there. One of them and all others as outliers diverge as little as all of them.
+  const greys = [13, 13, 13, 13, 14, 14, 17, 152]
+  const counts = new Float64Array(2048)
+  for (const [grey, count] of greys.entries()) counts[Math.min(256 * (grey + 1), 2047)] = count
+  expect(klThreshold(counts)).toBe(2048)
+})
+
 test('bin 0 counts as much as bin 1: zeros and what is near them do not matter', () => {
   const counts = histogram(exponential, 'spike')
   const spike = counts.slice()
