@@ -206,7 +206,9 @@ function shardText(options: Options): readonly [number, number] | undefined {
   if (text === undefined) return undefined
   const [, i, n] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? []
   if (i === undefined || n === undefined || i < 1 || i > n) {
-    throw new InputError(`\`--shard ${text}\`: write part/parts, e.g. 2/4`)
+    throw new InputError(
+      `\`--shard ${text}\`: write part/parts, e.g. 2/4: parts are numbered from 1 to the number of parts`,
+    )
   }
   return [i, n]
 }

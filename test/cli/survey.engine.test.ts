@@ -86,7 +86,10 @@ test.each([
     ['a.onnx', 'b.onnx', '--calibration', 'c.npz', '--explicit', 'q.onnx'],
     '`--explicit` goes with one model',
   ],
-  [['a.onnx', '--calibration', 'random', '--shard', '3/2'], '`--shard 3/2`: write part/parts, e.g. 2/4'],
+  [
+    ['a.onnx', '--calibration', 'random', '--shard', '3/2'],
+    '`--shard 3/2`: write part/parts, e.g. 2/4: parts are numbered from 1 to the number of parts',
+  ],
   [['a.onnx', '--calibration', 'random', '--max-drop', 'none'], '`--max-drop none`: write percentage points'],
   [['--merge'], '`--merge` needs the files of surveys'],
   [['--merge', 'package.json'], 'holds no cells: give what `quantract survey --json` wrote'],
