@@ -41,8 +41,9 @@ describe.skipIf(python === undefined)('with OpenVINO', () => {
     const explanation = await explainerOf(target)!.explain(engines.fp32, engines.explicit, options)
     const { layers } = explanation.a
     expect(layers.every(({ microseconds }) => microseconds >= 0)).toBe(true)
+    // What becomes of the addition depends on the CPU: a layer, or a part of one that does not name it.
     expect(layers.flatMap(({ nodes }) => nodes)).toEqual(
-      expect.arrayContaining(['stem', 'relu', 'branch', 'add', 'head']),
+      expect.arrayContaining(['stem', 'relu', 'branch', 'head']),
     )
     expect(explanation.a.latency).toBeDefined()
   })
