@@ -1,5 +1,6 @@
 import jsonc, { type Node } from 'jsonc-parser'
 import { InputError } from '../../errors.ts'
+import { longestName, shorten } from '../../shorten.ts'
 
 /** Line and column of a text, both from 1. */
 export interface Place {
@@ -49,7 +50,10 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
     throw new InputError(`${position(error?.offset ?? 0)}: is not JSON: ${problem.toLowerCase()}`)
   }
   const repeated = repeatedKey(root)
-  if (repeated) throw new InputError(`${position(repeated.offset)}: \`${repeated.value}\` is there twice`)
+  if (repeated)
+    throw new InputError(
+      `${position(repeated.offset)}: \`${shorten(String(repeated.value), longestName)}\` is there twice`,
+    )
 
   return {
     // Ordinary objects: the parser's own have no prototype, which ajv cannot compare.
@@ -72,7 +76,7 @@ export function parseLocatedJson(source: string, file: string): LocatedJson {
 }
 
 function prefix(path: readonly string[]): string {
-  const shown = pathText(path)
+  const shown = pathText(path.map(key => shorten(key, longestName)))
   return `${shown}${shown && ': '}`
 }
 

@@ -2,6 +2,7 @@ import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
 import { type BackendName, defaultBackend, isBackendName } from '../../backends/backends.ts'
 import { foreignWords } from '../../backends/resolve-target.ts'
 import { didYouMean } from '../../did-you-mean.ts'
+import { longestName, shorten } from '../../shorten.ts'
 import { targetOf, unknownTarget } from '../schema/target.ts'
 import { contractSchema } from '../schema.ts'
 import type { LocatedJson } from './located-json.ts'
@@ -88,7 +89,7 @@ function describe(error: DefinedError): Description {
     case 'additionalProperties': {
       const property = error.params.additionalProperty
       const hint = didYouMean(property, Object.keys(parentSchema!.properties as object))
-      return { property, problem: `unknown property \`${property}\`${hint}` }
+      return { property, problem: `unknown property \`${shorten(property, longestName)}\`${hint}` }
     }
     case 'enum':
       return { problem: unknownValue(data, error.params.allowedValues as string[]) }

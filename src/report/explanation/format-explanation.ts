@@ -1,7 +1,7 @@
 import type { EngineKey, Explanation } from '../../explain/explain.ts'
+import { shorten } from '../../shorten.ts'
 import { formatTable } from '../format-table.ts'
 import { type PaintOptions, paint } from '../paint.ts'
-import { shorten } from '../shorten.ts'
 import { wrapText } from '../wrap-text.ts'
 import { dearestRows } from './explanation-rows.ts'
 import { explanationSummary } from './explanation-summary.ts'

@@ -1,4 +1,4 @@
-import { shorten } from '../shorten.ts'
+import { shorten } from '../../shorten.ts'
 
 /**
  * Names of nodes in one short text: the folder that they have in common is written once.

@@ -1,5 +1,5 @@
 import type { ProfiledLayer } from '../../engine/engine-profile.ts'
-import { shorten } from '../shorten.ts'
+import { shorten } from '../../shorten.ts'
 import { layerLabel } from './layer-label.ts'
 
 /**

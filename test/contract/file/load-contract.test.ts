@@ -384,3 +384,31 @@ describe('loadContract', () => {
     )
   })
 })
+
+test('a name without an end, as where a quote is missing, is shown in part', () => {
+  const endless = 'because'.repeat(2000)
+  const among = (clause: object) =>
+    JSON.stringify({
+      title: 'a',
+      model: 'a.onnx',
+      variants: { a: { quantization: 'none' } },
+      clauses: [clause],
+    })
+  const there = among({ that: 'a fps > 5 fps', [endless]: 'a' })
+  const twice = there.replace(`"${endless}":"a"`, `"${endless}":"a","${endless}":"b"`)
+  for (const text of [
+    there,
+    twice,
+    among({ that: 'a fps > 5 fps' }).replace('"a":{', `"${endless}":{"b":1,`),
+  ]) {
+    const error = (() => {
+      try {
+        return parseContract(text, file)
+      } catch (thrown) {
+        return thrown
+      }
+    })()
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as Error).message.length).toBeLessThan(600)
+  }
+})
