@@ -1,8 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Dataset } from '../data/dataset.ts'
-import type { SampleStream } from '../data/sample-stream.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
 import { type Host, startHost } from '../engine/host.ts'
 import { InputError } from '../errors.ts'
@@ -13,6 +11,7 @@ import { writeModel } from '../onnx/write-model.ts'
 import { ownModule } from '../own-package.ts'
 import type { Ranges } from '../quantize/ranges.ts'
 import { scratchDirectory } from '../scratch-directory.ts'
+import type { CalibrationRun } from './calibration-run.ts'
 import { countFeeds } from './count-feeds.ts'
 import { type CountingWorker, openCountingWorker } from './counting-worker.ts'
 import { exposeTensors } from './expose-tensors.ts'
@@ -25,42 +24,6 @@ import { readShared } from './read-shared.ts'
 import { readCounts, writeCounts } from './saved-counts.ts'
 import { batchOf, shapesOf, streamFeeds } from './stream-feeds.ts'
 import { spreadName, withSpread } from './with-spread.ts'
-
-export interface CalibrationRun {
-  /** Path of the float model. */
-  readonly model: string
-  readonly data: Dataset | SampleStream
-  /**
-   * Threads within an operator; the last bits of activations depend on them. Without it, a method that runs `alone` takes
-   * as many as ONNX Runtime takes by itself; with the others several processes share the CPUs.
-   */
-  readonly threads?: number
-  /**
-   * Bytes that the activations of one inference may take. If they exceed it, a part of the values of large ones counts,
-   * beside their extremes; and if that is not enough, there is more than one pass over the data.
-   */
-  readonly memoryBudget?: number
-  /** File that keeps what has been counted, so that an interrupted run goes on from there. Gone at the end. */
-  readonly saveTo?: string
-  /** Milliseconds between two savings. */
-  readonly saveEvery?: number
-  /** Fewer of the samples count, the first ones, if all of them would take longer. */
-  readonly within?: CalibrationTime | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: CalibrationProgress) => void) | undefined
-}
-
-export interface CalibrationTime {
-  readonly seconds: number
-  /** Told how many samples count, if not all do. */
-  readonly onShortened: (samples: number) => void
-}
-
-/** Inferences done, and how many it takes. */
-export interface CalibrationProgress {
-  readonly done: number
-  readonly total: number
-}
 
 export interface CalibrationOptions extends CalibrationRun {
   readonly method: MethodName
@@ -76,9 +39,8 @@ export interface CalibrationOptions extends CalibrationRun {
  *
  * @throws InputError if the data does not fit the model
  */
-export function calibrate({ method, grid, ...run }: CalibrationOptions): Promise<Ranges> {
-  const { initialRange, alone = false } = methods[method]
-  return observe(run, { initialRange, alone }, host => host.call('ranges', method, grid))
+export async function calibrate({ grid, ...run }: CalibrationOptions): Promise<Ranges> {
+  return (await calibrateGrids(run, [grid])).get(grid)!
 }
 
 /** As `calibrate`, on several grids: the data is run once. */

@@ -8,8 +8,8 @@ import { type OpenvinoTarget, openvinoWords } from './target.ts'
 export const openvino: Backend<OpenvinoTarget> = {
   words: openvinoWords,
   runsOnCpu: () => true,
-  // Measured (docs/openvino.md): the first keeps convolutions in integers from end to end, concatenations among them, the second spares products of
-  // transformers the zero points, for which the plugin has no kernel there.
+  // Measured (docs/openvino.md): the first keeps convolutions and what joins them in integers from end to end, the second
+  // spares products of transformers the zero points, for which the plugin has no kernel there.
   placements: ['openvino', 'pytorch-quantization'],
   inFloat32: target => (target.precision === 'f32' ? undefined : { ...target, precision: 'f32' }),
   accelerator: openvinoOf,
