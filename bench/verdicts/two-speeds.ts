@@ -221,7 +221,9 @@ for (const [name, { pace, gate }] of Object.entries(settings)) {
     if (factor <= 1 && of('violated').length > (factor < 1 ? 0.01 : 0) * results.length)
       miss('violated too often')
     if (factor > 1 && of('upheld').length > 0.05 * results.length) miss('upheld too often')
-    if (holds < 0.93 * decided.length) miss('intervals do not hold the ratio')
+    // At the bound those that are decided are the ones that err.
+    if (label !== 'the bound at the ratio' && holds < 0.93 * decided.length)
+      miss('intervals do not hold the ratio')
   }
 }
 const table = [
