@@ -20,7 +20,7 @@ async function contractIn(directory: string, clauses: readonly string[]): Promis
     model: 'model.onnx',
     data: { evaluation: { npz: 'evaluation.npz', limit: 20 } },
     variants: { fp32: { quantization: 'none' }, int8: { quantization: 'explicit', model: 'int8.onnx' } },
-    budget: 2,
+    budget: 5,
     pace: 'any',
     clauses,
   }
@@ -56,7 +56,9 @@ test('a clock that jumps by hours changes nothing of what is measured', async ({
       reject: false,
     },
   )
-  expect(exitCode, stdout + stderr).toBe(0)
+  // 2 is inconclusive: on a busy machine noise may decide, clocks may not.
+  expect([0, 2], stdout + stderr).toContain(exitCode)
+  expect(stdout).not.toMatch(/: violated/)
   const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8'))
   const { seconds, engines } = evidence as {
     seconds: number
