@@ -94,7 +94,9 @@ test('a violated clause about speeds is explained with its test, in the report a
   // Each two engines once.
   expect(run!.ran!.explanations).toHaveLength(1)
   expect(run!.ran!.explanations![0]!.rows.length).toBeGreaterThan(4)
-  expect(await readFile(join(project, 'found/summary.md'), 'utf8')).toContain('<summary>Layer by layer: a against b')
+  expect(await readFile(join(project, 'found/summary.md'), 'utf8')).toContain(
+    '<summary>Layer by layer: a against b',
+  )
   const { exitCode: told, stdout } = await runCli(['report', 'found/runs.json', '--html', 'report.html'], {
     cwd: project,
   })
