@@ -153,6 +153,13 @@ test('samples fit a model of fixed batch', async () => {
   expect((await init(cwd, 'model.onnx')).stdout).toContain('found samples.npz, which calibrates')
 })
 
+test('Yarn installs no peers, so Vite is missing', async () => {
+  const cwd = await newFolder()
+  await writeFile(join(cwd, 'yarn.lock'), '')
+  await writeFile(join(cwd, 'package.json'), '{ "devDependencies": { "vitest": "5", "quantract": "1" } }')
+  expect((await init(cwd)).stdout).toContain('yarn add --dev onnxruntime-node vite\n')
+})
+
 test('two models of one name: the second is told that the contract is the other one', async () => {
   const cwd = await newFolder()
   for (const folder of ['a', 'b']) {
