@@ -16,7 +16,7 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--dim); } td.verdict { whit
 .interval .kept { fill: var(--kept); } .interval .bound { stroke: var(--dim); stroke-width: 2; stroke-dasharray: 4 3; }
 .interval .range { stroke: currentColor; stroke-width: 2; } .interval circle { fill: currentColor; }
 thead th, tbody th { overflow-wrap: anywhere; min-width: 4.5rem; } tbody th { min-width: 7rem; } table:not(.clauses) td { min-width: 4.5rem; }
-table.layers th[scope=row] { font-weight: 400; color: inherit; min-width: 9rem; }
+table.layers th[scope=row] { font-weight: 400; color: inherit; min-width: 9rem; } table.layers th[scope=col] { min-width: 6rem; }
 .parts, .key, .bar { print-color-adjust: exact; } .parts { display: flex; width: 11rem; height: 0.6rem; margin-top: 0.25rem; } .parts > * { flex: none; } .key { white-space: nowrap; margin-right: 0.8rem; }
 .key > span { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; }
 .int8 { background: #009e73; } .half { background: #56b4e9; } .float { background: #e69f00; } .other { background: #8a8a8a; } .conversion { background: #cc79a7; }
