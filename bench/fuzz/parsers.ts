@@ -18,6 +18,7 @@ import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { formatNpy } from '../../test/support/npz/format-npy.ts'
 import { writeNpz } from '../../test/support/npz/write-npz.ts'
 import { recorded } from './recordings.ts'
+import { storedParsers } from './stored.ts'
 
 /** Something that reads what others wrote. It gives an answer or throws an InputError; anything else is a bug. */
 export interface Parser {
@@ -36,6 +37,7 @@ const npy = (data: Float32Array | BigInt64Array | Uint8Array, shape: readonly nu
   formatNpy({ shape, data })
 
 export const parsers: Readonly<Record<string, Parser>> = {
+  ...storedParsers,
   onnx: {
     isText: false,
     seeds: async () => [
@@ -79,7 +81,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
       ['pytorch-digits', 'pytorch-digits-fixed', 'every-quantity'].map(name =>
         file(`contracts/${name}.contract.json`),
       ),
-    parse: input => parseContract(text(input), 'fuzzed.contract.json'),
+    parse: input => parseContract(text(input), 'contracts/fuzzed.contract.json'),
   },
   clause: {
     isText: true,
@@ -99,6 +101,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
       bytes(
         'TRT-100600-EntropyCalibration2\ninput: 3c010a14\nrelu_1: 3d20c8b1\n(Unnamed Layer* 3): 3b8138f7\n',
       ),
+      bytes('\uFEFFTRT-8601-MinMaxCalibration\r\ninput: 3c010a14\r\nrelu_1: 3d20c8b1\nx:y: 3b8138f7\r\n'),
       ...recorded(/\.cache$/),
     ],
     parse: input => parseTensorrtCache(text(input), 'fuzzed.cache'),
