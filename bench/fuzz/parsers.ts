@@ -17,17 +17,9 @@ import { placementModel } from '../../src/quantize/placement.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { formatNpy } from '../../test/support/npz/format-npy.ts'
 import { writeNpz } from '../../test/support/npz/write-npz.ts'
+import type { Parser } from './parser.ts'
 import { recorded } from './recordings.ts'
 import { storedParsers } from './stored.ts'
-
-/** Something that reads what others wrote. It gives an answer or throws an InputError; anything else is a bug. */
-export interface Parser {
-  /** Whether structure is mutated as text, line by line and word by word. */
-  readonly isText: boolean
-  /** Inputs that are right. */
-  readonly seeds: () => Promise<readonly Uint8Array[]>
-  readonly parse: (input: Uint8Array) => unknown
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'quantract-fuzz-'))
 const text = (input: Uint8Array) => Buffer.from(input).toString('utf8')

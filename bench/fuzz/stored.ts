@@ -15,7 +15,7 @@ import { surveyHtml } from '../../src/report/survey/survey-html.ts'
 import { surveyMarkdown } from '../../src/report/survey/survey-markdown.ts'
 import { evidence } from '../../test/report/evidence.ts'
 import { madeCell } from '../../test/report/survey/cells.ts'
-import type { Parser } from './parsers.ts'
+import type { Parser } from './parser.ts'
 
 const json = (of: unknown) => Buffer.from(JSON.stringify(of))
 const lines = (of: readonly unknown[]) => Buffer.from(of.map(each => `${JSON.stringify(each)}\n`).join(''))

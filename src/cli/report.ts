@@ -9,10 +9,10 @@ import { readRuns } from '../report/ci/read-runs.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { laidOut } from '../report/laid-out.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
-import { refuseOverwrite } from './refuse-overwrite.ts'
+import { checkWritable } from './outputs/check-writable.ts'
+import { refuseOverwrite } from './outputs/refuse-overwrite.ts'
 import { runContracts } from './run-contracts.ts'
 
 export const report: Command = {

@@ -15,12 +15,12 @@ import { formatSurvey } from '../report/survey/format-survey.ts'
 import { surveyHtml } from '../report/survey/survey-html.ts'
 import { surveyMarkdown } from '../report/survey/survey-markdown.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import type { Command, CommandContext } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { findContracts } from './find-contracts.ts'
 import { type Options, seconds } from './options.ts'
-import { refuseOverwrite } from './refuse-overwrite.ts'
+import { checkWritable } from './outputs/check-writable.ts'
+import { refuseOverwrite } from './outputs/refuse-overwrite.ts'
 
 export const survey: Command = {
   name: 'survey',

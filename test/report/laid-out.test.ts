@@ -41,15 +41,15 @@ test('what is whole is laid out, and what is wrong with ours is no fault of a fi
 })
 
 test('damaged cells of a survey are named by their file', () => {
-  const [cell] = readCells(
-    JSON.stringify([{ title: 'a', target: {}, evidence: { engines: [{}] } }]),
-    'a.json',
-  )
+  const read = (found: object) =>
+    readCells(JSON.stringify([{ title: 'a', target: {}, evidence: found }]), 'a.json')
+  const cells = read({ engines: [{}], environment: {} })
   expect(() =>
     laidOut(
-      cells => surveyMarkdown(cells),
-      [cell!],
+      some => surveyMarkdown(some),
+      cells,
       () => 'a.json',
     ),
   ).toThrow(/^a\.json: is damaged/)
+  expect(() => read({ engines: [{}] })).toThrow('a.json: holds no cells')
 })
