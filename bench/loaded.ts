@@ -3,11 +3,12 @@
  * and 4 busy processes, pinned to the CPU of the engines (`p`) and not. Prints false verdicts, how often intervals hold the
  * ratio of the quiet machine, the share decided and seconds. Exits with 1 if a limit is missed.
  *
- *     npm run bench:loaded -- [--runs 100] [--absolute-runs 50] [--loads 0,1,2,4,1p,2p] [--ratio R --p99 MS] [--out FILE]
+ *     npm run bench:loaded -- [--runs 100] [--absolute-runs 50] [--loads 0,1,2,4,1p,2p] [--first-seed 1]
+ *         [--ratio R --p99 MS] [--out FILE]
  *
- * All loads with 100 and 50 runs take hours. Each load can run by itself, on a pair of CPUs of its own:
+ * All loads with 100 and 50 runs take hours. Each load, or a part of its runs, can run by itself on a pair of CPUs of its own:
  *
- *     taskset -c 0,1 npx tsx bench/loaded.ts --loads 1 --out loaded-1.md
+ *     taskset -c 0,1 npx tsx bench/loaded.ts --loads 1 --runs 50 --first-seed 51 --out loaded-1.md
  *
  * The ratio and the p99 that are taken for true are those of the quiet machine: they are measured first, unless they are
  * given. Runs of the clauses take turns, so that what is in FILE after any run is a fair part of the whole.
@@ -27,12 +28,14 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100' },
     'absolute-runs': { type: 'string' },
     loads: { type: 'string', default: '0,1,2,4,1p,2p' },
+    'first-seed': { type: 'string', default: '1' },
     ratio: { type: 'string' },
     p99: { type: 'string' },
     out: { type: 'string' },
   },
 })
 const runs = Number(values.runs)
+const firstSeed = Number(values['first-seed'])
 const absoluteRuns = Number(values['absolute-runs'] ?? Math.ceil(runs / 2))
 const loads = values.loads.split(',').map(word => {
   const [, processes, pinned] = /^(\d+)(p?)$/.exec(word) ?? []
@@ -157,7 +160,7 @@ for (const { processes, pinned, rows } of table) {
     for (const row of rows) {
       if (run >= row.runs) continue
       const start = performance.now()
-      const outcome = await evaluate(row.text, run + 1)
+      const outcome = await evaluate(row.text, firstSeed + run)
       row.seconds += (performance.now() - start) / 1000
       row.counts[outcome.verdict]++
       const { lower, upper } = estimateOf(outcome)
