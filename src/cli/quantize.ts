@@ -16,6 +16,7 @@ import { formatPlacements } from './format-placements.ts'
 import { formatQuantized } from './format-quantized.ts'
 import { formatMigrated } from './migrate/format-migrated.ts'
 import { refuseWithPlan } from './migrate/refuse-with-plan.ts'
+import { refuseWithoutTuned, runTuned, tunedArgs } from './migrate/tuned.ts'
 import { type Options, oneOf, seconds, wholeNumber } from './options.ts'
 import { checkWritable } from './outputs/check-writable.ts'
 import { refuseOverwrite } from './outputs/refuse-overwrite.ts'
@@ -47,7 +48,7 @@ export const quantize: Command = {
     placement: {
       type: 'string',
       valueHint: 'name',
-      description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime)`,
+      description: `Where Q/DQ pairs go with --to explicit: ${Object.keys(placements).join(', ')} (default: onnxruntime); \`tuned\` looks for the fastest on a GPU with TensorRT`,
     },
     plan: {
       type: 'string',
@@ -105,6 +106,7 @@ export const quantize: Command = {
       description:
         'Layers go back to float until every output is as near to float, e.g. `20 dB` (default: 15 dB; `none` turns it off)',
     },
+    ...tunedArgs,
     ...targetArgs,
     seed: { type: 'string', valueHint: 'number', description: 'Seed of every random choice (default: 1)' },
     'placement-of': {
@@ -120,6 +122,7 @@ export const quantize: Command = {
     'quantract quantize model.onnx --to implicit --calibration calibration.npz --evaluation labelled.npz --max-accuracy-drop 0.5% -o model.int8.onnx',
     'quantract quantize model.onnx --calibration calibration.npz --tensorrt-cache model.cache',
     'quantract quantize model.onnx --plan explicit.plan.json --calibration calibration.npz -o model.tuned.onnx',
+    'quantract quantize model.onnx --placement tuned --target backend=tensorrt,batch=32 --builds 12 --calibration calibration.npz -o model.tuned.onnx',
     'quantract quantize --placement-of model.qdq.onnx',
   ],
   exitCodes: {
@@ -138,6 +141,10 @@ export const quantize: Command = {
       terminal.print(formatPlacements(finished, namePlacement(model)))
       return 0
     }
+    if (options.one('placement') === 'tuned' && options.one('plan') === undefined) {
+      return runTuned(options, await dataToTune(options), { terminal, signal })
+    }
+    refuseWithoutTuned(options)
     const plan = options.one('plan')
     if (plan !== undefined) {
       refuseWithPlan(options)
@@ -154,7 +161,7 @@ export const quantize: Command = {
     const file = await fileToQuantize(options)
     if (file.out !== undefined) await checkWritable(file.out, 'out')
     if (file.tensorrtCache) await checkWritable(file.tensorrtCache.path, 'tensorrt-cache')
-    const read = [file.model, ...['calibration', 'evaluation'].flatMap(name => options.all(name))]
+    const read = [file.model, ...dataOptions(options)]
     await refuseOverwrite({ out: file.out, 'tensorrt-cache': file.tensorrtCache?.path }, read)
     const done = await quantizeFile(file, { signal, onProgress: line => terminal.progress(line) })
     terminal.print(formatQuantized(file, done))
@@ -168,12 +175,7 @@ const ofModels = ['evaluation', 'exclude', 'include', 'max-accuracy-drop']
 async function fileToQuantize(options: Options, kind?: 'explicit'): Promise<FileToQuantize> {
   const [model] = options.positionals
   if (model === undefined) throw new InputError('`quantize` takes the float model: name its file')
-  const calibration = options.one('calibration')
-  if (calibration === undefined) {
-    throw new InputError(
-      '`--calibration` is missing: name samples, e.g. an .npz file with one array per model input',
-    )
-  }
+  const calibration = neededCalibration(options)
   const out = options.one('out')
   const cache = options.one('tensorrt-cache')
   if (out === undefined && cache === undefined) {
@@ -203,6 +205,27 @@ async function fileToQuantize(options: Options, kind?: 'explicit'): Promise<File
     out,
     tensorrtCache: cache === undefined ? undefined : { path: cache, version: tensorrtVersion(options) },
   }
+}
+
+/** Files of samples that are read. */
+function dataOptions(options: Options): string[] {
+  return ['calibration', 'evaluation'].flatMap(name => options.all(name))
+}
+
+async function dataToTune(options: Options) {
+  const evaluation = options.one('evaluation')
+  return {
+    calibration: await samplesOf(neededCalibration(options), 'calibration'),
+    evaluation: evaluation === undefined ? undefined : await samplesOf(evaluation, 'evaluation'),
+  }
+}
+
+function neededCalibration(options: Options): string {
+  const calibration = options.one('calibration')
+  if (calibration !== undefined) return calibration
+  throw new InputError(
+    '`--calibration` is missing: name samples, e.g. an .npz file with one array per model input',
+  )
 }
 
 /** A file of samples, or what a contract names in their place. */

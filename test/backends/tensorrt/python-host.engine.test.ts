@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -10,10 +11,11 @@ import { decodeFeed, encodeFeed } from '../../../src/engine/encode-feed.ts'
 import { InputError } from '../../../src/errors.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
+const there = process.env.QUANTRACT_PYTHON
 const { stderr } = await execa('python3', ['-c', 'import tensorrt'], { reject: false })
 
 // What host.py does with a GPU is measured, not tested: bench/gpu. Here is what becomes of machines without one.
-test.runIf(/ModuleNotFoundError/.test(stderr))(
+test.runIf(there === undefined && /ModuleNotFoundError/.test(stderr))(
   'a Python without TensorRT: named where the target insists, trtexec elsewhere',
   async () => {
     const target = resolveTarget({ backend: 'tensorrt' })
@@ -26,6 +28,23 @@ test.runIf(/ModuleNotFoundError/.test(stderr))(
         /^python3 has no TensorRT .*No module named 'tensorrt'.*pip install/,
       )
       await expect(startPythonHost(machine, target)).rejects.toThrow(/No module named 'tensorrt'/)
+    } finally {
+      await machine.remove()
+    }
+  },
+)
+
+test.runIf(there !== undefined && !existsSync('/dev/nvidia0'))(
+  'a module of TensorRT on a machine without a GPU: its version is known, and what is missing is said',
+  async () => {
+    const target = resolveTarget({ backend: 'tensorrt', host: 'python' })
+    const machine = await openMachine(target)
+    try {
+      const host = await hostOn(machine, target)
+      expect(await host.runtime(machine, target)).toMatch(/^TensorRT \d+\.\d+\.\d+/)
+      await expect(startPythonHost(machine, target)).rejects.toThrow(
+        /^TensorRT cannot start: there is no (NVIDIA GPU|driver for an NVIDIA GPU), .*run this where the GPU is, or name a `launcher` in the target$/,
+      )
     } finally {
       await machine.remove()
     }

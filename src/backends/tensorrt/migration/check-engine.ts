@@ -30,7 +30,11 @@ function refuseNames(layers: readonly TensorrtLayer[], source: string): void {
       type === '' || (inputs.length === 0 && outputs.length === 0 && type !== 'shape_call'),
   )
   const described = layers.some(({ inputs }) => inputs.some(({ precision }) => precision !== 'other'))
-  if (!described && named?.type !== '' && layers.some(({ inputs }) => inputs.length > 0)) {
+  if (
+    !described &&
+    named?.type !== '' &&
+    layers.some(({ inputs, outputs }) => inputs.length + outputs.length > 0)
+  ) {
     throw new InputError(
       `${source}: says of no tensor whether it is INT8 (\`Format/Datatype\`, or \`DataType\`): ${howToGet}`,
     )

@@ -58,9 +58,17 @@ cuda = load_cuda()
 cuda.cudaGetErrorString.restype = ctypes.c_char_p
 
 
+# An insufficient driver is what CUDA calls a missing one, too.
+WITHOUT_DEVICE = {35: "no driver for an NVIDIA GPU, or one older than this CUDA runtime", 100: "no NVIDIA GPU"}
+
+
 def check(code):
-    if code != 0:
-        raise RuntimeError("CUDA: " + cuda.cudaGetErrorString(code).decode())
+    if code == 0:
+        return
+    said = "CUDA: " + cuda.cudaGetErrorString(code).decode()
+    if code in WITHOUT_DEVICE:
+        said = f"there is {WITHOUT_DEVICE[code]} ({said}): run this where the GPU is, or name a `launcher` in the target"
+    raise RuntimeError(said)
 
 
 def created(function, *arguments):
@@ -210,7 +218,11 @@ def network_flags(strong):
 def build(model, plan, shapes, precisions, cache=None, timingCache=None, samples=None, level=None, strong=False):
     """Builds an engine file; gives the log, layer information and, with samples, the cache that TensorRT wrote."""
     log.lines.clear()
-    builder = trt.Builder(log)
+    try:
+        builder = trt.Builder(log)
+    except TypeError:
+        # The reason is in the log alone, e.g. kernels for this GPU that the installation lacks.
+        raise RuntimeError(f"TensorRT cannot build here: {log.last_errors()}") from None
     network = builder.create_network(network_flags(strong))
     parser = trt.OnnxParser(network, log)
     if not parser.parse_from_file(model):

@@ -239,6 +239,11 @@ describe('files that do not belong together are refused by name', () => {
       'was not built with detailed information',
     ],
     [
+      'layers without what they read',
+      () => plan(engine.map(layer => ({ ...layer, Inputs: [] }))),
+      'layers.json: says of no tensor whether it is INT8',
+    ],
+    [
       'tensors of no known type',
       () => plan(JSON.parse(JSON.stringify(engine).replaceAll('Format/Datatype', 'Kind'))),
       'layers.json: says of no tensor whether it is INT8',
