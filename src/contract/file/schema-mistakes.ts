@@ -59,7 +59,11 @@ function isAlternative({ schemaPath, keyword, data }: { [Key in keyof DefinedErr
 }
 
 /** A value of the right type that says the same, where one can be told from what was written. */
-function rightType(data: unknown, valid: readonly string[], alternatives?: readonly Alternative[]): unknown {
+function rightType(
+  data: unknown,
+  valid: readonly string[],
+  alternatives?: readonly Alternative[],
+): string | undefined {
   const isObject = alternatives !== undefined && valid.includes('object')
   if (typeof data === 'string' && isObject) return asObject(data, alternatives)
   if (typeof data === 'string' && valid.includes('array')) return JSON.stringify([data])
@@ -71,10 +75,8 @@ function rightType(data: unknown, valid: readonly string[], alternatives?: reado
   }
   if (typeof data !== 'string') return undefined
   if (valid.includes('boolean') && /^(true|false)$/.test(data)) return data
-  const isNumber = valid.includes('integer') ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/
-  return (valid.includes('integer') || valid.includes('number')) && isNumber.test(data)
-    ? Number(data)
-    : undefined
+  const isNumber = valid.includes('integer') ? /^-?(0|[1-9]\d{0,14})$/ : /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$/
+  return (valid.includes('integer') || valid.includes('number')) && isNumber.test(data) ? data : undefined
 }
 
 /** An object that holds a word in the way that its extension says, e.g. the path of a file. */
