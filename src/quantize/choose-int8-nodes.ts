@@ -61,6 +61,7 @@ export function chooseInt8Nodes(known: PlacementModel, name: PlacementName, rang
 
 /** The INT8 nodes that read a site; if there are none, the one that writes it. */
 function usersOf(site: ActivationSite, known: PlacementModel, int8: ReadonlySet<NodeProto>): NodeProto[] {
+  if (site.users) return [...site.users]
   const readers = site.readers === 'all' ? (known.readers.get(site.tensor) ?? []) : site.readers
   const reading = readers.map(({ node }) => node).filter(node => int8.has(node))
   if (reading.length > 0) return [...new Set(reading)]

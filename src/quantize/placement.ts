@@ -53,6 +53,8 @@ export interface ActivationSite {
   /** The values that an activation function, replaced by this Q/DQ pair, lets through. */
   readonly bounds?: Range
   readonly readers: 'all' | readonly Reader[]
+  /** The nodes in INT8 that it is for, where others that only move values lie between. Default: those that read it. */
+  readonly users?: readonly NodeProto[]
 }
 
 /** A weighted node (weightedNode() knows it) whose weights are quantized. */

@@ -1,6 +1,7 @@
 import type { Placement } from './placement.ts'
 import { everywhere } from './placements/everywhere.ts'
 import { modelopt } from './placements/modelopt.ts'
+import { nncf } from './placements/nncf.ts'
 import { onnxruntime } from './placements/onnxruntime.ts'
 import { openvino } from './placements/openvino.ts'
 import { pytorchQuantization } from './placements/pytorch-quantization.ts'
@@ -13,6 +14,7 @@ export const placements = {
   tensorrt,
   modelopt,
   'pytorch-quantization': pytorchQuantization,
+  nncf,
   everywhere,
 } as const satisfies Record<string, Placement>
 

@@ -52,7 +52,7 @@ const cases: [string, () => Partial<BuildSpec>, RegExp][] = [
   [
     'an explicit variant without model and placement',
     () => ({ variants: { explicit: { quantization: 'explicit' } } }),
-    /neither a `model` .* nor a `placement` \(onnxruntime, openvino, tensorrt, modelopt, pytorch-quantization, everywhere\)/,
+    /neither a `model` .* nor a `placement` \(onnxruntime, openvino, tensorrt, modelopt, pytorch-quantization, nncf, everywhere\)/,
   ],
   ['no variants', () => ({ variants: {} }), /there are no variants/],
   ['a batch of 0', () => ({ target: { batch: 0 } }), /`batch` of the target is 0/],

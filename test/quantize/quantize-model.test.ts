@@ -3,11 +3,13 @@ import { InputError } from '../../src/errors.ts'
 import { indexGraph } from '../../src/onnx/graph.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { chooseInt8Nodes } from '../../src/quantize/choose-int8-nodes.ts'
+import { placementModel } from '../../src/quantize/placement.ts'
 import type { PlacementName } from '../../src/quantize/placements.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, nodeNamed, operators, quantizedTensors } from '../support/describe-graph.ts'
-import { buildModel, conv, tensor } from '../support/model-builder.ts'
+import { buildModel, conv, randomTensor, tensor } from '../support/model-builder.ts'
 import { quantizableNodes } from '../support/quantizable-nodes.ts'
 import { sevenBitsFor } from '../support/seven-bits.ts'
 import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
@@ -167,6 +169,54 @@ describe('placements of tools for TensorRT', () => {
     })
     const tensors = quantizedTensors(quantize(shared, 'pytorch-quantization'))
     expect(tensors.filter(name => !name.includes('weight'))).toEqual(['x', 'x', 'm'])
+  })
+})
+
+describe('nncf: one pair per tensor on the inputs of products', () => {
+  const attention = (outputs = ['y']) =>
+    buildModel({
+      inputs: { x: [1, 6, 4] },
+      outputs,
+      nodes: [
+        makeNode('MatMul', 'q', ['x', 'wq'], ['q']),
+        makeNode('MatMul', 'k', ['x', 'wk'], ['k']),
+        makeNode('MatMul', 'v', ['x', 'wv'], ['v']),
+        makeNode('Transpose', 'turn', ['k'], ['t'], { perm: [0n, 2n, 1n] }),
+        makeNode('MatMul', 'scores', ['q', 't'], ['s']),
+        makeNode('Softmax', 'softmax', ['s'], ['p']),
+        makeNode('MatMul', 'mixed', ['p', 'v'], ['y']),
+      ],
+      initializers: ['wq', 'wk', 'wv'].map(name => randomTensor(name, [4, 4])),
+    })
+  const activations = (model: ModelProto, int8?: readonly string[]) =>
+    quantizedTensors(quantize(model, 'nncf', int8)).filter(name => !name.startsWith('w'))
+
+  test('of two activations, too: before a Transpose, so that the product before it writes INT8', () => {
+    expect(activations(attention())).toEqual(['x', 'q', 'k', 'v', 'p'])
+  })
+
+  test('behind a Transpose whose input somebody else needs as it is', () => {
+    expect(activations(attention(['y', 't']))).toContain('t')
+    const read = attention()
+    read.graph!.node.push(makeNode('Relu', 'other', ['k'], ['z']))
+    expect(activations(read)).toContain('t')
+  })
+
+  test('none where the product stays in float', () => {
+    expect(activations(attention(), ['q', 'k', 'v', 'mixed'])).toEqual(['x', 'v', 'p'])
+  })
+
+  test('a product that 8 bits cannot hold is left out with its pairs', () => {
+    const model = quantizableForm(attention())
+    const ranges = new Map(
+      [...unitRanges(model.model)].map(([name, range]) => [
+        name,
+        name === 's' ? { min: -200, max: 200 } : range,
+      ]),
+    )
+    const { nodes, inFloat } = chooseInt8Nodes(placementModel(model.model), 'nncf', ranges)
+    expect(nodes.map(({ name }) => name)).toEqual(['q', 'k', 'v', 'mixed'])
+    expect([...inFloat].map(([{ name }]) => name)).toEqual(['scores'])
   })
 })
 

@@ -10,7 +10,7 @@ export const openvino: Backend<OpenvinoTarget> = {
   runsOnCpu: () => true,
   // Measured (docs/openvino.md): the first keeps convolutions and what joins them in integers from end to end, the second
   // spares products of transformers the zero points, for which the plugin has no kernel there.
-  placements: ['openvino', 'pytorch-quantization'],
+  placements: ['openvino', 'nncf'],
   inFloat32: target => (target.precision === 'f32' ? undefined : { ...target, precision: 'f32' }),
   accelerator: openvinoOf,
   installed: installedOpenvino,

@@ -1,8 +1,7 @@
 import type { Feed } from '../../engine/tensor-info.ts'
 import type { AccuracyBound } from '../accuracy/explicit-candidates.ts'
-import { holdDrop } from '../accuracy/hold-drop.ts'
 import type { AccuracyTuning } from '../engine.ts'
-import { type HeldOutputs, holdOutputs, type OutputGuarding } from '../guard/hold-outputs.ts'
+import type { HeldOutputs, OutputGuarding } from '../guard/hold-outputs.ts'
 import type { BuildTask } from '../task.ts'
 import type { TimeLimit } from '../time-limit.ts'
 import type { CandidatePlan } from '../tuner/candidates.ts'
@@ -10,6 +9,7 @@ import type { CostModel } from '../tuner/cost-model.ts'
 import { neighbourPlans } from '../tuner/neighbour-plans.ts'
 import { quickTimer } from '../tuner/quick-timer.ts'
 import { type Candidate, type Tuned, type TuneOptions, tune } from '../tuner/tune.ts'
+import { settle } from './settle.ts'
 
 interface Search {
   readonly feeds: readonly Feed[]
@@ -71,20 +71,11 @@ export async function chooseCandidate(
         Promise.all(neighbourPlans(costs, { name, int8: int8! }, near).map(candidateOf)),
     }),
     settle: async (best, others) => {
-      let held = best
-      if (bound) {
-        const found = await holdDrop(best, { ...bound, task, costs, float, candidateOf, onProgress })
-        accuracy = found.accuracy
-        held = found.held
-      }
-      if (guarded) {
-        const isAccurate = async ({ model }: Candidate) =>
-          !bound || (await bound.judge.drop(model)).upper <= bound.maxDrop
-        const shared = { feeds, task, costs, float, candidateOf, write, noise, isAccurate, onProgress }
-        outputs = await holdOutputs(held, { ...guarded, ...shared, others })
-        held = outputs.held
-      }
-      return held
+      const shared = { feeds, task, costs, float, candidateOf, write, noise, onProgress }
+      const settled = await settle(best, { bound, guarded, others, ...shared })
+      accuracy = settled.accuracy
+      outputs = settled.outputs
+      return settled.held
     },
   }
   const tuned = await tune(candidates, options, hurries ? quickTimer({ together: fits }) : undefined)

@@ -2,11 +2,10 @@ import { median } from 'simple-statistics'
 import { backendOf } from '../../backends/backends.ts'
 import type { Contender, MeasureOptions } from '../../measure/contender.ts'
 import type { TuneTimer } from './tune.ts'
+import { turnLength } from './turn-length.ts'
 
 /** Inferences of each engine that count, after one that does not. */
 const inferences = 3
-/** A turn of short inferences has as many as fit into this, at most. */
-const [turnMilliseconds, longestTurn] = [50, 20]
 
 /**
  * Times engines where there is no time to time them well: a few inferences of each in turns, in one process. What is
@@ -49,7 +48,7 @@ async function timeInTurns(
   const engines = await backendOf(target).open(contenders, target, { pinTo: target.threads, signal })
   try {
     await engines.feed(feeds.slice(0, 1))
-    const length = lengthOf([...(await engines.time(ids, 1))])
+    const length = await turnLength(async () => [...(await engines.time(ids, 1))])
     const turns: (readonly number[])[] = []
     for (let turn = 0; turn < inferences; turn++) {
       signal?.throwIfAborted()
@@ -60,11 +59,6 @@ async function timeInTurns(
   } finally {
     await engines.stop()
   }
-}
-
-/** Inferences of an engine in a row: the first of short ones finds the caches of another engine. */
-function lengthOf(milliseconds: readonly number[]): number {
-  return Math.max(1, Math.min(longestTurn, Math.floor(turnMilliseconds / Math.max(...milliseconds))))
 }
 
 function warm(times: readonly number[]): readonly number[] {

@@ -6,8 +6,8 @@ import { weightedNode } from '../weighted-node.ts'
 /** A habit of tools that serve TensorRT: pairs on inputs only. */
 export interface InputRule {
   readonly description: string
-  /** The input of a node that gets a pair; undefined if the node stays in float. */
-  readonly quantizedInput: (model: PlacementModel, node: NodeProto) => number | undefined
+  /** The input of a node that gets a pair, or several; undefined if the node stays in float. */
+  readonly quantizedInput: (model: PlacementModel, node: NodeProto) => number | readonly number[] | undefined
   /** Whether a reader gets a pair of its own; the others share one per tensor. */
   readonly hasOwnPair: (reader: Reader) => boolean
 }
@@ -31,7 +31,7 @@ export function onInputs({ description, quantizedInput, hasOwnPair }: InputRule)
       const activations = [...model.inputs.map(({ name }) => name), ...made].flatMap(
         (tensor): ActivationSite[] => {
           const readers = (model.readers.get(tensor) ?? []).filter(
-            ({ node, input }) => int8.has(node) && input === quantizedInput(model, node),
+            ({ node, input }) => int8.has(node) && [quantizedInput(model, node)].flat().includes(input),
           )
           const shared = readers.filter(reader => !hasOwnPair(reader))
           const groups = [
