@@ -36,3 +36,15 @@ test('the precision of a clause counts before that of its contract', async () =>
 test.each(['1', '0%', '100%', '-1%', 'fine'])('a precision of %s is refused', text => {
   expect(() => parsePrecision(text)).toThrow(InputError)
 })
+
+test('an error rate that takes more blocks than a small budget has is no error', async () => {
+  const engines = await buildEngines({
+    model: digits.fp32,
+    evaluation: digits.evaluation,
+    variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
+    // A few inferences: fewer than 15 blocks at any speed.
+    budgetSeconds: 0.001,
+  })
+  const { verdict } = await evaluateClause(clause, engines, { alpha: { violated: 0.00005, upheld: 0.05 } })
+  expect(verdict).not.toBe('violated')
+})

@@ -10,6 +10,7 @@ import { openPair, type PairBlock } from '../../../measure/pair.ts'
 import type { Interval } from '../../../statistics/intervals/interval.ts'
 import { launchesDisagree } from '../../../statistics/launch-test.ts'
 import { seededRandom } from '../../../statistics/random.ts'
+import { fewestBlocks } from '../../../statistics/sequential/fewest-blocks.ts'
 import { RatioTest } from '../../../statistics/sequential/ratio-test.ts'
 import { tMixtureInterval } from '../../../statistics/sequential/t-mixture-interval.ts'
 import type { Clause } from '../../clause/clause.ts'
@@ -84,7 +85,9 @@ async function visit(
   const wanted = builds > 1 ? blocksPerBuild * builds : 0
   const leastBlocks = Math.max(8, wanted)
   const inBudget = Math.floor(budgetSeconds / pair.plan.seconds)
-  const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, inBudget))
+  // A small error rate takes more blocks than a small budget has.
+  const fewest = fewestBlocks(Math.min(alpha.violated, alpha.upheld))
+  const maxBlocks = Math.min(mostBlocks, Math.max(12, leastBlocks, fewest, inBudget))
   const ratioOf = (block: PairBlock) => blockRatio(metric, block, pair.plan.statistic)
   const isNarrow = (values: readonly number[]) =>
     precision === Number.POSITIVE_INFINITY ||
