@@ -17,16 +17,9 @@ import { placementModel } from '../../src/quantize/placement.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { formatNpy } from '../../test/support/npz/format-npy.ts'
 import { writeNpz } from '../../test/support/npz/write-npz.ts'
+import type { Parser } from './parser.ts'
 import { recorded } from './recordings.ts'
-
-/** Something that reads what others wrote. It gives an answer or throws an InputError; anything else is a bug. */
-export interface Parser {
-  /** Whether structure is mutated as text, line by line and word by word. */
-  readonly isText: boolean
-  /** Inputs that are right. */
-  readonly seeds: () => Promise<readonly Uint8Array[]>
-  readonly parse: (input: Uint8Array) => unknown
-}
+import { storedParsers } from './stored.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'quantract-fuzz-'))
 const text = (input: Uint8Array) => Buffer.from(input).toString('utf8')
@@ -36,6 +29,7 @@ const npy = (data: Float32Array | BigInt64Array | Uint8Array, shape: readonly nu
   formatNpy({ shape, data })
 
 export const parsers: Readonly<Record<string, Parser>> = {
+  ...storedParsers,
   onnx: {
     isText: false,
     seeds: async () => [
@@ -79,7 +73,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
       ['pytorch-digits', 'pytorch-digits-fixed', 'every-quantity'].map(name =>
         file(`contracts/${name}.contract.json`),
       ),
-    parse: input => parseContract(text(input), 'fuzzed.contract.json'),
+    parse: input => parseContract(text(input), 'contracts/fuzzed.contract.json'),
   },
   clause: {
     isText: true,
@@ -99,6 +93,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
       bytes(
         'TRT-100600-EntropyCalibration2\ninput: 3c010a14\nrelu_1: 3d20c8b1\n(Unnamed Layer* 3): 3b8138f7\n',
       ),
+      bytes('\uFEFFTRT-8601-MinMaxCalibration\r\ninput: 3c010a14\r\nrelu_1: 3d20c8b1\nx:y: 3b8138f7\r\n'),
       ...recorded(/\.cache$/),
     ],
     parse: input => parseTensorrtCache(text(input), 'fuzzed.cache'),

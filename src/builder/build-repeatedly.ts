@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts'
 import { buildLabel } from './build-label.ts'
 import { buildVariant } from './build-variant.ts'
 import type { Engine } from './engine.ts'
+import { fastestBuild } from './fastest-build.ts'
 import type { BuildTask } from './task.ts'
 import type { Variant } from './variant.ts'
 
@@ -11,11 +12,14 @@ export async function buildRepeatedly(
   variant: Variant,
   shared: Omit<BuildTask, 'variant' | 'directory' | 'scratch' | 'build' | 'time'>,
 ): Promise<Engine> {
-  const { builds = 1 } = shared.context.target
+  const { target } = shared.context
+  const { builds = 1 } = target
   const first = await buildOnce(1)
   const rebuilds: Engine[] = []
   for (let build = 2; build <= builds; build++) rebuilds.push(await buildOnce(build))
-  return rebuilds.length > 0 ? { ...first, rebuilds } : first
+  if (rebuilds.length === 0) return first
+  const isOne = 'ofBuilds' in target && target.ofBuilds === 'fastest'
+  return isOne ? fastestBuild([first, ...rebuilds], shared) : { ...first, rebuilds }
 
   async function buildOnce(build: number): Promise<Engine> {
     try {

@@ -8,7 +8,8 @@ import { openSamples } from '../data/open-samples.ts'
 import type { ModelInput, RandomSource } from '../data/sample-source.ts'
 import { streamDataset } from '../data/stream-dataset.ts'
 import { wholeDataset } from '../data/whole-dataset.ts'
-import { checkInputs, elementArrays } from '../engine/feeds.ts'
+import { elementArrays } from '../engine/as-type.ts'
+import { checkInputs } from '../engine/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
 import { notTensor, type TensorInfo } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
@@ -143,10 +144,10 @@ async function ownBatch(
 
 /** Throws InputError if the model takes what no data can be fed as: sequences, optional values, text, bfloat16. */
 function refuseUnfeedable(inputs: readonly TensorInfo[], path: string): void {
-  const empty = inputs.find(({ shape }) => shape.includes(0))
+  const empty = inputs.find(({ shape }) => shape[0] === 0)
   if (empty) {
     throw new InputError(
-      `${path}: input \`${empty.name}\` has an axis of size 0 ([${empty.shape.join(', ')}]), so that nothing can be fed: export the model again`,
+      `${path}: input \`${empty.name}\` has a first axis of size 0 ([${empty.shape.join(', ')}]), so that nothing can be fed: export the model again`,
     )
   }
   const input = inputs.find(({ type }) => !elementArrays.has(type))

@@ -17,9 +17,9 @@ import { writeModel } from '../onnx/write-model.ts'
 import { formatDoctor, type MachineReport } from '../report/format-doctor.ts'
 import { scratchDirectory } from '../scratch-directory.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { seconds, wholeNumber } from './options.ts'
+import { checkWritable } from './outputs/check-writable.ts'
 
 /** Pace is looked at for so much longer than noise: a machine stays in one for seconds. */
 const paceLooks = 4

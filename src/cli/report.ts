@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { baselineFile } from '../contract/baselines/baseline-file.ts'
 import { readHistory } from '../contract/baselines/history.ts'
 import { loadContract } from '../contract/file/load-contract.ts'
@@ -6,12 +5,14 @@ import { InputError } from '../errors.ts'
 import { readText } from '../read-text.ts'
 import { behaviourHtml } from '../report/behaviour/behaviour-html.ts'
 import { behaviourMarkdown } from '../report/behaviour/behaviour-markdown.ts'
-import { type ReportedRun, type RunEvidence, reportedRun } from '../report/ci/reported-run.ts'
+import { readRuns } from '../report/ci/read-runs.ts'
+import type { ReportedRun } from '../report/ci/reported-run.ts'
+import { laidOut } from '../report/laid-out.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import type { Command } from './command.ts'
 import { findContracts } from './find-contracts.ts'
-import { refuseOverwrite } from './refuse-overwrite.ts'
+import { checkWritable } from './outputs/check-writable.ts'
+import { refuseOverwrite } from './outputs/refuse-overwrite.ts'
 import { runContracts } from './run-contracts.ts'
 
 export const report: Command = {
@@ -52,7 +53,12 @@ export const report: Command = {
     await refuseOverwrite({ html, markdown }, options.positionals)
     const isEvidence = (file: string) => file.endsWith('.json') && !file.endsWith('.contract.json')
     const runs: ReportedRun[] = []
-    for (const file of options.positionals.filter(isEvidence)) runs.push(...(await readRuns(file)))
+    const sources: string[] = []
+    for (const file of options.positionals.filter(isEvidence)) {
+      const found = readRuns(await readText(file), file)
+      runs.push(...found)
+      sources.push(...found.map(() => file))
+    }
     const contracts = options.positionals.filter(file => !isEvidence(file))
     const runsSome = contracts.length > 0 || options.positionals.length === 0
     const explains = options.flag('explain')
@@ -77,8 +83,10 @@ export const report: Command = {
       )
     }
     const all = await Promise.all(runs.map(withHistory))
-    if (html !== undefined) await writeAtomically(html, behaviourHtml(all))
-    if (markdown !== undefined) await writeAtomically(markdown, behaviourMarkdown(all))
+    const page = (layOut: (runs: readonly ReportedRun[]) => string) =>
+      laidOut(layOut, all, run => sources[all.indexOf(run)])
+    if (html !== undefined) await writeAtomically(html, page(behaviourHtml))
+    if (markdown !== undefined) await writeAtomically(markdown, page(behaviourMarkdown))
     for (const file of [html, markdown]) if (file !== undefined) terminal.print(`wrote ${file}`)
     return 0
   },
@@ -88,33 +96,4 @@ export const report: Command = {
 async function withHistory(run: ReportedRun): Promise<ReportedRun> {
   const history = await readHistory(baselineFile(run.file).history)
   return history.length > 0 ? { ...run, history } : run
-}
-
-/** Evidence of `check`, or what the reporter of Vitest has written. */
-async function readRuns(file: string): Promise<ReportedRun[]> {
-  const text = await readText(file)
-  const found = parsed(text)
-  if (!Array.isArray(found) || !found.every(isRun)) {
-    throw new InputError(
-      `${file}: is no evidence: give what \`quantract check --json\` or the plugin of Vitest wrote, or a *.contract.json file`,
-    )
-  }
-  return found.map((run: RunEvidence | ReportedRun) => {
-    if ('file' in run) return run
-    const path = run.contract === undefined ? 'compare' : relative('', run.contract)
-    return reportedRun(run, { file: path, onInconclusive: 'fail', explain: [] })
-  })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isRun(value: unknown): boolean {
-  const run = Object(value) as Partial<Record<'outcomes' | 'error' | 'failure', unknown>>
-  return Array.isArray(run.outcomes) || typeof run.error === 'string' || typeof run.failure === 'string'
 }

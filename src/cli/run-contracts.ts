@@ -20,9 +20,9 @@ import { formatOutcome } from '../report/format-outcome.ts'
 import { formatSummary } from '../report/format-summary.ts'
 import { visibleText } from '../visible-text.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import { errorText } from './error-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes, gravest } from './exit-code.ts'
+import { checkWritable } from './outputs/check-writable.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RunSettings {

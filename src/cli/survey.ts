@@ -10,16 +10,17 @@ import { mergeCells, readCells, type SurveyCell } from '../contract/survey/surve
 import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
 import { readText } from '../read-text.ts'
+import { laidOut } from '../report/laid-out.ts'
 import { formatSurvey } from '../report/survey/format-survey.ts'
 import { surveyHtml } from '../report/survey/survey-html.ts'
 import { surveyMarkdown } from '../report/survey/survey-markdown.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { checkWritable } from './check-writable.ts'
 import type { Command, CommandContext } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { findContracts } from './find-contracts.ts'
 import { type Options, seconds } from './options.ts'
-import { refuseOverwrite } from './refuse-overwrite.ts'
+import { checkWritable } from './outputs/check-writable.ts'
+import { refuseOverwrite } from './outputs/refuse-overwrite.ts'
 
 export const survey: Command = {
   name: 'survey',
@@ -112,10 +113,16 @@ export const survey: Command = {
           : 'no cell is left for this part: take fewer parts with `--shard`',
       )
     }
-    terminal.print(formatSurvey(cells, asked))
+    const page = (layOut: typeof formatSurvey) =>
+      laidOut(
+        some => layOut(some, asked),
+        cells,
+        cell => sources.get(cell),
+      )
+    terminal.print(page(formatSurvey))
     if (json !== undefined) await writeAtomically(json, stored(cells))
-    if (markdown !== undefined) await writeAtomically(markdown, surveyMarkdown(cells, asked))
-    if (html !== undefined) await writeAtomically(html, surveyHtml(cells, asked))
+    if (markdown !== undefined) await writeAtomically(markdown, page(surveyMarkdown))
+    if (html !== undefined) await writeAtomically(html, page(surveyHtml))
     return cells.some(cell => 'evidence' in cell) ? 0 : exitCodes.notEvaluated
   },
 }
@@ -183,8 +190,13 @@ async function plannedModels(
   return (await Promise.all(cells)).flat()
 }
 
+/** The files that cells were read from. */
+const sources = new WeakMap<SurveyCell, string>()
+
 async function readStored(file: string): Promise<SurveyCell[]> {
-  return readCells(await readText(file), file)
+  const cells = readCells(await readText(file), file)
+  for (const cell of cells) sources.set(cell, file)
+  return cells
 }
 
 function stored(cells: readonly SurveyCell[]): string {

@@ -1,16 +1,18 @@
 import type { Engines } from '../builder/engine.ts'
 import { InputError } from '../errors.ts'
+import { realClock } from '../measure/clock.ts'
 import { aboutClause } from './about-clause.ts'
 import type { Baselines } from './baselines/baselines.ts'
 import { type BaselineClause, evaluateBaseline } from './baselines/evaluate-baseline.ts'
 import type { Clause, DecidableClause } from './clause/clause.ts'
 import { usualAlpha } from './evaluate/evaluation.ts'
 import type { ClauseResult } from './evidence.ts'
+import { leastMillisecondsBetween } from './in-turns.ts'
 import { metricOf } from './metric-of.ts'
 import type { Evaluation } from './metrics/metric.ts'
 
 export type ClauseOptions = Partial<
-  Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'onProgress' | 'onNotice'>
+  Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'anotherTime' | 'onProgress' | 'onNotice'>
 > & {
   /** What clauses about a baseline are held against. */
   readonly baselines?: Baselines | undefined
@@ -30,14 +32,27 @@ export async function evaluateClause(
   const { metrics: added, alpha = usualAlpha.violated } = Object.values(engines)[0]?.context ?? {}
   const known: Evaluation['metricOf'] = quantity => metricOf(quantity, added)
   const { evaluate } = known(clause.quantity)
-  const evaluation = { alpha: { ...usualAlpha, violated: alpha }, engines, metricOf: known, ...options }
+  // Of a clause that is evaluated alone: some time later.
+  const { anotherTime = () => realClock.pause(leastMillisecondsBetween, options.signal) } = options
+  let waited = 0
+  const evaluation = {
+    alpha: { ...usualAlpha, violated: alpha },
+    engines,
+    metricOf: known,
+    ...options,
+    anotherTime: async () => {
+      const left = performance.now()
+      await anotherTime()
+      waited += performance.now() - left
+    },
+  }
   const finding = isDecidable(clause)
     ? await evaluate({ ...evaluation, clause })
     : await evaluateBaseline(clause as BaselineClause, evaluation, baselinesFor(clause, baselines))
   return {
     ...aboutClause(clause),
     ...finding,
-    seconds: (performance.now() - start) / 1000,
+    seconds: (performance.now() - start - waited) / 1000,
   }
 }
 

@@ -25,7 +25,9 @@ export interface Estimate {
 }
 
 /** `x` is a ratio; `pp` are percentage points; times are ms, sizes bytes, build time seconds; `fraction` is 0..1; `count` is whole; `number` has no unit. */
-export type Unit = 'x' | 'fps' | 'ms' | 'bytes' | 's' | 'pp' | 'fraction' | 'dB' | 'count' | 'number'
+export type Unit = (typeof units)[number]
+
+export const units = ['x', 'fps', 'ms', 'bytes', 's', 'pp', 'fraction', 'dB', 'count', 'number'] as const
 
 export interface Samples {
   readonly count: number

@@ -19,6 +19,7 @@ import { errorBudget } from './error-budget.ts'
 import { type ClauseOptions, evaluateClause } from './evaluate-clause.ts'
 import type { ClauseOutcome, ContractEvidence, DataEvidence, EngineEvidence } from './evidence.ts'
 import { explainSpeeds } from './explain-speeds.ts'
+import { type AnotherTime, inTurns } from './in-turns.ts'
 
 export interface RunOptions {
   /** Adds the evidence about speeds to that of earlier runs that were inconclusive. */
@@ -41,7 +42,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs a contract: builds its engines, describes them, evaluates its clauses one after the other.
+ * Runs a contract: builds its engines, describes them, evaluates its clauses in turns.
  *
  * @throws InputError if an engine cannot be built, or its file changes meanwhile; a clause that cannot be evaluated is an outcome with an error
  */
@@ -90,18 +91,19 @@ async function measure(
 ): Promise<Pick<ContractEvidence, 'engines' | 'differing' | 'explanations' | 'outcomes'>> {
   const engines = await describeEngines(built, options)
   options.onEngines?.(engines)
-  const outcomes: ClauseOutcome[] = []
   const budget = errorBudget(contract)
   const { file } = contract
   const baselines = file === undefined ? undefined : openBaselines(file, options.update ?? usualUpdate())
   const obsolete = (await baselines?.removeOthers(baselineQuantities(contract.clauses))) ?? []
   if (obsolete.length > 0) options.onNotice?.(removed(obsolete, baselines!.file))
-  for (const clause of contract.clauses) {
-    const outcome = await outcomeOf(clause, built, { ...options, alpha: budget.alpha, baselines })
+  const decide = (clause: Clause) => async (anotherTime: AnotherTime) => {
+    const { alpha } = budget
+    const outcome = await outcomeOf(clause, built, { ...options, alpha, baselines, anotherTime })
     budget.record(clause, outcome)
-    outcomes.push(outcome)
     options.onOutcome?.(outcome)
+    return outcome
   }
+  const outcomes = await inTurns(contract.clauses.map(decide), options)
   const differing = differingSamples(built, engines)
   const explanations = await explained(contract, built, outcomes, options)
   return {

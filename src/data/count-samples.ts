@@ -12,7 +12,7 @@ export function countSamples(inputs: ReadonlyMap<string, Pick<NdArray, 'shape'>>
         `array \`${input}\` of ${name} is a single number: its first axis must be the samples`,
       )
     }
-    if (shape.includes(0)) {
+    if (shape[0] === 0) {
       throw new InputError(
         `array \`${input}\` of ${name} has shape [${shape.join(', ')}] and so no samples: save some`,
       )

@@ -17,5 +17,7 @@ export async function loadDataset(
   inputs: readonly ModelInput[] = [],
 ): Promise<Dataset> {
   const from = typeof source === 'string' ? { npz: source } : source
-  return wholeDataset(await streamNpz(from, `${what} data ${from.npz}`, inputs))
+  return wholeDataset(
+    await streamNpz(from, { name: `${what} data ${from.npz}`, inputs, isLabelled: what === 'evaluation' }),
+  )
 }

@@ -2,18 +2,26 @@ import { checkFiniteSamples } from './check-finite-samples.ts'
 import type { NdArray } from './ndarray.ts'
 import type { Sample } from './sample-stream.ts'
 
-/** Joins the arrays of several inputs, each a stream of its samples, into a stream of whole samples; `size` of them. */
+export interface LockstepOptions {
+  /** Number of samples. */
+  readonly size: number
+  /** What to call their source in messages. */
+  readonly name: string
+  /** Whether the values of an array must be finite; default: of all. */
+  readonly isChecked?: (array: string) => boolean
+}
+
+/** Joins the arrays of several inputs, each a stream of its samples, into a stream of whole samples. */
 export async function* lockstep(
   inputs: readonly (readonly [input: string, arrays: AsyncGenerator<NdArray>])[],
-  size: number,
-  name: string,
+  { size, name, isChecked = () => true }: LockstepOptions,
 ): AsyncGenerator<Sample> {
   try {
     for (let index = 0; index < size; index++) {
       const sample = new Map<string, NdArray>()
       for (const [input, arrays] of inputs) {
         const { value } = (await arrays.next()) as { value: NdArray }
-        checkFiniteSamples(value, `array \`${input}\` of ${name}`, index)
+        if (isChecked(input)) checkFiniteSamples(value, `array \`${input}\` of ${name}`, index)
         sample.set(input, value)
       }
       yield sample

@@ -21,13 +21,14 @@ export function openSamples(
   role: 'calibration' | 'evaluation',
 ): Promise<SampleStream> {
   const what = `${role} data`
+  const isLabelled = role === 'evaluation'
   if (typeof source === 'function') return streamFunction(source, what)
   if (typeof source === 'string') {
     return extname(source) === '.npy'
       ? streamNpy({ npy: source }, inputs, what)
-      : streamNpz({ npz: source }, `${what} ${source}`, inputs)
+      : streamNpz({ npz: source }, { name: `${what} ${source}`, inputs, isLabelled })
   }
-  if ('npz' in source) return streamNpz(source, `${what} ${source.npz}`, inputs)
+  if ('npz' in source) return streamNpz(source, { name: `${what} ${source.npz}`, inputs, isLabelled })
   if ('npy' in source) return streamNpy(source, inputs, what)
   if ('raw' in source) return streamRaw(source, inputs, what)
   if ('images' in source) return streamImages(source, inputs, what)

@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.ts'
-import { numberToFloat16 } from '../data/float16.ts'
+import { missingArray } from '../data/missing-array.ts'
 import type { NdArray, NumericArray } from '../data/ndarray.ts'
 import { InputError } from '../errors.ts'
+import { asType, whyNotFed } from './as-type.ts'
 import { fixedBatch } from './fixed-batch.ts'
 import { fits, isWhole } from './is-whole.ts'
 import type { Feed, FeedTensor, TensorInfo } from './tensor-info.ts'
@@ -12,9 +13,9 @@ import type { Feed, FeedTensor, TensorInfo } from './tensor-info.ts'
  * A last feed that is not full is padded with its last sample if the model's batch is fixed, and shorter where it
  * is not. `limit` stops after so many feeds. An array with one axis more than the input holds a whole input for each
  * sample (the model has no axis for the batch there, or another than the first): it goes with batch 1, or is the same for
- * all samples of a batch. What a float16 input is fed is rounded to it, as every program that feeds it has to.
+ * all samples of a batch. What a float input is fed is rounded to its type, as every program that feeds it has to.
  *
- * @throws InputError as `checkInputs`, and if a value is beyond float16
+ * @throws InputError as `checkInputs`
  */
 export function feedsOf(
   dataset: Dataset,
@@ -32,7 +33,7 @@ export function feedsOf(
       new Map(
         inputs.map(input => {
           const array = dataset.inputs.get(input.name)!
-          const tensor = (taken: NdArray) => [input.name, typed(taken, input, dataset.source)] as const
+          const tensor = (taken: NdArray) => [input.name, typed(taken, input)] as const
           if (isWhole(input, array)) {
             const { shape, data } = takeWhole(
               array,
@@ -58,12 +59,7 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
   const isOneFeed = inputs.length > 1 && fixedBatch(inputs) === undefined && inputs.every(hasFixedFirstAxis)
   for (const { name, type, shape } of inputs) {
     const array = dataset.inputs.get(name)
-    if (!array) {
-      const names = [...dataset.inputs.keys()].map(key => `\`${key}\``).join(', ') || 'none'
-      throw new InputError(
-        `${dataset.source}: no array named \`${name}\`, which the model takes as input (the file has ${names}): save each array under the name of its input`,
-      )
-    }
+    if (!array) throw missingArray(dataset.source, name, [...dataset.inputs.keys()])
     const whole = isWhole({ shape }, array)
     // A row of an input whose first axis is 1 is the whole of it.
     if (isOneFeed && !whole && shape[0] !== 1) {
@@ -77,11 +73,8 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
         `${dataset.source}: array \`${name}\` has samples of shape [${given.join()}], the model takes [${expected.join()}]: ${shapeRemedy(given, expected)}`,
       )
     }
-    if (dataArrayOf(type) !== array.data.constructor) {
-      throw new InputError(
-        `${dataset.source}: array \`${name}\` holds ${nameOf(array.data)}, the model takes ${type}: prepare the data as your program does, and save it as ${type}`,
-      )
-    }
+    const why = whyNotFed(array.data, { type, shape })
+    if (why !== undefined) throw new InputError(`${dataset.source}: array \`${name}\` ${why}`)
     if (whole && batch !== 1 && shape.some(size => typeof size === 'string')) {
       throw new InputError(
         `${dataset.source}: array \`${name}\` holds a whole input for each sample, so that samples run one by one: set \`batch\` of the target to 1, it is ${batch}`,
@@ -93,11 +86,6 @@ export function checkInputs(dataset: Dataset, inputs: readonly TensorInfo[], bat
       )
     }
   }
-}
-
-/** What numpy calls the type of an array: BigInt64Array is int64. */
-function nameOf(data: NumericArray): string {
-  return data.constructor.name.replace(/^Big|Array$/g, '').toLowerCase()
 }
 
 /** Pictures are often saved with their channels last. */
@@ -112,40 +100,9 @@ function hasFixedFirstAxis({ shape }: TensorInfo): boolean {
   return typeof shape[0] !== 'string'
 }
 
-/** Arrays of the element types that are fed, by their names: float16 as bit patterns, bool as bytes. */
-export const elementArrays = new Map<string, new (size: number) => NumericArray>([
-  ['float32', Float32Array],
-  ['float64', Float64Array],
-  ['int8', Int8Array],
-  ['uint8', Uint8Array],
-  ['int16', Int16Array],
-  ['uint16', Uint16Array],
-  ['int32', Int32Array],
-  ['uint32', Uint32Array],
-  ['int64', BigInt64Array],
-  ['uint64', BigUint64Array],
-  ['float16', Uint16Array],
-  ['bool', Uint8Array],
-])
-
-/** The array that holds data for an input of this type: float16 comes as float32, which holds all of its values. */
-export function dataArrayOf(type: string): (new (size: number) => NumericArray) | undefined {
-  return type === 'float16' ? Float32Array : elementArrays.get(type)
-}
-
-const largestFloat16 = 65504
-
 /** An array as the tensor of an input. */
-function typed({ shape, data }: NdArray, { name, type }: TensorInfo, source: string): FeedTensor {
-  if (type !== 'float16') return { type, shape, data }
-  const values = data as Float32Array
-  const beyond = values.find(value => Math.abs(value) > largestFloat16)
-  if (beyond !== undefined) {
-    throw new InputError(
-      `${source}: array \`${name}\` holds ${beyond}, beyond the ${largestFloat16} of float16 that the model takes: scale the data as the model expects it`,
-    )
-  }
-  return { type, shape, data: Uint16Array.from(values, numberToFloat16) }
+function typed({ shape, data }: NdArray, { type }: TensorInfo): FeedTensor {
+  return { type, shape, data: asType(data, type) }
 }
 
 /** The whole input of samples that one inference takes together. Throws InputError if it is not the same for all of them. */

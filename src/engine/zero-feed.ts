@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import { elementArrays } from './feeds.ts'
+import { elementArrays } from './as-type.ts'
 import type { Feed, TensorInfo } from './tensor-info.ts'
 
 /** One inference on zeros, which are also valid indices. Symbolic dimensions behind the batch are 1. */

@@ -19,6 +19,7 @@ import { logProgress } from '../log-progress.ts'
 import { intervalImage } from '../report/behaviour/interval-chart.ts'
 import { formatOutcome } from '../report/format-outcome.ts'
 import { expectUpheld } from './expect-upheld.ts'
+import { explainViolated } from './explain-violated.ts'
 import { type ContractRecord, record } from './records.ts'
 import { settings } from './settings.ts'
 
@@ -46,6 +47,7 @@ export async function openContract(file: string, importModule: ImportModule): Pr
   const { title, spec, clauses, onInconclusive } = contract
   const budget = errorBudget(contract)
   const baselines = openBaselines(file, settings().update)
+  const explain = explainViolated(spec)
   const ran = new Set<number>()
   let engines: Engines
   /** For the first test that runs to tell. */
@@ -57,8 +59,10 @@ export async function openContract(file: string, importModule: ImportModule): Pr
       })
       described = { title, onInconclusive, ran: await ranOn(engines) }
     },
-    async check(index, { annotate, signal, task }) {
+    async check(index, context) {
+      const { annotate, signal, task } = context
       const clause = clauses[index]!
+      let isViolated = false
       if (described) record(task, { contract: described })
       described = undefined
       // A run of some of the clauses, as by `-t`, says nothing about the others.
@@ -71,10 +75,12 @@ export async function openContract(file: string, importModule: ImportModule): Pr
         baselines,
         onOutcome: outcome => {
           budget.record(clause, outcome)
+          isViolated = 'verdict' in outcome && outcome.verdict === 'violated'
           record(task, { outcomes: [outcome], explain: explanationOf(clause, outcome) })
         },
       })
-      const result = await evaluation.catch((error: Error) => {
+      const result = await evaluation.catch(async (error: Error) => {
+        if (isViolated && settings().explain) await explain(clause, engines, context)
         throw placed(error, clause.place)
       })
       await show(result, annotate)

@@ -7,4 +7,9 @@ export interface PluginOptions extends Omit<SharedSettings, 'target'> {
   readonly target?: GivenTarget | undefined
   /** Folder that receives what was found: `runs.json` and `summary.md`. Default: `QUANTRACT_REPORT`, or none. */
   readonly report?: string | undefined
+  /**
+   * Whether violated clauses of contracts that compare speeds are explained, layer by layer: some 10 s for each two engines.
+   * Default: no.
+   */
+  readonly explain?: boolean | undefined
 }

@@ -42,7 +42,7 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
   /** Models and data of contracts: dependencies, with nothing that a module could be made of. */
   const dependencies = new Set<string>()
   checkOptions(options)
-  const { report: _, cache, ...others } = options
+  const { report: _, explain, cache, ...others } = options
   // Tests run in other processes, maybe elsewhere.
   const shared = { ...others, ...(cache !== undefined && { cache: resolve(cache) }) }
   return [
@@ -52,7 +52,7 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       configureVitest(context) {
         const { project, vitest } = context
         configure(project, vitest)
-        reporterOf(vitest, options).serve(project, shared)
+        reporterOf(vitest, options).serve(project, { shared, explain })
         // Vitest 5 keeps modules between runs; ours depend on more than the contract's text.
         cacheKeyOf(context)?.(({ id }) => (isTestFile(id) ? false : undefined))
       },
@@ -94,8 +94,10 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
 }
 
 function checkOptions(options: PluginOptions): void {
-  checkSettings(options, 'quantract()', ['report'])
-  const { target, report } = options
+  checkSettings(options, 'quantract()', ['report', 'explain'])
+  const { target, report, explain } = options
+  if (explain !== undefined && typeof explain !== 'boolean')
+    throw new InputError('quantract(): `explain` must be `true` or `false`')
   if (report !== undefined && (typeof report !== 'string' || report === ''))
     throw new InputError('quantract(): `report` must be the path of a folder')
   if (target?.backend !== undefined) resolveTarget(target)

@@ -1,10 +1,13 @@
 import type { ClauseOutcome } from '../contract/evidence.ts'
+import type { ExplanationRecord } from '../explain/explanation-record.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
 
 /** What a test tells the reporter of its clauses, in its `meta`: plain data. */
 export interface TestRecord {
   readonly outcomes: readonly ClauseOutcome[]
   readonly explain: readonly string[]
+  /** Of engines that were profiled because a clause about them is violated. */
+  readonly explanations?: readonly ExplanationRecord[]
   /** Of the contract that the test belongs to; absent if another test of it says so, or it belongs to none. */
   readonly contract?: ContractRecord
 }
@@ -19,7 +22,10 @@ interface Task {
 const key = 'quantract'
 
 /** Adds to what a test says. Raw numbers stay behind: reports have no use for them. */
-export function record(test: Task, { outcomes = [], explain = [], contract }: Partial<TestRecord>): void {
+export function record(
+  test: Task,
+  { outcomes = [], explain = [], explanations = [], contract }: Partial<TestRecord>,
+): void {
   const before = recordOf(test.meta)
   const kept = outcomes.map(withoutRaw)
   const record: TestRecord = {
@@ -27,6 +33,7 @@ export function record(test: Task, { outcomes = [], explain = [], contract }: Pa
     ...(contract && { contract }),
     outcomes: [...(before?.outcomes ?? []), ...kept],
     explain: [...(before?.explain ?? []), ...explain],
+    explanations: [...(before?.explanations ?? []), ...explanations],
   }
   Object.assign(test.meta, { [key]: record })
 }

@@ -1,15 +1,17 @@
 import { join, relative } from 'node:path'
 import type { Reporter, TestModule, TestProject, Vitest } from 'vitest/node'
+import { recordedExplanation } from '../explain/explanation-record.ts'
 import { makeFolder } from '../make-folder.ts'
 import { appendStepSummary } from '../report/ci/append-step-summary.ts'
 import type { ReportedRun } from '../report/ci/reported-run.ts'
 import { stepSummary } from '../report/ci/step-summary.ts'
 import { evidenceJson } from '../report/evidence-json.ts'
+import { formatExplanation } from '../report/explanation/format-explanation.ts'
 import { formatRun } from '../report/format-run.ts'
-import type { SharedSettings } from '../settings.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import type { PluginOptions } from './plugin-options.ts'
 import { recordOf } from './records.ts'
+import type { Settings } from './settings.ts'
 
 /**
  * Says at the end of a run what all clauses came to and what the engines were: in the terminal, in the summary of a job on
@@ -18,7 +20,7 @@ import { recordOf } from './records.ts'
 export class QuantractReporter implements Reporter {
   #vitest: Vitest | undefined
   readonly #options: PluginOptions
-  readonly #projects = new Map<TestProject, SharedSettings>()
+  readonly #projects = new Map<TestProject, Omit<Settings, 'update'>>()
 
   constructor(options: PluginOptions) {
     this.#options = options
@@ -29,15 +31,15 @@ export class QuantractReporter implements Reporter {
   }
 
   /** A project that uses the plugin. */
-  serve(project: TestProject, shared: SharedSettings): void {
-    this.#projects.set(project, shared)
+  serve(project: TestProject, settings: Omit<Settings, 'update'>): void {
+    this.#projects.set(project, settings)
   }
 
   /** `u` in watch mode changes what is stored from run to run. */
   onTestRunStart(): void {
-    for (const [project, shared] of this.#projects) {
+    for (const [project, settings] of this.#projects) {
       const { updateSnapshot: update } = project.vitest.snapshot.options
-      project.provide('quantract', { update, shared })
+      project.provide('quantract', { update, ...settings })
     }
   }
 
@@ -47,7 +49,11 @@ export class QuantractReporter implements Reporter {
     const { logger, config } = this.#vitest
     if (config.reporters.some(isForPeople)) {
       const color = process.stdout.isTTY && process.stdout.hasColors()
-      for (const run of runs) logger.log(`\n${formatRun(run, { color })}`)
+      for (const run of runs) {
+        logger.log(`\n${formatRun(run, { color })}`)
+        for (const record of run.ran?.explanations ?? [])
+          logger.log(`\n${formatExplanation(recordedExplanation(record), { color })}`)
+      }
       logger.log('')
     }
     const report = this.#options.report ?? process.env.QUANTRACT_REPORT
@@ -67,6 +73,7 @@ function runOf(module: TestModule): ReportedRun | undefined {
   if (records.length === 0 && !isContract) return undefined
   const file = relative('', module.moduleId)
   const contract = records.find(record => record.contract)?.contract
+  const explanations = records.flatMap(each => each.explanations ?? [])
   const suites = [module, ...module.children.allSuites()]
   const [failure] = suites.flatMap(suite => suite.errors().map(({ message }) => message))
   // One that was filtered out says nothing.
@@ -75,6 +82,7 @@ function runOf(module: TestModule): ReportedRun | undefined {
     title: file,
     onInconclusive: 'fail',
     ...contract,
+    ...(contract?.ran && explanations.length > 0 && { ran: { ...contract.ran, explanations } }),
     file,
     outcomes: records.flatMap(({ outcomes }) => outcomes),
     explain: [...new Set(records.flatMap(({ explain }) => explain))],

@@ -7,6 +7,8 @@ import type { SharedSettings } from '../settings.ts'
 export interface Settings {
   readonly update: BaselineUpdate
   readonly shared?: SharedSettings
+  /** Whether violated clauses of contracts are explained. */
+  readonly explain?: boolean | undefined
 }
 
 declare module 'vitest' {

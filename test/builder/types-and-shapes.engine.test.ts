@@ -157,6 +157,27 @@ test.each(['random', 'npz'])('a state whose first axis is no batch, with data: %
   expect(engine!.layers.int8).toBe(1)
 })
 
+test.each([{ past: ['batch', 'length', 8] }, { past: [1, 0, 8] }])(
+  'the past of a first step has no entries: $past',
+  async ({ past }) => {
+    const folder = await temporaryDirectory()
+    const model = buildModel({
+      inputs: { x: [past[0]!, 4, 8], past },
+      outputs: ['keys'],
+      nodes: [
+        makeNode('MatMul', 'key', ['x', 'w'], ['key']),
+        makeNode('Concat', 'keys', ['past', 'key'], ['keys'], { axis: 1n }),
+      ],
+      initializers: [randomTensor('w', [8, 8])],
+    })
+    const npz = join(folder, 'x.npz')
+    await writeNpz(npz, { x: floats(12, 4, 8), past: { shape: [12, 0, 8], data: new Float32Array() } })
+    const { engine } = await quantized(model, npz, folder)
+    expect(engine!.layers.int8).toBe(1)
+    expect(engine!.outputErrors!.outputs[0]!.sqnr!.median).toBeGreaterThan(25)
+  },
+)
+
 test('an output that is a sequence is named and left out; a sequence as input is refused', async () => {
   const folder = await temporaryDirectory()
   const sequence = (name: string) => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadContract } from '../../src/contract/file/load-contract.ts'
@@ -89,9 +89,18 @@ test('axes that a model leaves open get a size, and it is built', async () => {
     initializers: [randomTensor('w', [16, 16])],
   })
   await writeModel(model, join(cwd, 'text.onnx'))
+  await copyFile(digits.fp32, join(cwd, 'digits.onnx'))
+  expect(await init(cwd, 'digits.onnx')).toMatchObject({ exitCode: 0, stderr: '' })
   expect(await init(cwd, 'text.onnx')).toMatchObject({ exitCode: 0, stderr: '' })
   const file = join(cwd, 'contracts/text.contract.json')
   expect(await readFile(file, 'utf8')).toContain('"calibration": { "random": { "length": 128 } }')
+  expect(await readFile(file, 'utf8')).toContain('// The model leaves `length` open: a size is guessed here.')
+  // Each model has a script of its own.
+  expect(await readFile(join(cwd, 'contracts/save_data.py'), 'utf8')).toContain('name = "digits"')
+  expect(await readFile(join(cwd, 'contracts/save_data_text.py'), 'utf8')).toContain(
+    '{"tokens": np.zeros((128, 16), np.float32)}',
+  )
+  await rm(join(cwd, 'contracts/digits.contract.json'))
   const text = (await readFile(file, 'utf8')).replace(
     /"clauses": \[[\s\S]*\]/,
     '"clauses": ["explicit size > 1 B"]',
@@ -112,13 +121,17 @@ test('samples with labels alone calibrate as well; a file of other shapes is non
   const other = await newFolder()
   await copyFile(digits.evaluation, join(other, 'labelled.npz'))
   const model = buildModel({
-    inputs: { input: [1, 3, 64, 64] },
+    inputs: { image: [1, 3, 64, 64] },
     outputs: ['y'],
-    nodes: [makeNode('Relu', 'relu', ['input'], ['y'])],
+    nodes: [makeNode('Relu', 'relu', ['image'], ['y'])],
     initializers: [],
   })
   await writeModel(model, join(other, 'model.onnx'))
-  expect((await init(other, 'model.onnx')).stdout).toContain('no data were found')
+  const { stdout } = await init(other, 'model.onnx')
+  expect(stdout).toContain('no data were found')
+  expect(stdout).toContain(
+    'not used: labelled.npz: array `image` has samples of shape [1,32,32], the model takes [3,64,64]',
+  )
   expect(await init(other, 'model.onnx', '--calibration', 'labelled.npz')).toMatchObject({
     exitCode: 3,
     stderr: expect.stringContaining('labelled.npz'),
@@ -138,6 +151,13 @@ test('samples fit a model of fixed batch', async () => {
     input: { shape: [16, 1, 8, 8], data: new Float32Array(16 * 64) },
   })
   expect((await init(cwd, 'model.onnx')).stdout).toContain('found samples.npz, which calibrates')
+})
+
+test('Yarn installs no peers, so Vite is missing', async () => {
+  const cwd = await newFolder()
+  await writeFile(join(cwd, 'yarn.lock'), '')
+  await writeFile(join(cwd, 'package.json'), '{ "devDependencies": { "vitest": "5", "quantract": "1" } }')
+  expect((await init(cwd)).stdout).toContain('yarn add --dev onnxruntime-node vite\n')
 })
 
 test('two models of one name: the second is told that the contract is the other one', async () => {

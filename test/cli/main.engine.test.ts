@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
@@ -52,6 +52,31 @@ describe('help', () => {
     expect(await runCli(['--version'])).toEqual({ exitCode: 0, stdout: version, stderr: '' })
   })
 })
+
+test('what keeps it from being loaded is a sentence, and no violated clause', async () => {
+  const folder = await newFolder()
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  await mkdir(join(folder, 'cli'))
+  await copyFile(main, join(folder, 'cli/main.js'))
+  const { exitCode, stderr } = await execa(process.execPath, [join(folder, 'cli/main.js')], { reject: false })
+  expect(stderr).toMatch(
+    /^quantract cannot be loaded: Cannot find module .+; install it again if this stays$/,
+  )
+  expect(exitCode).toBe(3)
+})
+
+test.skipIf(process.platform === 'win32')(
+  'few open files are enough to start, and are told where they are not',
+  async () => {
+    for (const count of [20, 24]) {
+      const command = ['-c', `ulimit -n ${count}; exec "$0" "$@"`, process.execPath, main, '--version']
+      const { exitCode, stderr } = await execa('sh', command, { reject: false })
+      expect([exitCode, stderr]).toEqual(
+        stderr === '' ? [0, ''] : [3, expect.stringContaining('`ulimit -n`')],
+      )
+    }
+  },
+)
 
 test.skipIf(!existsSync('/dev/full'))('a stdout that is full is no violated clause', async () => {
   const command = ['-c', '"$0" "$@" > /dev/full', process.execPath, main, '--help']

@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadDataset } from '../../src/data/load-dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
 import { InputError } from '../../src/errors.ts'
+import { formatNpy } from '../support/npz/format-npy.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
+import { dictionary, npyBytes } from './npy-bytes.ts'
 
 let path: string
 beforeAll(async () => {
@@ -68,6 +71,45 @@ describe('loadDataset', () => {
       ]),
     )
     expect(labels).toEqual(Int32Array.of(2, 0, 1))
+  })
+
+  test('leaves out what neither model nor metrics read: class names, objects, other lengths, a single number', async () => {
+    await writeFile(
+      path,
+      zipSync({
+        'image.npy': formatNpy(image),
+        'class_names.npy': npyBytes(dictionary("'<U3'", '(2,)'), new Uint8Array(24)),
+        'paths.npy': npyBytes(dictionary("'|O'", '(3,)'), Uint8Array.of(0x80, 4)),
+        'ids.npy': formatNpy(integers([7], 1, 2, 3, 4, 5, 6, 7)),
+        'gamma.npy': formatNpy(floats([], 2)),
+        'none.npy': formatNpy(floats([0, 4])),
+        'score.npy': formatNpy(floats([3], 1, Number.NaN, 3)),
+        'label.npy': formatNpy(integers([3], 2, 0, 1)),
+        // What `labels` means in such a file.
+        'labels.npy': npyBytes(dictionary("'<U1'", '(3,)'), new Uint8Array(12)),
+      }),
+    )
+    const inputs = [{ name: 'image', type: 'float32' }]
+    const dataset = await loadDataset(path, 'evaluation', inputs)
+    expect(dataset.inputs.get('image')).toEqual(image)
+    expect([...dataset.inputs.keys()]).toEqual(['image', 'score'])
+    expect(dataset.labels).toEqual(Int32Array.of(2, 0, 1))
+    // An input that is not there is told with all names, and so is one that cannot be read.
+    await expect(loadDataset(path, 'evaluation', [{ name: 'mask', type: 'float32' }])).rejects.toThrow(
+      'no array named `mask`, which the model takes as input (the file has `image`, `class_names`, `paths`, `ids`, `gamma`, `none`, `score`, `label`, `labels`)',
+    )
+    const paths = [...inputs, { name: 'paths', type: 'float32' }]
+    await expect(loadDataset(path, 'evaluation', paths)).rejects.toThrow(/array `paths` .* has the dtype \|O/)
+  })
+
+  test('labels that are no numbers: evaluation needs them, calibration does not', async () => {
+    const label = npyBytes(dictionary("'<U3'", '(3,)'), new Uint8Array(36))
+    await writeFile(path, zipSync({ 'image.npy': formatNpy(image), 'label.npy': label }))
+    const inputs = [{ name: 'image', type: 'float32' }]
+    expect([...(await loadDataset(path, 'calibration', inputs)).inputs.keys()]).toEqual(['image'])
+    await expect(loadDataset(path, 'evaluation', inputs)).rejects.toThrow(
+      /array `label` .* has the dtype <U3: .*; labels are class indices, 0, 1, 2, \.\.\., one per sample/,
+    )
   })
 
   test('takes the array that is named as the labels, and `label` as an input then', async () => {

@@ -125,7 +125,7 @@ describe('an archive that claims more than it holds', () => {
   const file = async (bytes: Uint8Array) => {
     const path = join(folder, 'claims.npz')
     await writeFile(path, bytes)
-    return streamNpz({ npz: path }, 'claims.npz')
+    return streamNpz({ npz: path }, { name: 'claims.npz' })
   }
   /** Where the directory of an archive without a comment begins. */
   const directoryOf = (bytes: Buffer) => bytes.readUInt32LE(bytes.length - 6)

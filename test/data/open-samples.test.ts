@@ -11,6 +11,7 @@ import { InputError } from '../../src/errors.ts'
 import { digits } from '../support/digits.ts'
 import { formatNpy } from '../support/npz/format-npy.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
+import { dictionary, npyBytes } from './npy-bytes.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -34,7 +35,9 @@ describe('npz', () => {
       await loadDataset({ npz: at('a.npz'), limit: 2 }, 'calibration'),
     )
     // Written by NumPy, and of a size that comes in several chunks.
-    expect(await read(digits.evaluation)).toEqual(await loadDataset(digits.evaluation, 'evaluation'))
+    expect(await read(digits.evaluation, [{ name: 'image', type: 'float32' }])).toEqual(
+      await loadDataset(digits.evaluation, 'calibration'),
+    )
   })
 
   test('starts anew at each pass', async () => {
@@ -78,6 +81,17 @@ describe('npy', () => {
       { name: 'y', type: 'float32' },
     ])
     expect([...both.inputs.keys()]).toEqual(['x', 'y'])
+  })
+
+  test('Fortran order and big-endian numbers are the samples that NumPy has there', async () => {
+    const columns = Buffer.from(Float32Array.of(1, 3, 5, 2, 4, 6).buffer).swap32()
+    await writeFile(at('t.npy'), npyBytes(dictionary("'>f4'", '(3, 2)', 'True'), columns))
+    expect((await read(at('t.npy'))).inputs).toEqual(new Map([['x', image]]))
+    await writeFile(
+      at('big.npy'),
+      npyBytes(dictionary("'>f4'", '(3, 2)'), Buffer.from(Float32Array.of(1, 2, 3, 4, 5, 6).buffer).swap32()),
+    )
+    expect((await read(at('big.npy'))).inputs).toEqual(new Map([['x', image]]))
   })
 
   test('labels are lines of a text file', async () => {

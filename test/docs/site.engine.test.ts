@@ -16,6 +16,7 @@ test.skipIf(!chromium).for([
     expect(await lookAt(await readFile(join(out, page), 'utf8'), width, scheme)).toEqual({
       violations: [],
       overflows: false,
+      scales: 0,
       isDark: scheme === 'dark',
     })
   },

@@ -104,10 +104,46 @@ test.for([
     'data.npz: array `x` has samples of shape [4,5,3], the model takes [3,height,width]: save it with .transpose(0, 3, 1, 2)',
   ],
   [
-    'wrong type',
-    { x: integers },
+    'bytes of pictures for floats',
+    { x: { shape: [2, 3], data: Uint8Array.of(0, 1, 2, 3, 4, 5) } },
     info(['batch', 3]),
+    'data.npz: array `x` holds uint8, the model takes float32: prepare the data as your program does, and save it as float32',
+  ],
+  [
+    'pictures in larger integers for floats',
+    { x: { shape: [1, 1, 2, 2], data: BigInt64Array.of(0n, 1n, 2n, 3n) } },
+    info(['batch', 1, 2, 2]),
     'data.npz: array `x` holds int64, the model takes float32: prepare the data as your program does, and save it as float32',
+  ],
+  [
+    'integers that float32 does not hold',
+    { x: { shape: [1, 2], data: BigInt64Array.of(1n, 16777217n) } },
+    info(['batch', 2]),
+    'data.npz: array `x` holds int64, the model takes float32: prepare the data as your program does, and save it as float32',
+  ],
+  [
+    'floats beyond float32',
+    { x: { shape: [1, 2], data: Float64Array.of(1, -1e300) } },
+    info(['batch', 2]),
+    'data.npz: array `x` holds -1e+300, beyond the 3.4028234663852886e+38 of float32 that the model takes: scale the data as the model expects it',
+  ],
+  [
+    'integers beyond those of the model',
+    { x: { shape: [1, 2], data: BigInt64Array.of(1n, 300n) } },
+    info(['batch', 2], 'uint8'),
+    'data.npz: array `x` holds int64, 300 among them, the model takes uint8: prepare the data as your program does, and save it as uint8',
+  ],
+  [
+    'fractions for integers',
+    { x: { shape: [1, 2], data: Float64Array.of(1, 0.5) } },
+    info(['batch', 2], 'int64'),
+    'data.npz: array `x` holds float64, 0.5 among them, the model takes int64: prepare the data as your program does, and save it as int64',
+  ],
+  [
+    'other numbers than true and false',
+    { x: { shape: [1, 2], data: Int32Array.of(1, 2) } },
+    info(['batch', 2], 'bool'),
+    'data.npz: array `x` holds int32, 2 among them, the model takes bool: prepare the data as your program does, and save it as bool',
   ],
   [
     'other batch',
@@ -123,6 +159,23 @@ test.for([
 test('integer inputs take the array of their type', () => {
   const [feed] = feedsOf(dataset({ x: integers }), [info(['batch', 3], 'int64')], 2)
   expect(feed!.get('x')).toEqual({ type: 'int64', ...integers })
+})
+
+// NumPy's own types are float64 and int64 (int32 on some systems): the numbers are those that the model takes.
+test.each<[string, NdArray['data'], string, NdArray['data']]>([
+  ['float64 for float32', Float64Array.of(0.1, -2), 'float32', Float32Array.of(0.1, -2)],
+  ['float32 for float64', Float32Array.of(0.5, -2), 'float64', Float64Array.of(0.5, -2)],
+  ['float64 for float16', Float64Array.of(1, -2), 'float16', Uint16Array.of(0x3c00, 0xc000)],
+  ['int32 for int64', Int32Array.of(1, -2), 'int64', BigInt64Array.of(1n, -2n)],
+  ['int64 for int32', BigInt64Array.of(1n, -2n), 'int32', Int32Array.of(1, -2)],
+  ['whole float64 for int64', Float64Array.of(101, 102), 'int64', BigInt64Array.of(101n, 102n)],
+  ['int64 columns for float32', BigInt64Array.of(37n, -2n), 'float32', Float32Array.of(37, -2)],
+  ['bool for float32', Uint8Array.of(0, 1), 'float32', Float32Array.of(0, 1)],
+  ['bool for int64', Uint8Array.of(0, 1), 'int64', BigInt64Array.of(0n, 1n)],
+  ['int64 for bool', BigInt64Array.of(0n, 1n), 'bool', Uint8Array.of(0, 1)],
+])('feeds %s', (_, data, type, expected) => {
+  const [feed] = feedsOf(dataset({ x: { shape: [1, 2], data } }), [info(['batch', 2], type)], 1)
+  expect(feed!.get('x')).toEqual({ type, shape: [1, 2], data: expected })
 })
 
 test('a whole input that is the same for all samples of a batch is fed once', () => {

@@ -19,7 +19,15 @@ const outcomes = evidence.outcomes.map(outcome =>
 )
 const runs = [1, 2].map(i =>
   reportedRun(
-    { ...evidence, title: `Digits ${i}`, outcomes, differing, explanations: [explanation] },
+    {
+      ...evidence,
+      title: `Digits_${'of_the_assembly_line_'.repeat(3)}${i}`,
+      outcomes,
+      differing,
+      explanations: [
+        { ...explanation, b: { ...explanation.b, name: 'explicit_with_pairs_where_they_are_wanted' } },
+      ],
+    },
     { file: `contracts/${i}.contract.json`, onInconclusive: 'fail', explain: ['quantract explain x'] },
   ),
 )
@@ -33,6 +41,7 @@ test.skipIf(!chromium).for([
   expect(await lookAt(behaviourHtml(runs), width, scheme)).toEqual({
     violations: [],
     overflows: false,
+    scales: 1,
     isDark: scheme === 'dark',
   })
 })

@@ -17,6 +17,8 @@ export async function lookAt(html: string, width: number, scheme: 'light' | 'dar
   const look = `axe.run().then(({ violations }) => { document.body.dataset.found = JSON.stringify({
     violations: violations.map(({ id, nodes }) => [id, nodes[0].html]),
     overflows: document.documentElement.scrollWidth > innerWidth,
+    // Of lengths that are to be compared, the full one.
+    scales: new Set(Array.from(document.querySelectorAll('.parts'), ({ clientWidth }) => clientWidth)).size,
     isDark: getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)' }) })`
   // What a browser lays out only when it is scrolled to is looked at, too.
   const scripts = `<style>* { content-visibility: visible !important; }</style><script>${await readFile(axe, 'utf8')}</script><script>${look}</script>`

@@ -1,8 +1,10 @@
 /** Options of the plugin hold for contracts and specs of the project. */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import type { ReportedRun } from '../../src/report/ci/reported-run.ts'
+import { runCli } from '../cli/run-cli.ts'
 import { digits } from '../support/digits.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { startVitest } from './run-vitest.ts'
@@ -73,6 +75,33 @@ test('policy, target, budget, tolerance, alpha and cache', async () => {
   expect(all).toContain('alpha 0.02 violated')
   expect(existsSync(join(project, 'built'))).toBe(true)
   expect(existsSync(join(project, 'found/runs.json'))).toBe(true)
+})
+
+test('a violated clause about speeds is explained with its test, in the report and at the end, if that is asked for', async () => {
+  await configure({ explain: true, budget: 1, report: 'found' })
+  await rm(join(project, 'gap.test.js'))
+  const spec = {
+    model: 'model.onnx',
+    data: { calibration: { npz: 'samples.npz' } },
+    variants: { a: { quantization: 'none' }, b: { quantization: 'none' } },
+    clauses: ['a fps >= 2x b fps', 'b fps >= 2x a fps'],
+  }
+  await writeFile(join(project, 'gap.contract.json'), JSON.stringify({ ...spec, title: 'twice' }))
+  const { exitCode, all } = await startVitest(project, ['run'])
+  expect(exitCode, all).toBe(1)
+  expect(all.match(/^b against a$/gm), all).toHaveLength(1)
+  const [run] = JSON.parse(await readFile(join(project, 'found/runs.json'), 'utf8')) as ReportedRun[]
+  // Each two engines once.
+  expect(run!.ran!.explanations).toHaveLength(1)
+  expect(run!.ran!.explanations![0]!.rows.length).toBeGreaterThan(4)
+  expect(await readFile(join(project, 'found/summary.md'), 'utf8')).toContain(
+    '<summary>Layer by layer: a against b',
+  )
+  const { exitCode: told, stdout } = await runCli(['report', 'found/runs.json', '--html', 'report.html'], {
+    cwd: project,
+  })
+  expect(told, stdout).toBe(0)
+  expect(await readFile(join(project, 'report.html'), 'utf8')).toContain('Layer by layer: a against b')
 })
 
 test('what there is not is refused by name', async () => {

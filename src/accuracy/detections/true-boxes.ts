@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.ts'
+import { boxArrays } from '../../data/labels/truth.ts'
 import type { NdArray } from '../../data/ndarray.ts'
 import { InputError } from '../../errors.ts'
 
@@ -16,7 +17,7 @@ export interface TrueBoxes {
  * @throws InputError if they are missing, or their shapes do not go together
  */
 export function trueBoxes({ inputs, source, size }: Dataset): readonly TrueBoxes[] {
-  const [boxes, classes] = ['target_boxes', 'target_classes'].map(name => inputs.get(name))
+  const [boxes, classes] = boxArrays.map(name => inputs.get(name))
   if (!boxes || !classes) {
     throw new InputError(
       `${source}: has no arrays \`target_boxes\` [samples, most, 4] and \`target_classes\` [samples, most], which average precision needs`,

@@ -12,6 +12,8 @@ export interface TensorrtTarget extends Target {
    * Default: `weak` while there is such a thing, which is up to 10.x.
    */
   readonly typing?: 'weak' | 'strong'
+  /** Of several builds of a variant: compare `each`, or keep the `fastest`, as who ships one engine does. Default: `each`. */
+  readonly ofBuilds?: 'each' | 'fastest'
   /** What runs TensorRT: its Python module if it is there (default), otherwise `trtexec`. */
   readonly host?: 'python' | 'trtexec'
   /** Path of trtexec on the target. */
@@ -48,6 +50,12 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
       maximum: mostBuilds,
       default: 1,
       examples: [5],
+    },
+    ofBuilds: {
+      description:
+        'What counts of several builds of a variant: each of them (default), or the fastest, which is the engine that one would ship. The fastest is found by timing all of them in turns.',
+      enum: ['each', 'fastest'],
+      examples: ['fastest'],
     },
     launcher: {
       description:
@@ -110,12 +118,14 @@ export const tensorrtWords: TargetWords<TensorrtTarget> = {
       throw new InputError('`launcher` of the target has an empty word')
   },
   place: () => 'tensorrt',
-  describe: ({ device, host, batch, builds = 1, typing, launcher }) => [
+  describe: ({ device, host, batch, builds = 1, ofBuilds, typing, launcher }) => [
     `tensorrt device ${device}`,
     ...(typing === undefined ? [] : [`${typing}ly typed`]),
     ...(host === undefined ? [] : [`by ${host}`]),
     `batch ${batch}`,
-    ...(builds === 1 ? [] : [`${builds} builds per variant`]),
+    ...(builds === 1
+      ? []
+      : [`${ofBuilds === 'fastest' ? 'the fastest of ' : ''}${builds} builds per variant`]),
     ...(launcher === undefined ? [] : [`through \`${launcher.join(' ')}\``]),
   ],
 }

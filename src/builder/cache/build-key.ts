@@ -1,3 +1,4 @@
+import { backendOf } from '../../backends/backends.ts'
 import { environment } from '../../engine/environment.ts'
 import { version } from '../../own-package.ts'
 import type { BuildTask } from '../task.ts'
@@ -20,6 +21,7 @@ export function buildKey(
   const { build, context } = task
   const { target, accelerator, calibrationSamples, evaluation, evaluationIs, guard, seed, buildSeconds } =
     context
+  const compiles = backendOf(target).compile !== undefined
   const implicit = variant.quantization === 'implicit'
   // Which layers stay in INT8 is looked for as long as there is time.
   const isSearched = implicit || (variant.quantization === 'explicit' && ownModel === undefined)
@@ -45,7 +47,8 @@ export function buildKey(
     ...(isSearched && { buildSeconds }),
     ...(implicit && {
       seed,
-      explicits: task.explicits.map(({ variant, sha256 }) => [variant, sha256]),
+      // Backends that compile choose layer by layer, and try none of them.
+      explicits: compiles ? [] : task.explicits.map(({ variant, sha256 }) => [variant, sha256]),
     }),
   }
 }

@@ -5,5 +5,5 @@ import type { AnyTarget } from '../../backends/backends.ts'
  * a build may take changes nothing of it.
  */
 export function targetKey(target: AnyTarget): unknown {
-  return { ...target, builds: undefined, timeout: undefined }
+  return { ...target, builds: undefined, ofBuilds: undefined, timeout: undefined }
 }

@@ -17,11 +17,10 @@ import type { BuildTask, Built } from '../task.ts'
 import { tunedModel } from '../tuned/tuned-model.ts'
 import type { ExplicitVariant, ImplicitVariant, Variant } from '../variant.ts'
 import { checkSymmetric } from './check-symmetric.ts'
+import { copyEngine, engineFile } from './copy-engine.ts'
 import { implicitScales } from './implicit-scales.ts'
 import { signatureOf } from './signature-of.ts'
 import { timingCacheOf } from './timing-cache.ts'
-
-const file = 'engine.plan'
 
 /**
  * Builds a variant on a backend that compiles engines of its own: `none` from the model as it is, `explicit` from one with
@@ -29,29 +28,40 @@ const file = 'engine.plan'
  */
 export async function compileVariant(variant: Variant, task: BuildTask): Promise<Built> {
   const { context, directory, signal, onProgress, build } = task
-  const { notes: selected = [], typing, ...source } = await compileSource(variant, task)
+  const { notes: selected = [], typing, engine, ...source } = await compileSource(variant, task)
   const target = typing === undefined ? context.target : ({ ...context.target, typing } as AnyTarget)
-  const notes = await backendOf(target).compile!(source, join(directory, file), target, {
-    timingCache: timingCacheOf(context, build),
-    signal,
-    onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
-  })
-  const built = { model: { of: 'build', file }, notes: [...notes, ...selected] } as const
+  const plan = join(directory, engineFile)
+  // What a search has confirmed is that very engine: another build of its plan may be slower.
+  const isBuilt = engine !== undefined && build === 1
+  if (isBuilt) await copyEngine(engine, directory)
+  const notes = isBuilt
+    ? []
+    : await backendOf(target).compile!(source, plan, target, {
+        timingCache: timingCacheOf(context, build),
+        signal,
+        onProgress: line => onProgress?.(`${task.variant}: ${buildLabel(task)}${line}`),
+      })
+  const built = { model: { of: 'build', file: engineFile }, notes: [...notes, ...selected] } as const
   if (variant.quantization === 'none') return built
-  const errors = await (await openGuard(task, { decides: false }))?.errorsOf(join(directory, file))
+  const errors = await (await openGuard(task, { decides: false }))?.errorsOf(plan)
   if (!errors) return built
   const bound = outputBound(variant, task)
   const isSearched = variant.quantization === 'explicit' && variant.placement === 'tuned'
   return {
     ...built,
-    // The engine that was tried held the bound: this one is another build of its plan.
+    // The engine of the search held the bound; further builds of its plan are compared here.
     outputErrors: { ...errors, ...(isSearched && bound !== undefined && { bound }) },
     notes: [...built.notes, ...(bound === undefined ? [] : lowOutputNotes(errors, bound))],
   }
 }
 
-/** What a backend compiles, sentences about what was left out of it, and the typing if the model needs one. */
-type Source = CompileSource & { readonly notes?: readonly string[]; readonly typing?: 'strong' }
+/** What a backend compiles, sentences about what was left out of it, the typing if the model needs one. */
+type Source = CompileSource & {
+  readonly notes?: readonly string[]
+  readonly typing?: 'strong'
+  /** Folder of an engine that is built already. */
+  readonly engine?: string
+}
 
 async function compileSource(variant: Variant, task: BuildTask): Promise<Source> {
   const { quantization } = variant
@@ -77,13 +87,14 @@ async function explicitSource(variant: ExplicitVariant, task: BuildTask): Promis
   const file = join(task.directory, 'explicit.onnx')
   if (variant.placement !== 'tuned') refuseBounds(variant, task)
   else {
-    const { model, plan, notes } = await tunedModel(variant, task)
+    const { model, plan, engine, notes } = await tunedModel(variant, task)
     await writeModel(model, file)
     await writeFile(join(task.directory, 'explicit.plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`)
     const source = {
       model: file,
       quantization: 'explicit',
       notes,
+      engine,
       ...(await signatureOf(file, task.signal)),
     } as const
     return plan.half ? { ...source, typing: 'strong' } : source

@@ -11,11 +11,13 @@ import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
 import { hashModel } from '../cache/hash.ts'
 import { targetKey } from '../cache/target-key.ts'
+import { engineFile } from '../compiled/copy-engine.ts'
 import { signatureOf } from '../compiled/signature-of.ts'
 import { timingCacheOf } from '../compiled/timing-cache.ts'
 import type { BuildTask } from '../task.ts'
 import { type TimeLimit, timeLeft } from '../time-limit.ts'
 import { timedFeeds } from '../timed-feeds.ts'
+import type { BuiltPlan, ConfirmingTrials } from './confirm-plan.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { PlanBounds } from './plan-bounds.ts'
 import type { PlanTrials, TriedPlan } from './search-plans.ts'
@@ -25,11 +27,15 @@ const rankingSeconds = 6
 const comparisonSeconds = 6
 
 /** Builds and times plans on the device, and remembers the engines of the cache. */
-export interface Trials extends PlanTrials {
+export interface Trials extends PlanTrials, ConfirmingTrials {
   /** The implicit engine whose layers tell where INT8 gains, or why there is none. */
   buildImplicit(): Promise<{ readonly engine: string } | { readonly reason: string }>
   /** What came of it, a sentence each. */
-  summary(best: TriedPlan, ranked: readonly TriedPlan[], implicit: string | undefined): Promise<string[]>
+  summary(
+    best: TriedPlan,
+    ranked: readonly TriedPlan[],
+    { engine, implicit }: { readonly engine: BuiltPlan; readonly implicit: string | undefined },
+  ): Promise<string[]>
   /** Why plans that were fast are not taken, a sentence each. */
   readonly refused: readonly string[]
 }
@@ -53,38 +59,75 @@ export async function openTrials(
   const { context, source, signal } = task
   const { seed } = context
   const strong = { ...target, typing: 'strong' } as AnyTarget
-  const engines = new Map<string, string>()
+  const engines = new Map<string, BuiltPlan>()
   const failed: string[] = []
   const refused: string[] = []
   let builds = 0
 
-  const compile = async (from: CompileSource, model: string, on: AnyTarget): Promise<string> => {
+  /** @param fresh - number of a build that takes over no timings; 0 if it shares those of the contract */
+  const compile = async (
+    from: CompileSource,
+    model: string,
+    on: AnyTarget,
+    fresh = 0,
+  ): Promise<Omit<BuiltPlan, 'plan'>> => {
     const { sha256 } = await hashModel(model)
     const key = {
-      kind: 'tuned candidate',
+      kind: 'engine of a search',
       environment: buildEnvironment(),
       sha256,
       quantization: from.quantization,
       scales: from.scales && [...from.scales],
       target: targetKey(on),
       accelerator: context.accelerator,
+      ...(fresh > 0 && { fresh }),
     }
-    const { directory } = await cached(key, async directory => {
-      await backendOf(on).compile!(from, join(directory, 'engine.plan'), on, {
-        timingCache: timingCacheOf(context, 1),
+    const { directory, record } = await cached(key, async directory => {
+      const notes = await backendOf(on).compile!(from, join(directory, engineFile), on, {
+        timingCache: fresh > 0 ? join(task.scratch, `fresh-${fresh}.cache`) : timingCacheOf(context, 1),
         signal,
         onProgress: line => task.onProgress?.(`${task.variant}: ${line}${timeLeft(time)}`),
       })
-      return {}
+      return { notes }
     })
-    return join(directory, 'engine.plan')
+    return { engine: join(directory, engineFile), notes: record.notes }
   }
   const engineOf = (plan: PairPlan) => engines.get(planKey(plan))!
+  const compilePlan = async (plan: PairPlan, fresh: number): Promise<BuiltPlan | undefined> => {
+    const again = fresh > 0 ? ' once more, without earlier timings' : ''
+    task.onProgress?.(`${task.variant}: build ${++builds} of ${most}, ${plan.name}${again}${timeLeft(time)}`)
+    const model = join(task.scratch, `tuned-${builds}.onnx`)
+    await writeModel(modelOf(plan), model, { temporary: true })
+    const from = { model, quantization: 'explicit', ...(await signatureOf(model, signal)) } as const
+    try {
+      return { plan, ...(await compile(from, model, plan.half ? strong : target, fresh)) }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      failed.push(`${plan.name} could not be built${again}: ${error.message}`)
+      return undefined
+    }
+  }
+  const timed = async (files: readonly string[]): Promise<{ file: number; milliseconds: number }[]> => {
+    const contenders = files.map((model, file) => ({ id: String(file), model }))
+    // Places are among two or more.
+    if (files.length === 1) contenders.push({ id: '1', model: files[0]! })
+    const places = await successiveHalving(contenders, { ...options, seconds: time.part(rankingSeconds) })
+    return places.flatMap(({ id, milliseconds }) =>
+      Number(id) < files.length ? [{ file: Number(id), milliseconds }] : [],
+    )
+  }
   const options = {
     feeds: timedFeeds({ context, inputs: source.inputs }),
     target: context.target,
     seed,
     signal,
+  }
+  const isWithin = async ({ plan, engine }: BuiltPlan): Promise<boolean> => {
+    if (!bounds) return true
+    task.onProgress?.(`${task.variant}: ${plan.name} is the fastest, ${bounds.doing}${timeLeft(time)}`)
+    const excess = await bounds.excess(engine)
+    if (excess !== undefined) refused.push(`${plan.name} was faster and is not taken: ${excess}`)
+    return excess === undefined
   }
 
   return {
@@ -92,18 +135,9 @@ export async function openTrials(
     isTime: () => time.left() > 0,
 
     async build(plan) {
-      task.onProgress?.(`${task.variant}: build ${++builds} of ${most}, ${plan.name}${timeLeft(time)}`)
-      const model = join(task.scratch, `tuned-${builds}.onnx`)
-      await writeModel(modelOf(plan), model, { temporary: true })
-      const from = { model, quantization: 'explicit', ...(await signatureOf(model, signal)) } as const
-      try {
-        engines.set(planKey(plan), await compile(from, model, plan.half ? strong : target))
-        return true
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error
-        failed.push(`${plan.name} could not be built: ${error.message}`)
-        return false
-      }
+      const built = await compilePlan(plan, 0)
+      if (built) engines.set(planKey(plan), built)
+      return built !== undefined
     },
 
     async rank(plans) {
@@ -111,23 +145,20 @@ export async function openTrials(
         throw new InputError(`variant \`${task.variant}\`: no plan could be built: ${failed.join('; ')}`)
       }
       task.onProgress?.(`${task.variant}: timing ${plans.length} plans in turns`)
-      const contenders = plans.map((plan, position) => ({ id: String(position), model: engineOf(plan) }))
-      if (plans.length === 1) contenders.push({ id: 'again', model: contenders[0]!.model })
-      const places = await successiveHalving(contenders, {
-        ...options,
-        seconds: time.part(rankingSeconds),
-      })
-      return places.flatMap(({ id, milliseconds }) =>
-        id === 'again' ? [] : [{ plan: plans[Number(id)]!, milliseconds }],
-      )
+      const places = await timed(plans.map(plan => engineOf(plan).engine))
+      return places.map(({ file, milliseconds }) => ({ plan: plans[file]!, milliseconds }))
     },
 
-    async holds(plan) {
-      if (!bounds) return true
-      task.onProgress?.(`${task.variant}: ${plan.name} is the fastest, ${bounds.doing}${timeLeft(time)}`)
-      const excess = await bounds.excess(engineOf(plan))
-      if (excess !== undefined) refused.push(`${plan.name} was faster and is not taken: ${excess}`)
-      return excess === undefined
+    holds: plan => isWithin(engineOf(plan)),
+
+    engineOf,
+    rebuild: compilePlan,
+    isWithin,
+
+    async rankBuilds(built) {
+      task.onProgress?.(`${task.variant}: timing ${built.length} builds in turns`)
+      const places = await timed(built.map(({ engine }) => engine))
+      return places.map(({ file, milliseconds }) => ({ built: built[file]!, milliseconds }))
     },
 
     async buildImplicit() {
@@ -139,14 +170,14 @@ export async function openTrials(
         ...(await signatureOf(source.path, signal)),
       } as const
       try {
-        return { engine: await compile(from, source.path, weak) }
+        return await compile(from, source.path, weak)
       } catch (error) {
         if (!(error instanceof InputError)) throw error
         return { reason: `there is no implicit engine to follow: ${error.message}` }
       }
     },
 
-    async summary(best, ranked, implicit) {
+    async summary(best, ranked, { engine, implicit }) {
       const others = ranked
         .filter(tried => tried !== best)
         .map(({ plan, milliseconds }) => {
@@ -160,9 +191,9 @@ export async function openTrials(
         ...failed,
       ]
       if (implicit === undefined) return lines
-      task.onProgress?.(`${task.variant}: comparing ${best.plan.name} with the implicit engine`)
+      task.onProgress?.(`${task.variant}: comparing ${engine.plan.name} with the implicit engine`)
       const { ratio, lower, upper } = await compareSpeed(
-        { id: 'tuned', model: engineOf(best.plan) },
+        { id: 'tuned', model: engine.engine },
         { id: 'implicit', model: implicit },
         { ...options, seed: seed + 1, seconds: time.part(comparisonSeconds) },
       )

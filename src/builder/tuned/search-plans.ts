@@ -28,6 +28,8 @@ export interface SearchedPlans {
   readonly best: TriedPlan | undefined
   /** All that could be built, the fastest first; those behind the best were not judged. */
   readonly ranked: readonly TriedPlan[]
+  /** Those of them that do not hold the bounds. */
+  readonly refused: ReadonlySet<PairPlan>
 }
 
 export interface SearchOptions {
@@ -103,5 +105,6 @@ export async function searchPlans(
     const gained = best && (!before || best.milliseconds < before.milliseconds * (1 - leastGain))
     if (gained) from = parentsOf()
   }
-  return { best, ranked }
+  const refused = new Set([...judged].flatMap(([plan, holding]) => (holding ? [] : [plan])))
+  return { best, ranked, refused }
 }

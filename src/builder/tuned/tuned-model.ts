@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { InputError } from '../../errors.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { readModel } from '../../onnx/read-model.ts'
@@ -11,12 +10,14 @@ import type { Ranges } from '../../quantize/ranges.ts'
 import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
 import { targetKey } from '../cache/target-key.ts'
+import { copyEngine } from '../compiled/copy-engine.ts'
 import { implicitScales } from '../compiled/implicit-scales.ts'
 import { compiledMethod } from '../source/calibrated-ranges.ts'
 import { refuseBroken } from '../source/refuse-broken.ts'
 import type { BuildTask } from '../task.ts'
 import { timeLimit } from '../time-limit.ts'
 import type { ExplicitVariant } from '../variant.ts'
+import { confirmingBuilds, confirmPlan } from './confirm-plan.ts'
 import { openTrials } from './open-trials.ts'
 import { type PairPlan, sitesOfPlan } from './pair-plan.ts'
 import { openPlanBounds } from './plan-bounds.ts'
@@ -34,6 +35,8 @@ interface FoundPlan {
 /** The explicit model that was the fastest of those tried. */
 export interface TunedModel extends FoundPlan {
   readonly model: ModelProto
+  /** Folder of its engine. */
+  readonly engine: string
 }
 
 /**
@@ -62,7 +65,7 @@ export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Pro
   }
   const builds = variant.trials ?? usualTrials
   const key = {
-    kind: 'tuned plan',
+    kind: 'confirmed plan',
     environment: buildEnvironment(),
     model: source.sha256,
     scales: [...scales],
@@ -77,16 +80,19 @@ export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Pro
     const bounds = await openPlanBounds(variant, task)
     const trials = await openTrials({ modelOf, target, builds, time, bounds, scales }, task)
     const start = await startPlans(known, { target, trials, scales, model: source.path })
-    const { best, ranked } = await searchPlans(start.plans, known, trials, { builds })
+    const fresh = confirmingBuilds(builds)
+    const found = await searchPlans(start.plans, known, trials, { builds: builds - fresh })
+    const { best, ranked } = found
     if (!best) {
       throw new InputError(
         `variant \`${task.variant}\`: none of ${ranked.length} plans answers as it has to: ${trials.refused.join('; ')}; allow more \`trials\`, or another \`outputError\` or \`maxAccuracyDrop\``,
       )
     }
-    const told = await trials.summary(best, ranked, start.implicit)
-    await writeFile(join(directory, 'plan.json'), `${JSON.stringify(best.plan, undefined, 2)}\n`)
-    return { plan: best.plan, notes: [...told, ...start.notes] }
+    const { engine, notes: confirmed } = await confirmPlan({ ...found, best }, trials, fresh)
+    const told = await trials.summary(best, ranked, { engine, implicit: start.implicit })
+    await copyEngine(dirname(engine.engine), directory)
+    return { plan: engine.plan, notes: [...engine.notes, ...told, ...confirmed, ...start.notes] }
   }
-  const { record } = await cached(key, search)
-  return { ...record, model: modelOf(record.plan), notes: [...record.notes, ...notes] }
+  const { record, directory } = await cached(key, search)
+  return { ...record, engine: directory, model: modelOf(record.plan), notes: [...record.notes, ...notes] }
 }

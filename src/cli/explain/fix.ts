@@ -8,9 +8,9 @@ import { withoutFolders } from '../../onnx/without-folders.ts'
 import { inOneFile, writeModel } from '../../onnx/write-model.ts'
 import { speedRatio } from '../../report/speed-ratio.ts'
 import { visibleText } from '../../visible-text.ts'
-import { checkWritable } from '../check-writable.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { Options } from '../options.ts'
+import { checkWritable } from '../outputs/check-writable.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Where the fix goes: checked before anything is measured for it. */

@@ -10,7 +10,7 @@ import { findData } from './find-data.ts'
 import { findProject } from './find-project.ts'
 import { openModel } from './open-model.ts'
 import { configText, specText, workflowText } from './project-texts.ts'
-import { snippetText } from './snippet-text.ts'
+import { nameLine, snippetText } from './snippet-text.ts'
 import { writeNew } from './write-new.ts'
 
 const folder = 'contracts'
@@ -58,7 +58,7 @@ export const init: Command = {
     const model = await openModel(given, explicit, example)
     // A contract reads what is in its project alone.
     for (const path of [model.path, explicit]) if (path !== undefined) projectPath(folder, resolve(path))
-    const data = await findData(model, {
+    const data = await findData(model, folder, {
       calibration: options.one('calibration'),
       evaluation: options.one('evaluation'),
     })
@@ -76,10 +76,11 @@ export const init: Command = {
         )
       }
     }
+    const snippet = await snippetFile(name)
     const files: (readonly [path: string, text: string])[] = [
-      [contract, contractText({ name, model, data, fromContract })],
+      [contract, contractText({ name, model, data, fromContract, snippet })],
       [join(folder, `${name}.perf.test.ts`), specText(name, { model, data, fromContract })],
-      [join(folder, 'save_data.py'), snippetText(name, model)],
+      [join(folder, snippet), snippetText(name, snippet, model)],
       [relative('', join(project.root, '.github/workflows/quantract.yml')), workflowText(project)],
     ]
     // Where packages are CommonJS by default, Vite wants to be told that this file is not.
@@ -96,17 +97,31 @@ export const init: Command = {
     const written = files.map(([path]) => path).filter(path => !kept.includes(path))
     for (const path of written) terminal.print(visibleText(`wrote ${path}`))
     for (const path of kept) terminal.print(visibleText(`kept ${path}, which was there already`))
-    for (const line of nextSteps({ contract, data, project })) terminal.print(visibleText(line))
+    for (const line of nextSteps({ contract, data, project, snippet: `${folder}/${snippet}` }))
+      terminal.print(visibleText(line))
     return 0
   },
 }
+
+/** One script for each model: that of the first keeps the short name. */
+async function snippetFile(name: string): Promise<string> {
+  const usual = 'save_data.py'
+  const text = await readFile(join(folder, usual), 'utf8').catch(() => undefined)
+  const isOfAnother = text !== undefined && !text.includes(`${nameLine(name)}\n`)
+  return isOfAnother ? `save_data_${name}.py` : usual
+}
+
+/** Of files that do not fit, so many are told. */
+const told = 3
 
 function nextSteps({
   contract,
   data,
   project,
+  snippet,
 }: {
   readonly contract: string
+  readonly snippet: string
   readonly data: Awaited<ReturnType<typeof findData>>
   readonly project: Awaited<ReturnType<typeof findProject>>
 }): string[] {
@@ -116,8 +131,12 @@ function nextSteps({
     ...(warning === undefined ? [] : [`note: ${warning}`]),
     ...(data.calibration === undefined
       ? [
-          `note: no data were found, so ${contract} calibrates on random numbers: its speeds mean something, its accuracy nothing. ${folder}/save_data.py saves real samples.`,
+          `note: no data were found, so ${contract} calibrates on random numbers: its speeds mean something, its accuracy nothing. ${snippet} saves real samples.`,
         ]
+      : []),
+    // Where all was found, files of other models are no news.
+    ...(data.calibration === undefined || data.evaluation === undefined
+      ? data.leftOut.slice(0, told).map(why => `note: not used: ${why}`)
       : []),
     'next:',
     ...(missing.length > 0 ? [`  ${add} ${missing.join(' ')}`] : []),

@@ -1,6 +1,7 @@
-import { fixedBatch } from '../../engine/fixed-batch.ts'
 import type { TensorInfo } from '../../engine/tensor-info.ts'
+import { visibleText } from '../../visible-text.ts'
 import type { FoundData } from './find-data.ts'
+import { openAxes } from './open-axes.ts'
 import type { ModelToPromise } from './open-model.ts'
 
 /** What the texts of a project are made from. */
@@ -11,16 +12,18 @@ export interface Subject {
   readonly fromContract: (path: string) => string
 }
 
-/** What an axis that a model leaves open has if nobody says more: the length of a text, or the side of an image. */
-const [sequence, side] = [128, 224]
-
 /** A contract with comments: what it promises, and what more could be said. */
 export function contractText({
   name,
   model,
   data,
   fromContract,
-}: Subject & { readonly name: string }): string {
+  snippet,
+}: Subject & {
+  readonly name: string
+  /** File name of the script that saves samples. */
+  readonly snippet: string
+}): string {
   const { calibration, evaluation, isLabelled } = data
   const quoted = JSON.stringify
   const explicit =
@@ -37,14 +40,17 @@ export function contractText({
     `  "model": ${quoted(fromContract(model.path))},`,
     '  "data": {',
     ...(calibration === undefined
-      ? ['    // Random numbers: speeds mean something, accuracy does not. save_data.py saves real samples.']
+      ? [
+          `    // Random numbers: speeds mean something, accuracy does not. ${snippet} saves real samples.`,
+          ...guesses(model.inputs),
+        ]
       : ['    // Real input: the ranges of INT8 come from it.']),
     `    "calibration": ${source}${evaluation === undefined ? '' : ','}`,
     ...(evaluation === undefined
       ? []
       : [
           evaluation === calibration
-            ? '    // The same samples: others would say more of the accuracy. save_data.py saves both.'
+            ? `    // The same samples: others would say more of the accuracy. ${snippet} saves both.`
             : '    // Samples that did not calibrate.',
           `    "evaluation": { "npz": ${quoted(fromContract(evaluation))} }`,
         ]),
@@ -87,14 +93,14 @@ export function randomSource(
   inputs: readonly TensorInfo[],
   quoted = (text: string) => JSON.stringify(text),
 ): string {
-  const fixed = fixedBatch(inputs)
-  const sizes = inputs.flatMap(({ name, shape }) =>
-    shape.flatMap((axis, i) => {
-      const isBatch = i === 0 && (typeof axis === 'string' || axis === fixed || axis === 1)
-      if (typeof axis !== 'string' || isBatch) return []
-      return [[axis === '' ? `${name}[${i}]` : axis, shape.length === 4 ? side : sequence] as const]
-    }),
-  )
-  const words = [...new Map(sizes)].map(([axis, size]) => `${quoted(axis)}: ${size}`)
+  const words = [...openAxes(inputs)].map(([axis, size]) => `${quoted(axis)}: ${size}`)
   return `{ ${quoted('random')}: ${words.length === 0 ? 'true' : `{ ${words.join(', ')} }`} }`
+}
+
+function guesses(inputs: readonly TensorInfo[]): string[] {
+  const axes = [...openAxes(inputs).keys()].map(axis => `\`${visibleText(axis)}\``)
+  if (axes.length === 0) return []
+  return [
+    `    // The model leaves ${axes.join(', ')} open: a size is guessed here. Write what you run: speeds depend on it.`,
+  ]
 }

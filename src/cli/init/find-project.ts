@@ -56,7 +56,7 @@ export async function findProject(folder: string): Promise<Project> {
     add,
     run,
     install,
-    missing: needed.filter(name => known[name] === undefined && !isInstalled(folder, name)),
+    missing: neededBy(manager).filter(name => known[name] === undefined && !isInstalled(folder, name)),
     ...placeIn(folder),
     config,
     isModule: type === 'module',
@@ -64,6 +64,11 @@ export async function findProject(folder: string): Promise<Project> {
       config !== undefined && readFileSync(join(folder, config), 'utf8').includes('quantract/plugin'),
     warning: vitest === undefined ? undefined : oldNode(String(vitest)),
   }
+}
+
+/** Yarn installs no peers of what it installs, and Vitest 5 wants its Vite so. */
+function neededBy(manager: Project['manager']): readonly string[] {
+  return manager === 'yarn' ? [...needed, 'vite'] : needed
 }
 
 const needed = ['quantract', 'vitest', 'onnxruntime-node']

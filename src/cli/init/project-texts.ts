@@ -17,7 +17,7 @@ export function specText(name: string, { model, data, fromContract }: Subject): 
       ? "{ quantization: 'explicit', placement: 'onnxruntime' }"
       : `{ quantization: 'explicit', model: ${file(model.explicit)} }`
   const calibration =
-    data.calibration === undefined ? randomSource(model.inputs, quoted) : file(data.calibration)
+    data.calibration === undefined ? randomSource(model.inputs, key) : file(data.calibration)
   return `import { fileURLToPath } from 'node:url'
 import { buildEngines } from 'quantract'
 import { expect, test } from 'vitest'
@@ -43,6 +43,10 @@ test(${quoted(`${name}: quantizing makes it no slower`)}, async () => {
 /** As the code base of most people has it. */
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
+}
+
+function key(text: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(text) ? text : quoted(text)
 }
 
 const setups: Readonly<Record<Project['manager'], readonly string[]>> = {

@@ -1,9 +1,16 @@
 import type { TensorInfo } from '../../engine/tensor-info.ts'
 import { visibleText } from '../../visible-text.ts'
+import { openAxes, sampleShape } from './open-axes.ts'
 import type { ModelToPromise } from './open-model.ts'
 
+/** By which the script of one model is known from that of another. */
+export function nameLine(name: string): string {
+  return `name = ${python(name)}`
+}
+
 /** A Python script that saves samples under the names of a model's own inputs. */
-export function snippetText(name: string, { path, inputs }: ModelToPromise): string {
+export function snippetText(name: string, file: string, { path, inputs }: ModelToPromise): string {
+  const sizes = openAxes(inputs)
   const arrays = inputs.map(
     input => `    ${python(input.name)}: np.stack([sample[${python(input.name)}] for sample in samples]),`,
   )
@@ -13,14 +20,14 @@ export function snippetText(name: string, { path, inputs }: ModelToPromise): str
   return `"""Saves samples for the contract of ${visibleText(path.replaceAll('\\', '/')).replaceAll(/["\\]/g, '')}: run it where your data are, once.
 
     pip install numpy
-    python save_data.py
+    python ${file}
 """
 import pathlib
 import random
 
 import numpy as np
 
-name = ${python(name)}
+${nameLine(name)}
 
 # A sample is what your own program feeds the model, after all preprocessing. All have one shape: pad what is shorter,
 # as your program does.
@@ -30,7 +37,7 @@ ${described.join('\n')}
 def load_samples():
     """Yields (inputs by name, label) of one sample after the other. Replace this by your own loader."""
     raise NotImplementedError("load your samples here")
-    yield {${inputs.map(input => `${python(input.name)}: np.zeros(${pythonShape(input)}, np.${numpyType(input)})`).join(', ')}}, 0
+    yield {${inputs.map(input => `${python(input.name)}: np.zeros(${pythonShape(sampleShape(input, sizes))}, np.${numpyType(input)})`).join(', ')}}, 0
 
 
 def save(file, pairs, with_labels):
@@ -71,8 +78,7 @@ function shapeOf({ shape }: TensorInfo): string {
     .join(', ')}]`
 }
 
-function pythonShape({ shape }: TensorInfo): string {
-  const sizes = shape.slice(1).map(axis => (typeof axis === 'number' ? axis : 1))
+function pythonShape(sizes: readonly number[]): string {
   return `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`
 }
 

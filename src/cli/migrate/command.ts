@@ -1,9 +1,9 @@
 import { type FileToMigrate, migrateFile } from '../../builder/migration/migrate-file.ts'
 import { InputError } from '../../errors.ts'
-import { checkWritable } from '../check-writable.ts'
 import type { Command } from '../command.ts'
 import type { Options } from '../options.ts'
-import { refuseOverwrite } from '../refuse-overwrite.ts'
+import { checkWritable } from '../outputs/check-writable.ts'
+import { refuseOverwrite } from '../outputs/refuse-overwrite.ts'
 import { formatMigrated } from './format-migrated.ts'
 
 export const migrate: Command = {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { InputError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { writeAtomically } from '../../write-atomically.ts'
-import type { Estimate } from '../evidence.ts'
+import { type Estimate, units } from '../evidence.ts'
 import type { Conditions } from './conditions.ts'
 
 /** One figure that was stored. */
@@ -70,13 +70,18 @@ function groupsIn(text: string): readonly StoredGroup[] | undefined {
 
 function isGroup(value: unknown): boolean {
   const { environment, values } = Object(value) as Partial<Record<keyof StoredGroup, unknown>>
-  const isObject = (part: unknown) => typeof part === 'object' && part !== null && !Array.isArray(part)
   return isObject(environment) && isObject(values) && Object.values(values as object).every(isFigure)
 }
 
-function isFigure(value: unknown): boolean {
+export function isObject(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && !Array.isArray(part)
+}
+
+/** Whether something that was read is a figure as it is stored. */
+export function isFigure(value: unknown): boolean {
   const figure = Object(value) as Partial<Record<keyof StoredFigure, unknown>>
   const numbers = [figure.value, figure.lower, figure.upper, figure.confidence, figure.probe ?? 1]
-  const texts = [figure.unit, figure.measuredAt, figure.engine]
-  return numbers.every(Number.isFinite) && texts.every(text => typeof text === 'string')
+  const isKnown = units.some(unit => unit === figure.unit)
+  const texts = [figure.measuredAt, figure.engine]
+  return isKnown && numbers.every(Number.isFinite) && texts.every(text => typeof text === 'string')
 }

@@ -54,13 +54,33 @@ function foreignWord(error: DefinedError, backend: BackendName | undefined): Des
  * others say it better.
  */
 function isAlternative({ schemaPath, keyword, data }: { [Key in keyof DefinedError]?: unknown }): boolean {
-  if (keyword === 'oneOf' && (data === null || typeof data !== 'object')) return true
+  if (keyword === 'oneOf' && (data === null || typeof data !== 'object' || Array.isArray(data))) return true
   return /oneOf\/\d+\/required$|propertyNames$/.test(String(schemaPath))
+}
+
+/** A value of the right type that says the same, where one can be told from what was written. */
+function rightType(data: unknown, valid: readonly string[], alternatives?: readonly Alternative[]): unknown {
+  const isObject = alternatives !== undefined && valid.includes('object')
+  if (typeof data === 'string' && isObject) return asObject(data, alternatives)
+  if (typeof data === 'string' && valid.includes('array')) return JSON.stringify([data])
+  if (Array.isArray(data)) {
+    const [only, second] = data
+    const isOne = second === undefined && typeof only === 'string'
+    if (isOne && valid.includes('string')) return JSON.stringify(only)
+    return isOne && isObject ? asObject(only, alternatives) : undefined
+  }
+  if (typeof data !== 'string') return undefined
+  if (valid.includes('boolean') && /^(true|false)$/.test(data)) return data
+  const isNumber = valid.includes('integer') ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/
+  return (valid.includes('integer') || valid.includes('number')) && isNumber.test(data)
+    ? Number(data)
+    : undefined
 }
 
 /** An object that holds a word in the way that its extension says, e.g. the path of a file. */
 function asObject(word: string, alternatives: readonly Alternative[]): string {
   const names = alternatives.flatMap(({ required: [name] }) => name ?? [])
+  if (word === 'random' && names.includes(word)) return '{ "random": true }'
   const name = names.find(name => word.endsWith(`.${name}`)) ?? names[0]!
   return `{ ${JSON.stringify(name)}: ${JSON.stringify(word)} }`
 }
@@ -111,8 +131,10 @@ function describe(error: DefinedError): Description {
       return { property, problem: `\`${property}\` has an effect only together with \`${missingProperty}\`` }
     }
     case 'type': {
-      const valid = [error.params.type].flat().map(withArticle).join(' or ')
-      const hint = alternatives && typeof data === 'string' ? `: write ${asObject(data, alternatives)}` : ''
+      const types = [error.params.type].flat()
+      const valid = types.map(withArticle).join(' or ')
+      const right = rightType(data, types, alternatives)
+      const hint = right === undefined ? '' : `: write ${right}`
       return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}${hint}` }
     }
     case 'pattern': {

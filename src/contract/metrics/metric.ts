@@ -3,6 +3,7 @@ import type { Engines } from '../../builder/engine.ts'
 import type { DecidableClause, Quantity } from '../clause/clause.ts'
 import type { Alpha } from '../evaluate/evaluation.ts'
 import type { ClauseResult } from '../evidence.ts'
+import type { AnotherTime } from '../in-turns.ts'
 import type { Kind } from './kinds.ts'
 
 /** One word, or a few, that a clause can ask about, and everything that depends on which one it is. */
@@ -38,6 +39,8 @@ export interface Evaluation {
   /** Adds the evidence of this run to that of earlier ones that were inconclusive. */
   readonly resume?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** Resolves at another time of the run, when other clauses have measured: what is asked then has not been seen yet. */
+  readonly anotherTime?: AnotherTime | undefined
   /** Receives one line that says what is going on. */
   readonly onProgress?: ((line: string) => void) | undefined
   /** Receives what a reader should know before the clause is evaluated. */

@@ -28,7 +28,8 @@ function isCell(value: unknown): value is SurveyCell {
   const { title, target, evidence, error } = Object(value) as Partial<
     Record<'title' | 'target' | 'evidence' | 'error', unknown>
   >
-  const isFound = Array.isArray((Object(evidence) as Partial<ContractEvidence>).engines)
+  const { engines, environment } = Object(evidence) as Partial<ContractEvidence>
+  const isFound = Array.isArray(engines) && Object(environment) === environment
   return typeof title === 'string' && Object(target) === target && (isFound || typeof error === 'string')
 }
 

@@ -4,12 +4,20 @@ import type { NdArray } from '../ndarray.ts'
 /** Names under which labels are found where the data source does not name their array. */
 const usualNames = ['label', 'labels', 'target', 'targets']
 
-/** Which of the arrays of a file holds the labels; none if the data is unlabelled. An input of the model holds none. */
+export interface LabelsQuestion {
+  /** The array that the data source names. */
+  readonly named: string | undefined
+  readonly source: string
+  /** Names of the model's inputs: one of these holds no labels. */
+  readonly inputs: readonly string[]
+  /** Of the arrays that hold numbers. */
+  readonly headers: ReadonlyMap<string, Pick<NdArray, 'shape'>>
+}
+
+/** Which of the arrays of a file holds the labels; none if the data is unlabelled. */
 export function labelsName(
   arrays: ReadonlyMap<string, unknown>,
-  named: string | undefined,
-  source: string,
-  inputs: readonly string[],
+  { named, source, inputs, headers }: LabelsQuestion,
 ): string | undefined {
   if (named !== undefined) {
     if (arrays.has(named)) return named
@@ -19,12 +27,15 @@ export function labelsName(
     )
   }
   const found = usualNames.filter(name => arrays.has(name) && !inputs.includes(name))
-  if (found.length > 1) {
-    throw new InputError(
-      `${source} has arrays ${found.map(name => `\`${name}\``).join(' and ')}: say with \`labels\` which of them counts`,
-    )
-  }
-  return found[0]
+  const [first, second] = found
+  if (second === undefined) return first
+  // Beside class indices, `labels` are often the names of the classes.
+  const samples = inputs.map(input => headers.get(input)?.shape[0]).find(size => size !== undefined)
+  const likely = found.filter(name => headers.has(name) && (samples ?? 0) === headers.get(name)!.shape[0])
+  if (likely.length === 1) return likely[0]
+  throw new InputError(
+    `${source} has arrays ${found.map(name => `\`${name}\``).join(' and ')}: say with \`labels\` which of them counts`,
+  )
 }
 
 /**

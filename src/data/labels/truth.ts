@@ -11,6 +11,9 @@ export interface Truth {
   readonly targets?: NdArray
 }
 
+/** Arrays of the boxes that are there, and of their classes. */
+export const boxArrays: readonly string[] = ['target_boxes', 'target_classes']
+
 /**
  * What an array says of the truth. Whole numbers from 0, one per sample, are class indices, and targets as well: nobody
  * but the metric knows whether 3 is a class or an amount. Other floats are targets alone.

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import { type NpyType, npyTypes } from './npy-types.ts'
+import { byteSwapped, type NpyType, npyTypes } from './npy-types.ts'
 
 /** What the header of a `.npy` file says. */
 export interface NpyHeader {
@@ -7,6 +7,8 @@ export interface NpyHeader {
   readonly descr: string
   readonly type: NpyType
   readonly shape: readonly number[]
+  /** Whether the first axis changes fastest, as `a.T` has it. */
+  readonly fortranOrder: boolean
   /** Where the elements begin. */
   readonly dataOffset: number
 }
@@ -44,7 +46,7 @@ export function npyHeaderLength(bytes: Uint8Array, source: string): number {
  * Parses the header of a `.npy` file: NumPy's format for one array, versions 1 to 3 (NEP 1 and the documentation of
  * `numpy.lib.format`).
  *
- * @throws InputError if the bytes are no array, cut off, or of a type or order that is not supported
+ * @throws InputError if the bytes are no array, cut off, or of a type that is not supported
  */
 export function parseNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
   const dataOffset = npyHeaderLength(bytes, source)
@@ -79,13 +81,14 @@ function checked(
       `${source} has the dtype ${descr}: save numbers, e.g. with .astype('float32') or .astype('int64')`,
     )
   }
-  if (order === '>' && type.bytes > 1) {
-    throw new InputError(`${source} is big-endian (${descr}): save it with .astype('<${kind}')`)
+  return {
+    descr,
+    type: order === '>' && type.bytes > 1 ? byteSwapped(type) : type,
+    shape,
+    // Of a single axis both orders are one.
+    fortranOrder: fortranOrder && shape.length > 1,
+    dataOffset,
   }
-  if (fortranOrder && shape.length > 1) {
-    throw new InputError(`${source} is in Fortran order: save it with numpy.ascontiguousarray(...)`)
-  }
-  return { descr, type, shape, dataOffset }
 }
 
 /** Throws InputError if the elements that a header claims are not the bytes that are there. */

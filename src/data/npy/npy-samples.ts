@@ -1,7 +1,8 @@
 import { InputError } from '../../errors.ts'
-import type { NdArray } from '../ndarray.ts'
+import type { NdArray, NumericArray } from '../ndarray.ts'
 import { type ByteReader, byteReader } from './byte-reader.ts'
 import { checkNpyLength, type NpyHeader, npyHeaderLength, npyPrefix, parseNpyHeader } from './npy-header.ts'
+import { rowMajor } from './row-major.ts'
 
 /**
  * The header of a `.npy` file, from a stream of its bytes. Nothing is read of what it claims.
@@ -39,14 +40,21 @@ export async function* npySamples(
 ): AsyncGenerator<NdArray> {
   const reader = byteReader(chunks)
   try {
-    const { type, shape } = await headerOf(reader, source)
+    const header = await headerOf(reader, source)
+    const { type, shape } = header
     const [size = 0, ...sample] = shape
     const length = sample.reduce((product, axis) => product * axis, 1)
     const wanted = length * type.bytes
     if (wanted > largestSample) {
       throw new InputError(`${source} has samples of ${wanted} bytes: the largest that are fed have 2 GiB`)
     }
+    const ordered = header.fortranOrder ? await inRowMajor(reader, header, source) : undefined
     for (let index = 0; index < size; index++) {
+      if (ordered) {
+        const data = ordered.slice(index * length, (index + 1) * length) as NumericArray
+        yield { shape: [1, ...sample], data }
+        continue
+      }
       const bytes = await reader.read(wanted)
       if (bytes.length < wanted) {
         throw new InputError(`${source} ends within sample ${index} of ${size}: save it again`)
@@ -59,6 +67,24 @@ export async function* npySamples(
   } finally {
     await reader.close()
   }
+}
+
+/** All elements of an array in Fortran order, where each sample is spread over the whole file. */
+async function inRowMajor(
+  reader: ByteReader,
+  { type, shape }: NpyHeader,
+  source: string,
+): Promise<NumericArray> {
+  const length = shape.reduce((product, axis) => product * axis, 1)
+  const wanted = length * type.bytes
+  if (wanted > largestSample) {
+    throw new InputError(
+      `${source} is in Fortran order and has ${wanted} bytes, which would have to be in memory all at once: save it with numpy.ascontiguousarray(...)`,
+    )
+  }
+  const bytes = await reader.read(wanted)
+  if (bytes.length < wanted) throw new InputError(`${source} ends within its samples: save it again`)
+  return rowMajor({ shape, data: type.view(bytes.buffer, 0, length) }).data
 }
 
 async function headerOf(reader: ByteReader, source: string): Promise<NpyHeader> {

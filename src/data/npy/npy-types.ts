@@ -48,3 +48,17 @@ export const npyTypes: ReadonlyMap<string, NpyType> = new Map<string, NpyType>([
     },
   ],
 ])
+
+/** The same elements with their bytes in the other order, which are copied: views know the machine's order alone. */
+export function byteSwapped(type: NpyType): NpyType {
+  return {
+    bytes: type.bytes,
+    view(buffer, offset, length) {
+      const bytes = Buffer.from(buffer.slice(offset, offset + length * type.bytes))
+      if (type.bytes === 2) bytes.swap16()
+      else if (type.bytes === 4) bytes.swap32()
+      else bytes.swap64()
+      return type.view(bytes.buffer, bytes.byteOffset, length)
+    },
+  }
+}

@@ -47,8 +47,7 @@ export async function streamNpy(
     samples: () =>
       lockstep(
         files.map(([input, file]) => [input, npySamples(chunks(file), `${what} ${file}`)]),
-        size,
-        name,
+        { size, name },
       ),
   }
 }

@@ -31,8 +31,9 @@ export async function streamRaw(
   const sampleBytes = shape.reduce((product, axis) => product * axis, element.bytes)
   const files = await filesOf(raw, name)
   const sha256 = await hashFiles(files, name, { type, shape, input })
-  const counts = await Promise.all(
-    files.map(file => samplesIn(file, sampleBytes, `${type} of [${shape.join(', ')}]`)),
+  const lengths = await Promise.all(files.map(async file => (await stat(file)).size))
+  const counts = files.map((file, index) =>
+    samplesIn(file, lengths[index]!, sampleBytes, `${type} of [${shape.join(', ')}]`),
   )
   const samples = counts.reduce((sum, count) => sum + count, 0)
   const size = limited(samples, limit, name)
@@ -42,12 +43,11 @@ export async function streamRaw(
     sha256,
     size,
     ...firstOfTruth(truth, size),
-    samples: () => lockstep([[input, arraysOf(files, element, [1, ...shape])]], size, name),
+    samples: () => lockstep([[input, arraysOf(files, element, [1, ...shape])]], { size, name }),
   }
 }
 
-async function samplesIn(file: string, sampleBytes: number, what: string): Promise<number> {
-  const { size } = await stat(file)
+function samplesIn(file: string, size: number, sampleBytes: number, what: string): number {
   if (size > 0 && size % sampleBytes === 0) return size / sampleBytes
   throw new InputError(
     `${file} has ${size} bytes, which is no whole number of samples: ${what} takes ${sampleBytes}`,

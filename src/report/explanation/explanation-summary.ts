@@ -1,8 +1,8 @@
 import type { EngineKey, Explanation } from '../../explain/explain.ts'
 import { type TimeUnit, timeUnit } from './time-unit.ts'
 
-/** Share of a difference below which a division of it among layers is not to be trusted. */
-const trusted = 0.5
+/** Share of a difference below which a division of it among layers is no bill: rows that add up to less than 85% or more than 115%. */
+const trusted = 0.85
 
 /** Share of the time in rows of one engine alone that is worth a word. */
 const leastAlone = 0.01
@@ -122,7 +122,7 @@ function attributed({ a, attribution, interval, named }: Explanation, unit: Time
     return `attributed: ${percent(part, 0)} of the difference (${shown}) to layers with a cause; ${per}.`
   }
   if (share >= trusted) return `attributed: ${percent(share, 0)} of the difference (${shown}); ${per}.`
-  return `attributed: ${percent(share, 0)} of the difference: by the profiles the layers differ by ${unit.difference(inRows)}, by the latencies the engines differ by ${unit.difference(total.difference)}. So the rows show where the profiles differ, not where the latency goes; ${per}.`
+  return `attributed: ${percent(share, 0)} of the difference: by the profiles the layers differ by ${unit.difference(inRows)}, by the latencies the engines differ by ${unit.difference(total.difference)}. So the rows show where the profiles differ, not where the latency goes: a profiler adds more to one layer than to another, and one time for all is taken off; ${per}.`
 }
 
 function differentWork({ inputsDiffer }: Explanation): string[] {

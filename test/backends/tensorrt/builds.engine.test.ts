@@ -92,6 +92,29 @@ describe.skipIf(absent)('builds of a target', () => {
     expect(new Set(blocks.map(({ launch }) => launch))).toEqual(new Set([0, 1]))
   })
 
+  test('keeps the fastest of several builds, as the one engine of its variant', async () => {
+    const spec = await specOf(3, { implicit: [1, 0.9, 1.1], explicit: [1, 1.2, 0.8] })
+    const target = { ...spec.target!, ofBuilds: 'fastest' } as const
+    const engines = await buildEngines({ ...spec, target })
+    const { implicit, explicit } = engines
+    expect(implicit.notes[0]).toMatch(
+      /^the fastest of 3 builds: build 1 has 0\.9\d+ of its fps, build 2 is kept, build 3 has 0\.8\d+ of its fps$/,
+    )
+    expect(explicit.notes[0]).toMatch(/^the fastest of 3 builds: .*, build 3 is kept$/)
+    expect(implicit).not.toHaveProperty('rebuilds')
+    expect(implicit.buildSeconds).toBeGreaterThan(0)
+    // The recorded ratio is 0.82: each side counts with its own best.
+    const clause = parseClause('implicit fps >= explicit fps', { variants: ['implicit', 'explicit'] })
+    const { estimate } = await evaluateClause(clause, engines)
+    expect(estimate.value).toBeGreaterThan(1.05)
+    expect(estimate.value).toBeLessThan(1.13)
+    const again = await buildEngines({ ...spec, target })
+    expect(again.implicit).toMatchObject({ fromCache: true, sha256: implicit.sha256, notes: implicit.notes })
+    // What is explicit beside it changes nothing of an implicit engine that is compiled.
+    const alone = await buildEngines({ ...spec, target, variants: { implicit: spec.variants.implicit } })
+    expect(alone.implicit).toMatchObject({ fromCache: true, sha256: implicit.sha256 })
+  })
+
   test('no build has the timings of an earlier one of its variant; the first is the one that a single build gives', async () => {
     const spec = await specOf(1)
     const single = await buildEngines(spec)

@@ -2,8 +2,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openEngines } from '../../../src/backends/onnxruntime/session/open-engines.ts'
 import { blocksOut } from '../../../src/builder/tuned/moves/blocks-out.ts'
+import { pairsBehindPools } from '../../../src/builder/tuned/moves/pairs-behind-pools.ts'
 import { moves } from '../../../src/builder/tuned/moves.ts'
-import { type PairReader, planOfSites, sitesOfPlan } from '../../../src/builder/tuned/pair-plan.ts'
+import {
+  type PairPlan,
+  type PairReader,
+  planOfSites,
+  sitesOfPlan,
+} from '../../../src/builder/tuned/pair-plan.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { halfModel } from '../../../src/quantize/half/half-model.ts'
@@ -90,4 +96,33 @@ test('residual blocks go out with their convolutions, and the rest stays', () =>
   expect(plan!.name).toBe('all, residual blocks out')
   expect(plan!.weights).toEqual(['first', 'third', 'depthwise', 'head'])
   expect(Object.keys(plan!.pairs)).not.toContain('r1')
+})
+
+test('behind a pool that a change of shape follows, the pair is on either side of it, and the Gemm in INT8 with both', () => {
+  const known = placementModel(quantizableForm(model).model)
+  const sites = tensorrt.sites(known, new Set(tensorrt.quantizable(known)), 'int8-symmetric')
+  const { f: _, ...pairs } = planOfSites('all', sites, false).pairs
+  const start: PairPlan = {
+    name: 'all',
+    pairs: { ...pairs, c4: [{ node: 'pool', input: 0 }] },
+    weights: ['first'],
+    half: false,
+  }
+  const plans = pairsBehindPools.neighbours(start, known)
+  expect(plans).toEqual([
+    {
+      ...start,
+      name: 'all, pairs behind pools (1)',
+      pairs: { ...start.pairs, f: [{ node: 'head', input: 0 }] },
+      weights: ['first', 'head'],
+    },
+    {
+      ...start,
+      name: 'all, pairs behind pools (1), before a change of shape',
+      pairs: { ...start.pairs, p: [{ node: 'flat', input: 0 }] },
+      weights: ['first', 'head'],
+    },
+  ])
+  // There already.
+  for (const plan of plans) expect(pairsBehindPools.neighbours(plan, known)).toEqual([])
 })

@@ -58,17 +58,30 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
       return options.filter(option => option.startsWith('--onnx=')).map(option => option.split('/').at(-1)!)
     }
 
+    /** Whether builds were given a timing cache that was not there yet, in order. */
+    async function withoutTimings(): Promise<boolean[]> {
+      const lines = (await readFile(join(directory, 'log'), 'utf8')).trim().split('\n')
+      const caches = lines.flatMap(line => /--timingCacheFile=([^"]+)/.exec(line)?.[1] ?? [])
+      return caches.map(file => file.endsWith('/timing.cache'))
+    }
+
     test('the plan holds the bound on outputs; what was interrupted is not built again', async () => {
       await expect(build(tuned, 'build 3 of 5')).rejects.toThrow(/abort/)
       expect(await built()).toHaveLength(3)
       const { lines, notes, outputErrors, model } = await build(tuned)
-      // The implicit engine and two plans before, three plans now, and the engine of the best.
-      expect(await built()).toHaveLength(3 + 3 + 1)
+      // The implicit engine and two plans before, two plans now, and the best once more: the faster of its engines is taken.
+      expect(await built()).toHaveLength(3 + 2 + 1)
+      expect(lines.join('\n')).toMatch(
+        /build 5 of 5, as implicit once more, without earlier timings, \d+ s left/,
+      )
+      expect(notes.join('\n')).toMatch(/^confirmed on 1 fresh builds of 1 plans: .* of as implicit is kept/m)
+      // The first build of all had none either.
+      expect(await withoutTimings()).toEqual([true, false, false, false, false, true])
       expect(lines.find(line => line.includes('build 1 of 5'))).toMatch(
         /^tuned: build 1 of 5, as implicit, \d+ s left$/,
       )
       expect(lines.join('\n')).toMatch(/pairs on all inputs is the fastest, comparing its outputs with float/)
-      expect(notes.join('\n')).toMatch(/^as implicit was the fastest that holds its bounds of 5 plans/m)
+      expect(notes.join('\n')).toMatch(/^as implicit was the fastest that holds its bounds of 4 plans/m)
       expect(notes.join('\n')).toMatch(
         /^pairs on all inputs was faster and is not taken: its output `output` has -\d+\.\d dB to float, less than 15 dB/m,
       )

@@ -143,7 +143,11 @@ test('the history has a line for each figure that became the baseline', async ()
   await open().keep('explicit fps', ofSpeed, laptop, { ...figure, measuredAt: '2026-11-30T12:00:00.000Z' })
   await open().keep('explicit fps', ofSpeed, laptop, figure)
   const history = file.replace('.baseline.json', '.history.jsonl')
-  await writeFile(history, `${await readFile(history, 'utf8')}<<<<<<< merge\n{"of":1}\n`)
+  const whole = await readFile(history, 'utf8')
+  const damaged = ['"unit"', '"environment"', '"lower"'].map(word =>
+    whole.split('\n')[0]!.replace(word, '"x"'),
+  )
+  await writeFile(history, `${whole}<<<<<<< merge\n{"of":1}\n${damaged.join('\n')}\n`)
   expect(await readHistory(history)).toEqual(
     [figure, { ...figure, measuredAt: '2026-11-30T12:00:00.000Z' }].map(each => ({
       ...each,
@@ -159,6 +163,10 @@ test.each([
   '<<<<<<< HEAD',
   '{"schemaVersion":1,"baselines":[{}]}',
   '{"schemaVersion":1,"baselines":[{"environment":{},"values":{"explicit fps":{"value":"many"}}}]}',
+  JSON.stringify({
+    schemaVersion: 1,
+    baselines: [{ environment: {}, values: { 'explicit fps': { ...figure, unit: 'furlongs' } } }],
+  }),
 ])('a damaged file is refused: %s', async text => {
   await makeFolder(dirname(file))
   await writeFile(file, text)

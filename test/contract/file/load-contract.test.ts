@@ -104,7 +104,7 @@ describe('a mistake is found with its line, column and path', () => {
     [{ title: undefined }, '{', '`title` is missing'],
     [{ title: '' }, '""', 'title: must not be empty'],
     [{ title: 3 }, '3', 'title: must be a string, not 3'],
-    [{ model: ['m'] }, '["m"]', 'model: must be a string, not an array'],
+    [{ model: ['m'] }, '["m"]', 'model: must be a string, not an array: write "m"'],
     [{ variants: {} }, '{}', 'variants: must not be empty'],
     [
       { variants: { size: none } },
@@ -163,6 +163,32 @@ describe('a mistake is found with its line, column and path', () => {
       { data: { calibration: 'c.npy' } },
       '"c.npy"',
       'data.calibration: must be an object, not a string: write { "npy": "c.npy" }',
+    ],
+    [
+      { data: { calibration: 'random' } },
+      '"random"',
+      'data.calibration: must be an object, not a string: write { "random": true }',
+    ],
+    [
+      { data: { calibration: ['c.npz'] } },
+      '["c.npz"]',
+      'data.calibration: must be an object, not an array: write { "npz": "c.npz" }',
+    ],
+    [
+      { data: { calibration: { npz: ['c.npz'] } } },
+      '["c.npz"]',
+      'data.calibration.npz: must be a string, not an array: write "c.npz"',
+    ],
+    [
+      { data: { calibration: { random: 'true' } } },
+      '"true"',
+      'data.calibration.random: must be a boolean or an object, not a string: write true',
+    ],
+    [{ target: { threads: '2' } }, '"2"', 'target.threads: must be a whole number, not a string: write 2'],
+    [
+      { clauses: 'b fps >= 1 fps' },
+      '"b fps >= 1 fps"',
+      'clauses: must be an array, not a string: write ["b fps >= 1 fps"]',
     ],
     [
       b('implicit'),
@@ -259,7 +285,7 @@ describe('a mistake is found with its line, column and path', () => {
     expect(() => parseContract(minimal({ title: '', budget: '30' }), file)).toThrow(
       new InputError([
         `${file}:2:10: title: must not be empty`,
-        `${file}:6:11: budget: must be a number, not a string`,
+        `${file}:6:11: budget: must be a number, not a string: write 30`,
       ]),
     )
   })

@@ -45,8 +45,25 @@ describe('how much is INT8', () => {
 describe('how much is attributed', () => {
   test('a share, with what is taken off', () => {
     const a = engine([conv('half', 105)], { name: 'a', ...latency(100) })
-    const b = engine([conv('half', 125)], { name: 'b', ...latency(124) })
-    expect(summary(a, b)).toContain('attributed: 83% of the difference (+20.0 of +24.0 µs); 3.0 µs a layer')
+    const b = engine([conv('half', 125)], { name: 'b', ...latency(123) })
+    expect(summary(a, b)).toContain('attributed: 87% of the difference (+20.0 of +23.0 µs); 3.5 µs a layer')
+  })
+
+  test.for([
+    [16.9, '+16.9'],
+    [23.1, '+23.1'],
+  ] as const)('rows that add up to %f of 20 µs are no bill', ([profiled, shown]) => {
+    const a = engine([conv('half', 100)], { name: 'a', ...latency(100) })
+    const b = engine([conv('half', 100 + profiled)], { name: 'b', ...latency(120) })
+    expect(summary(a, b)).toContain(
+      `by the profiles the layers differ by ${shown} µs, by the latencies the engines differ by +20.0 µs. So the rows show where the profiles differ, not where the latency goes: a profiler adds more to one layer than to another`,
+    )
+  })
+
+  test.for([17.1, 22.9])('rows that add up to %f of 20 µs are one', profiled => {
+    const a = engine([conv('half', 100)], { name: 'a', ...latency(100) })
+    const b = engine([conv('half', 100 + profiled)], { name: 'b', ...latency(120) })
+    expect(summary(a, b)).toMatch(/attributed: 8[56]% of the difference \(/)
   })
 
   test('time between layers is added', () => {

@@ -34,6 +34,7 @@ test.skipIf(!chromium).for([
   expect(await lookAt(page, width, scheme)).toEqual({
     violations: [],
     overflows: false,
+    scales: 0,
     isDark: scheme === 'dark',
   })
 })

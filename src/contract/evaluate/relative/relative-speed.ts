@@ -25,6 +25,7 @@ import { launchesAsUnit } from './launches-as-unit.ts'
 import { type Measured, precisionOf } from './measured.ts'
 import { blockRatio, describeRatio, relativeFinding } from './relative-finding.ts'
 import { resumableTest } from './resumable-test.ts'
+import { type Visit, withSecondVisit } from './second-visit.ts'
 
 /** Slack of `>=` and `<=` where the clause names none: two equal engines would otherwise never be decided. */
 const defaultTolerance = 0.01
@@ -44,15 +45,26 @@ const freshLaunches = 6
  * With d = log(latency A / latency B) per block, the clause becomes d <= boundary or d >= boundary; the test sees
  * the distance to it, signed so that positive means violated. Where the two launches disagree by more than the clause
  * tolerates, more of them are started and launches become the unit. Of engines that were built several times each launch
- * runs a pair of builds, and where they disagree builds become the unit.
+ * runs a pair of builds, and where they disagree builds become the unit. What is near the bound on a machine that changes
+ * its pace is visited twice.
  */
-export async function relativeSpeed(
+export function relativeSpeed(
   evaluation: Evaluation,
   metric: SpeedStatistic,
   a: Engine,
   b: Engine,
   factor: number,
 ): Promise<Finding> {
+  return withSecondVisit(evaluation, number => visit(evaluation, metric, [a, b], factor, number))
+}
+
+async function visit(
+  evaluation: Evaluation,
+  metric: SpeedStatistic,
+  [a, b]: readonly [Engine, Engine],
+  factor: number,
+  number: number,
+): Promise<Visit> {
   const { clause, alpha, signal, onProgress } = evaluation
   const { budgetSeconds, target } = a.context
   const precision = precisionOf(clause, a.context) ?? Number.POSITIVE_INFINITY
@@ -63,8 +75,8 @@ export async function relativeSpeed(
     ? () => resumableTest(questionOf(evaluation, a, b, boundary), alpha)
     : undefined
   let resumed = await resume?.()
-  // Coins of its own for every run: those of the pilot and of the blocks.
-  const seed = a.context.seed + 2 * (resumed?.before.runs ?? 0)
+  // Coins of its own for every run and every visit: those of the pilot and of the blocks.
+  const seed = a.context.seed + 2 * (resumed?.before.runs ?? number)
   const { pace: policy } = a.context
   const measuring = { feeds: timedFeeds(a), seed, target, budgetSeconds, signal, pace: policy }
 
@@ -151,7 +163,7 @@ export async function relativeSpeed(
       : builds > 1
         ? buildsAsUnit(measured, byLaunch)
         : await byFreshLaunches(measured, measuring, onProgress)
-  return { ...relativeFinding(decided), ...evidence }
+  return { finding: { ...relativeFinding(decided), ...evidence }, pace }
 }
 
 /** Of log ratios, which is a share of the ratio itself. */

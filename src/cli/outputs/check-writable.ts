@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InputError } from '../errors.ts'
-import { systemCause } from '../system-error.ts'
+import { InputError } from '../../errors.ts'
+import { systemCause } from '../../system-error.ts'
 
 /** Throws InputError if the file could not be written later: that should not come out after an hour of measuring. */
 export async function checkWritable(path: string, option = 'json'): Promise<void> {

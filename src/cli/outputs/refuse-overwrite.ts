@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
 
 /**
  * Throws InputError if what is to be written would take the place of something that is read, by whatever name or link, or if

@@ -1,0 +1,40 @@
+import { relative } from 'node:path'
+import { InputError } from '../../errors.ts'
+import { type ReportedRun, type RunEvidence, reportedRun } from './reported-run.ts'
+
+/**
+ * Evidence of `check`, or what the reporter of Vitest has written.
+ *
+ * @throws InputError if the text holds something else
+ */
+export function readRuns(text: string, file: string): ReportedRun[] {
+  const found = parsed(text)
+  if (!Array.isArray(found) || !found.every(isRun)) {
+    throw new InputError(
+      `${file}: is no evidence: give what \`quantract check --json\` or the plugin of Vitest wrote, or a *.contract.json file`,
+    )
+  }
+  return found.map((run: RunEvidence | ReportedRun) => {
+    if ('file' in run) return run
+    const path = run.contract === undefined ? 'compare' : relative('', run.contract)
+    return reportedRun(run, { file: path, onInconclusive: 'fail', explain: [] })
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isRun(value: unknown): boolean {
+  const run = Object(value) as Partial<
+    Record<'outcomes' | 'error' | 'failure' | 'file' | 'contract', unknown>
+  >
+  const isNamed = [run.file, run.contract].every(name => name === undefined || typeof name === 'string')
+  const tells =
+    Array.isArray(run.outcomes) || typeof run.error === 'string' || typeof run.failure === 'string'
+  return isNamed && tells
+}
