@@ -73,7 +73,8 @@ export const doctor: Command = {
       throw error
     })
     const gpus = await watch.stop()
-    const pin = await pinPrefix(target.threads)
+    const there = target.launcher && (await backendOf(target).accelerator(target))
+    const pin = there ? undefined : await pinPrefix(target.threads)
     const installed = await Promise.all(
       Object.keys(backends).map(backend => {
         const here = target.backend === backend ? target : resolveTarget({ backend })
@@ -83,6 +84,7 @@ export const doctor: Command = {
     const report: MachineReport = {
       environment: environment(),
       target,
+      ...(there && { there }),
       installed: installed.flat(),
       conditions: before,
       ...(pin && { pinnedTo: pin.cpus }),

@@ -1,4 +1,5 @@
 import type { QuantizedGraph } from '../quantize/qdq/quantized-graph.ts'
+import type { Accelerator } from './environment.ts'
 
 /** What a layer computes on. `other` are integers that are indices or accumulators, and booleans. */
 export type ElementType = 'int8' | 'half' | 'float' | 'other'
@@ -55,6 +56,8 @@ export interface EngineProfile {
   readonly operators?: ReadonlyMap<string, string>
   /** The model that was loaded, for ONNX Runtime. */
   readonly graph?: QuantizedGraph
+  /** The CPU that it ran on, behind a launcher; absent if that is this machine's. */
+  readonly cpu?: Accelerator['cpu']
   /** What to know before trusting it, e.g. that one inference alone was profiled; sentences without a full stop. */
   readonly notes?: readonly string[]
 }

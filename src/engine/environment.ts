@@ -26,6 +26,8 @@ export interface Accelerator {
   readonly driver?: string
   /** What runs the engines, with its version, e.g. `TensorRT 10.6.0 (trtexec)`. */
   readonly runtime: string
+  /** What decides which INT8 kernels run, of a CPU behind a launcher. */
+  readonly cpu?: Pick<Environment, 'instructionSets' | 'platform'>
 }
 
 const relevant = [

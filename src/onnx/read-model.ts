@@ -12,6 +12,8 @@ export interface ReadOptions {
   readonly dataBeside?: string | false
   /** The model that a runtime made this one of: what messages are about. */
   readonly optimizedFrom?: string
+  /** Whether the graph may have no nodes: one of ours that is timed as the least that an inference takes. */
+  readonly mayBeEmpty?: boolean
 }
 
 /**
@@ -20,8 +22,8 @@ export interface ReadOptions {
  * @throws InputError if a file is missing, is no ONNX model, or is cut off
  */
 export async function readModel(path: string, options: ReadOptions = {}): Promise<ModelProto> {
-  const { dataBeside = path, optimizedFrom } = options
-  const model = parseModel(await contentOf(path), path, optimizedFrom)
+  const { dataBeside = path } = options
+  const model = parseModel(await contentOf(path), path, options)
   if (dataBeside !== false) await findExternalData(model, dataBeside)
   return model
 }
@@ -41,10 +43,13 @@ async function contentOf(path: string): Promise<Uint8Array> {
  * Parses the bytes of an ONNX file. The model shares memory with `bytes`.
  *
  * @param source what to call the model in messages, usually its path
- * @param optimizedFrom see `ReadOptions`
  * @throws InputError if the bytes are no ONNX model
  */
-export function parseModel(bytes: Uint8Array, source: string, optimizedFrom?: string): ModelProto {
+export function parseModel(
+  bytes: Uint8Array,
+  source: string,
+  options: Omit<ReadOptions, 'dataBeside'> = {},
+): ModelProto {
   const begins = new TextDecoder('latin1').decode(bytes.subarray(0, 64))
   if (bytes.length === 0) throw new InputError(`${source} is empty: export the model again`)
   if (begins.startsWith('version https://git-lfs')) {
@@ -61,11 +66,15 @@ export function parseModel(bytes: Uint8Array, source: string, optimizedFrom?: st
         : 'is not an ONNX model: give a file that an exporter wrote (*.onnx)'
     throw new InputError(`${source} ${advice}`)
   }
-  return checked(model, source, optimizedFrom)
+  return checked(model, source, options)
 }
 
 /** The minimum without which nothing else here makes sense; the runtime checks the rest. */
-function checked(model: ModelProto, source: string, optimizedFrom: string | undefined): ModelProto {
+function checked(
+  model: ModelProto,
+  source: string,
+  { optimizedFrom, mayBeEmpty = false }: Omit<ReadOptions, 'dataBeside'>,
+): ModelProto {
   if (!model.graph) {
     throw new InputError(`${source} is not an ONNX model: give a file that an exporter wrote (*.onnx)`)
   }
@@ -74,7 +83,7 @@ function checked(model: ModelProto, source: string, optimizedFrom: string | unde
       `${optimizedFrom}: none of its nodes depends on an input, so nothing is left to run: check how it was exported`,
     )
   }
-  if (model.graph.node.length === 0) {
+  if (model.graph.node.length === 0 && !mayBeEmpty) {
     throw new InputError(`${source} has a graph without nodes: export the model again`)
   }
   if (model.opsetImport.length === 0) {

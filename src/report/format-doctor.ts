@@ -1,7 +1,7 @@
 import { formatTarget } from '../backends/format-target.ts'
 import type { DeviceState, Installed, WatchedDevice } from '../engine/backend.ts'
 import type { Conditions } from '../engine/conditions.ts'
-import type { Environment } from '../engine/environment.ts'
+import type { Accelerator, Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import type { PaceLook } from '../measure/pace/look-at-pace.ts'
@@ -14,6 +14,8 @@ export interface MachineReport {
   /** CPUs that host processes are pinned to. */
   readonly pinnedTo?: string
   readonly target: Target
+  /** The machine that the launcher of the target leads to; what else is said of a machine is of this one. */
+  readonly there?: Accelerator
   readonly installed: readonly Installed[]
   /** What `nvidia-smi` said before measuring and while it went on. */
   readonly gpus: readonly WatchedDevice[]
@@ -30,15 +32,16 @@ const busy = 0.5
 
 /** The report for a terminal. */
 export function formatDoctor(report: MachineReport): string {
-  const { environment, conditions, target, installed, pinnedTo, gpus, model } = report
+  const { environment, conditions, target, installed, pinnedTo, gpus, model, there } = report
   const { noise, pace, smallestDifferences } = report
   const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
   const facts: [string, string][] = [
     ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
-    ['INT8 kernels', int8Kernels(environment)],
+    ...(there ? [['engines', `run on ${there.device}; ${there.runtime}`] as [string, string]] : []),
+    ['INT8 kernels', int8Kernels(there?.cpu ?? environment)],
     ['system', `${platform}, Node.js ${node.replace(/^v/, '')}, ONNX Runtime ${onnxruntime}`],
     ...(launcher === undefined ? [] : [['launcher', launcher] as [string, string]]),
-    ['pinning', pinnedTo ? `engines run on CPU ${pinnedTo}` : 'not possible here: expect more noise'],
+    ['pinning', pinning(pinnedTo, there)],
     ['clock', clock(conditions)],
     ['load', load(conditions)],
     ...(gpus.length > 0 ? gpus.map(gpuLine) : [noGpu]),
@@ -100,7 +103,15 @@ function installedLine({ name, found, install }: Installed): [string, string] {
   return [name, found ?? `not there: ${install}`]
 }
 
-function int8Kernels({ instructionSets, platform }: Environment): string {
+function pinning(cpus: string | undefined, there: Accelerator | undefined): string {
+  if (there) return 'by the process there'
+  return cpus ? `engines run on CPU ${cpus}` : 'not possible here: expect more noise'
+}
+
+function int8Kernels({
+  instructionSets,
+  platform,
+}: Pick<Environment, 'instructionSets' | 'platform'>): string {
   if (!platform.endsWith('x64')) return 'do not overflow'
   return instructionSets.some(set => set.includes('vnni'))
     ? 'VNNI: U8 x S8 products do not overflow'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { resnet20 } from '../support/resnet20.ts'
 import { missing, shared } from '../support/shared.ts'
@@ -25,6 +25,17 @@ test('doctor says what the machine has, how noisy it is and what it can show', a
   expect(report.noise.ratio).toBeLessThan(1.1)
   const [five, thirty] = report.smallestDifferences.slice(1).map(({ difference }) => difference)
   expect(five! / thirty!).toBeCloseTo(Math.sqrt(6))
+})
+
+test('through a launcher: the machine there is named, and what of it decides which kernels run', async () => {
+  const { exitCode, stdout, stderr } = await runCli(
+    ['doctor', '--seconds', '1', '--target', 'backend=onnxruntime,launcher=env'],
+    { env: { NODE_PATH: resolve('node_modules') } },
+  )
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(stdout).toMatch(/^engines +run on .+ \(\d+ cores.*\); ONNX Runtime [\d.]+, Node.js [\d.]+, /m)
+  expect(stdout).toMatch(/^pinning +by the process there$/m)
+  expect(stdout).toContain('batch 1, through `env`: ')
 })
 
 test('every provider of ONNX Runtime is there, or it says what it lacks', async ({ skip }) => {

@@ -7,6 +7,7 @@ import { type ExecaError, execa } from 'execa'
 import { InputError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { dataFiles } from '../../onnx/external-data/data-files.ts'
+import { maskSecrets } from '../mask-secrets.ts'
 import { connectionLost } from './connection-lost.ts'
 
 /** A folder of ours on a machine behind a launcher, for as long as this process lives. */
@@ -83,7 +84,7 @@ async function open(launcher: readonly string[], onEnd: () => void): Promise<Lau
       const known = sent.get(key)
       if (known) return known
       const folder = dirname(resolve(path))
-      const sending = dataFiles(path)
+      const sending = dataFiles(path, { mayBeEmpty: true })
         .then(files => send(folder, [basename(path), ...files.map(file => relative(folder, file))]))
         .then(there => `${there}/${basename(path)}`)
       sent.set(key, sending)
@@ -113,13 +114,15 @@ function startKeeper(launcher: readonly string[], directory: string, onEnd: () =
   })
   const waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
   let ended: Error | undefined
-  const end = (why: string) => {
-    ended ??= connectionLost(launcher, why, said)
+  const end = (why: string, because: Error = connectionLost(launcher, why, said)) => {
+    ended ??= because
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
     onEnd()
   }
-  child.once('error', error => end(error.message))
+  child.once('error', (error: NodeJS.ErrnoException) =>
+    end(error.message, error.code === 'ENOENT' ? noCommand(launcher) : undefined),
+  )
   child.once('close', code => end(`exit code ${code}`))
   createInterface({ input: child.stdout }).on('line', line => {
     waiting.get(line)?.resolve()
@@ -143,6 +146,12 @@ function startKeeper(launcher: readonly string[], directory: string, onEnd: () =
       await answered.finally(() => clearTimeout(limit))
     },
   }
+}
+
+function noCommand(launcher: readonly string[]): InputError {
+  return new InputError(
+    `\`${maskSecrets(launcher).join(' ')}\` of the target cannot be started: there is no command \`${launcher[0]}\` here: install it, or give its path as the first word of \`launcher\``,
+  )
 }
 
 /** Whether our process waits for this one. */

@@ -17,10 +17,10 @@ const sevenBits = 64.5
  */
 export const saturationRisk: Cause = {
   name: 'saturation-risk',
-  find({ subject: { graph } }) {
-    const { instructionSets, launcher } = environment()
+  find({ subject: { graph, cpu } }) {
+    const { instructionSets, platform, launcher } = cpu ? { ...cpu, launcher: undefined } : environment()
     const isExact = instructionSets.some(set => exact.test(set)) && launcher === undefined
-    if (!graph || isExact || process.arch !== 'x64') return undefined
+    if (!graph || isExact || !platform.endsWith('x64')) return undefined
     const wide = graph.graph.node.filter(node => {
       if (!weightedOperators.has(node.opType)) return false
       const weights = storedConstant(graph, node.input[1], DataType.INT8)

@@ -1,4 +1,6 @@
+import { backendOf } from '../../backends/backends.ts'
 import type { EngineFile } from '../../engine/backend.ts'
+import type { EngineProfile } from '../../engine/engine-profile.ts'
 import type { MeasureOptions } from '../../measure/contender.ts'
 import { causesOfRow } from '../causes-of-row.ts'
 import { type Explanation, explain } from '../explain.ts'
@@ -17,7 +19,10 @@ export async function explainModels(
   options: MeasureOptions & { readonly seconds?: number },
 ): Promise<ModelsExplained> {
   const measured = await measureBoth(a, b, options)
-  const explained = explain(measured.a, measured.b)
+  // Behind a launcher it is another CPU, with kernels of its own.
+  const cpu = (await backendOf(options.target).accelerator(options.target))?.cpu
+  const on = (profile: EngineProfile) => ({ ...profile, ...(cpu && { cpu }) })
+  const explained = explain(on(measured.a), on(measured.b))
   const { lower, upper } = measured.difference
   const named = inRowsWithCause(explained)
   return { measured, explanation: { ...explained, interval: { lower, upper }, interleaved: true, named } }

@@ -1,4 +1,4 @@
-import { readModel } from '../read-model.ts'
+import { type ReadOptions, readModel } from '../read-model.ts'
 import { findExternalData } from './external-data.ts'
 
 /**
@@ -6,6 +6,9 @@ import { findExternalData } from './external-data.ts'
  *
  * @throws InputError if the model or one of them cannot be read
  */
-export async function dataFiles(path: string): Promise<string[]> {
-  return findExternalData(await readModel(path, { dataBeside: false }), path)
+export async function dataFiles(
+  path: string,
+  options: Pick<ReadOptions, 'mayBeEmpty'> = {},
+): Promise<string[]> {
+  return findExternalData(await readModel(path, { dataBeside: false, ...options }), path)
 }

@@ -7,6 +7,17 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { between, quantized, relu } from '../onnxruntime/plant.ts'
 import { profileModel } from '../onnxruntime/profile-model.ts'
 
+test('the CPU behind a launcher decides, not this one', async () => {
+  const subject = await profileModel(quantized(between(relu), 'onnxruntime'))
+  const on = (platform: string, ...instructionSets: string[]) => {
+    const there = { ...subject, cpu: { platform, instructionSets } }
+    return saturationRisk.find({ subject: there, other: there, rows: [], timeOf: () => 1 }) !== undefined
+  }
+  expect(on('linux-x64', 'avx2')).toBe(true)
+  expect(on('linux-x64', 'avx2', 'avx512_vnni')).toBe(false)
+  expect(on('linux-arm64')).toBe(false)
+})
+
 /** Where VNNI cannot be hidden, an emulated CPU takes its time to load the runtime. */
 const patience = 120_000
 

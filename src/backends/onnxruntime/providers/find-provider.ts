@@ -62,9 +62,11 @@ async function askMachine(launched: LaunchedOn): Promise<Accelerator> {
   const host = await startLaunchedHost(launched, 'dist/backends/onnxruntime/session/session-host.js')
   await host.stop()
   const { cpu, cores, flags, platform, node, onnxruntime } = host.about
+  const instructionSets = relevantSets(flags)
   return {
-    device: `${cpu} (${[`${cores} cores`, ...relevantSets(flags)].join(', ')})`,
+    device: `${cpu} (${[`${cores} cores`, ...instructionSets].join(', ')})`,
     runtime: `ONNX Runtime ${onnxruntime}, Node.js ${node.replace(/^v/, '')}, ${platform}`,
+    cpu: { instructionSets, platform },
   }
 }
 
