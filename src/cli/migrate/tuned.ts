@@ -5,11 +5,11 @@ import { usualTrials } from '../../builder/tuned/search-limits.ts'
 import { type MethodName, methods } from '../../calibration/methods.ts'
 import { InputError } from '../../errors.ts'
 import { visibleText } from '../../visible-text.ts'
-import { checkWritable } from '../check-writable.ts'
 import type { CommandContext } from '../command.ts'
 import type { Arguments } from '../command-line.ts'
 import { type Options, oneOf, seconds, wholeNumber } from '../options.ts'
-import { refuseOverwrite } from '../refuse-overwrite.ts'
+import { checkWritable } from '../outputs/check-writable.ts'
+import { refuseOverwrite } from '../outputs/refuse-overwrite.ts'
 
 /** Options of `quantize` that say where it runs on ONNX Runtime, or what a search decides. */
 const notWithTuned = ['exclude', 'include', 'tensorrt-cache', 'threads', 'batch', 'session']
