@@ -47,6 +47,14 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
     )
 }
 
+/** A sentence, if no output has an error in dB: an integer is right or wrong, and float itself may be wrong. */
+export function integerOutputNotes({ outputs }: OutputErrors): string[] {
+  if (outputs.length === 0 || !outputs.every(({ equal }) => equal)) return []
+  return [
+    'all outputs are integers, which SQNR cannot judge: only how many are equal is told; labels (data.evaluation, `--evaluation`) say how many are right',
+  ]
+}
+
 /** `4.7 dB to float in INT8, less than 15 dB`. */
 function tooLow(output: OutputSummary, bound: number, of = ''): string {
   const { decibels, bound: own, isOfSingles } = decidingFigure(output, bound)
