@@ -47,11 +47,17 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
     )
 }
 
-/** A sentence, if no output has an error in dB: an integer is right or wrong, and float itself may be wrong. */
-export function integerOutputNotes({ outputs }: OutputErrors): string[] {
-  if (outputs.length === 0 || !outputs.every(({ equal }) => equal)) return []
+/** A sentence, if outputs say nothing of INT8: an integer is right or wrong, as float itself may be, and zeros cost nothing. */
+export function tellNothingNotes({ samples, outputs }: OutputErrors): string[] {
+  if (outputs.length === 0) return []
+  if (outputs.every(({ equal }) => equal)) {
+    return [
+      'all outputs are integers, which SQNR cannot judge: only how many are equal is told; labels (data.evaluation, `--evaluation`) say how many are right',
+    ]
+  }
+  if (!outputs.every(({ silent }) => silent === samples)) return []
   return [
-    'all outputs are integers, which SQNR cannot judge: only how many are equal is told; labels (data.evaluation, `--evaluation`) say how many are right',
+    `the float model itself gives nothing but zeros in ${samples} samples, so that its outputs say nothing of INT8: check its weights, and that the data are those it was made for`,
   ]
 }
 

@@ -72,11 +72,11 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[], among: read
     // Without any signal there is nothing to compare with.
     if (floor > 0 || !isSilent) sqnrs.push(limited(10 * Math.log10(Math.max(own, floor) / added)))
   }
-  // Zeros and infinities in the same places.
-  if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return equal
   // Of what is quiet the direction says nothing, unless there is nothing else.
   const directions = loud.length > 0 ? loud : cosines
   const counted = { ...(silent > 0 && { silent }), ...(quiet > 0 && { quiet }) }
+  // Zeros and infinities in the same places.
+  if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return { ...equal, ...counted }
   if (sqnrs.length === 0) return counted
   const ascending = sqnrs.toSorted((a, b) => a - b)
   return {

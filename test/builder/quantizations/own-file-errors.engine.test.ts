@@ -34,6 +34,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'quantract-test-'))
   await writeModel(scaled(1), file('a.onnx'))
   await writeModel(scaled(1.01), file('b.onnx'))
+  await writeModel(scaled(0), file('zeros.onnx'))
   await writeModel(scaled(1, true), file('a-integers.onnx'))
   await writeModel(scaled(-1, true), file('b-integers.onnx'))
   await writeNpz(file('x.npz'), { x: { shape: [40, 6], data: randomFloats(240, 'own files') } })
@@ -73,6 +74,18 @@ describe('a file of the user', () => {
       'all outputs are integers, which SQNR cannot judge: only how many are equal is told; labels (data.evaluation, `--evaluation`) say how many are right',
     ])
   })
+})
+
+test('a model that gives zeros alone is told to say nothing', async () => {
+  const { b } = await engines('zeros.onnx', 'zeros.onnx', 'x.npz')
+  // The same file has no error to itself.
+  expect(b!.notes).toEqual([])
+  await writeModel(scaled(-0), file('more-zeros.onnx'))
+  const { b: other } = await engines('zeros.onnx', 'more-zeros.onnx', 'x.npz')
+  expect(other!.outputErrors!.outputs).toMatchObject([{ sqnr: { worst: 200 }, silent: 4 }])
+  expect(other!.notes).toEqual([
+    'the float model itself gives nothing but zeros in 4 samples, so that its outputs say nothing of INT8: check its weights, and that the data are those it was made for',
+  ])
 })
 
 test('compare prints the output error of b, given data', async () => {
