@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { InputError } from '../../errors.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
@@ -46,5 +47,11 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
 async function errorsOfOwn(path: string, task: BuildTask): Promise<OutputErrors | undefined> {
   const { sha256 } = await hashModel(path)
   if (sha256 === task.source.sha256) return undefined
-  return (await openGuard(task, { decides: false }))?.errorsOf(path)
+  const guard = await openGuard(task, { decides: false })
+  try {
+    return await guard?.errorsOf(path)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(`variant \`${task.variant}\`: ${error.message}`, { cause: error })
+  }
 }

@@ -16,9 +16,9 @@ let directory: string
 const file = (name: string) => join(directory, name)
 
 /** x -> y = x * factor, or where the largest of them is. */
-function scaled(factor: number, isInteger = false) {
+function scaled(factor: number, isInteger = false, values = 6) {
   const model = buildModel({
-    inputs: { x: ['n', 6] },
+    inputs: { x: ['n', values] },
     outputs: ['y'],
     nodes: [makeNode('Mul', 'mul', ['x', 'f'], [isInteger ? 'h' : 'y'])],
     initializers: [tensor('f', [], Float32Array.of(factor))],
@@ -60,6 +60,13 @@ describe('a file of the user', () => {
     expect(b!.outputErrors!.outputs[0]!.sqnr!.median).toBeCloseTo(40, 1)
     // A float model may have answers of its own.
     expect(b!.notes).toEqual([])
+  })
+
+  test('that takes other data is named where they are refused', async () => {
+    await writeModel(scaled(1, false, 7), file('wide.onnx'))
+    await expect(engines('a.onnx', 'wide.onnx', 'x.npz')).rejects.toThrow(
+      /^variant `b`: \S+x\.npz: array `x` has samples of shape \[6\], the model takes \[7\]/,
+    )
   })
 
   test('is not compared on random numbers', async () => {
