@@ -5,6 +5,7 @@ import { type EndedProgram, startJsonLines } from '../../engine/json-lines-host.
 import { connectionLost } from '../../engine/launched/connection-lost.ts'
 import { type LaunchedFolder, launchedFolder } from '../../engine/launched/launched-folder.ts'
 import { launcher } from '../../engine/launcher.ts'
+import { maskSecrets } from '../../engine/mask-secrets.ts'
 import { pinPrefix } from '../../engine/pin.ts'
 import { InputError } from '../../errors.ts'
 import { ownFile } from '../../own-package.ts'
@@ -43,7 +44,7 @@ export async function startOpenvinoHost(
   const command = folder
     ? [...folder.launcher, python, '-u', await sentProgram(folder), String(pinTo ?? 0)]
     : [...(pin?.prefix ?? []), ...launcher(), python, '-u', program]
-  const where = words ? `${python} behind \`${words.join(' ')}\`` : python
+  const where = words ? `${python} behind \`${maskSecrets(words).join(' ')}\`` : python
   const absent = (said: string) =>
     new InputError(
       `${where} has no OpenVINO: ${said}; install it there (\`${installOpenvino}\`), or name another \`python\` in the target${words ? '' : ' or QUANTRACT_PYTHON'}`,
