@@ -14,6 +14,7 @@ import { hashFile, hashJson, hashModel } from './cache/hash.ts'
 import { loadModel } from './cache/load-model.ts'
 import { compileVariant } from './compiled/compile-variant.ts'
 import type { Engine, EngineContext } from './engine.ts'
+import { tellNothingNotes } from './guard/guard-notes.ts'
 import { buildExplicit } from './quantizations/explicit.ts'
 import { buildImplicit } from './quantizations/implicit.ts'
 import { buildNone } from './quantizations/none.ts'
@@ -75,6 +76,7 @@ export async function buildVariant(
       ...(fallback ? [describeFallback(fallback)] : []),
       ...(damaged ? [damagedNote] : []),
       ...record.notes,
+      ...(record.outputErrors ? tellNothingNotes(record.outputErrors) : []),
       ...outputs.filter(({ type }) => type === notTensor).map(leftOut),
       ...(calibrated && context.calibration?.random ? [randomNote] : []),
     ],

@@ -79,7 +79,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const data = context.calibrationSamples!
   const calibratedOn = data.random
     ? 'RANDOM NUMBERS, for experiments on speed alone'
-    : `${data.size} samples of ${data.source}`
+    : `${counted(data)} of ${data.source}`
   const prepared = await prepareModel(task)
   const placement = variant.to === 'explicit' ? variant.placement : undefined
   const inFloat = unquantizableNodes(prepared, placement)
@@ -87,7 +87,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const engine = out === undefined ? undefined : (await buildInContext(variants, opened, options))[variant.to]
   if (engine) {
     const model = withoutFolders(await readModel(engine.model))
-    const on = data.random ? calibratedOn : `${data.size} samples of ${basename(data.source)}`
+    const on = data.random ? calibratedOn : `${counted(data)} of ${basename(data.source)}`
     const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${on}`
     model.metadataProps = [
       ...model.metadataProps,
@@ -142,4 +142,8 @@ async function accuracyOf(
   }
   const float = await shareOf(source.path, 'float')
   return { float, int8: await shareOf(model, 'INT8'), samples: evaluation.size }
+}
+
+function counted({ size }: { readonly size: number }): string {
+  return size === 1 ? '1 sample' : `${size} samples`
 }

@@ -18,7 +18,7 @@ export function hostEnd({
   readonly originalMessage?: string | undefined
 }): Error {
   // What Node.js does not catch stands before its stack.
-  const thrown = /^\w*Error: .+$/m.exec(stderr)?.[0]
+  const thrown = /^\w*Error(?: \[\w+\])?: .+$/m.exec(stderr)?.[0]
   const lastLines = thrown ?? stderr.trim().split('\n').slice(-3).join(' ')
   const said = lastLines === '' ? '' : `: ${lastLines}`
   if (exitCode === undefined && signal === undefined) {

@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
-import { unquantizableNodes } from './unquantizable-nodes.ts'
+import { inDouble, unquantizableNodes } from './unquantizable-nodes.ts'
 
 /** Reasons that a message lists. */
 const mostReasons = 3
@@ -23,7 +23,10 @@ export function checkQuantizable(form: QuantizableModel, placement: PlacementNam
           .map(({ name, op, reason }) => `node ${name} (${op}) ${reason}`)
           .join('; ')
       : 'it has no operator with constant weights, such as Conv, Gemm or MatMul'
+  const remedy = found.some(({ reason }) => reason === inDouble)
+    ? 'there are INT8 forms of float32 alone: export the model in float32'
+    : 'use it in float'
   throw new InputError(
-    `${source} has no node that placement \`${placement}\` can put into INT8: ${why}${more}; use it in float`,
+    `${source} has no node that placement \`${placement}\` can put into INT8: ${why}${more}; ${remedy}`,
   )
 }

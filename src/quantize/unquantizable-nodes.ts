@@ -28,6 +28,9 @@ export function unquantizableNodes(
   })
 }
 
+/** A reason that another export takes away. */
+export const inDouble = 'has weights in float64'
+
 /** Operators of ONNX Runtime that hold matrix products, with or without constant weights: what they are. */
 const fusedProducts = new Map([
   [
@@ -64,6 +67,7 @@ function reasonFor(node: NodeProto, known: PlacementModel, placement: PlacementN
 function whyNotWeighted({ input }: NodeProto, { constants, types }: PlacementModel): string {
   const [data, weight, bias] = input
   if (constants.has(data!)) return 'multiplies a constant from the left'
+  if (types.get(weight!) === DataType.DOUBLE) return inDouble
   if (types.get(weight!) !== DataType.FLOAT) return 'has weights that are not float32'
   return constants.has(weight!) && bias
     ? 'has a bias that is computed while it runs'

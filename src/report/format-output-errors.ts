@@ -19,10 +19,10 @@ export function formatOutputErrors({
     const parts = [
       formatOutputError(output),
       ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
-      ...(quiet ? [`nearly silent in ${quiet} ${quiet === 1 ? 'sample' : 'samples'}`] : []),
-      ...(silent ? [`all zeros in ${silent} samples`] : []),
-      ...(notNumbers ? [`NaN in ${notNumbers} samples of the float model itself`] : []),
-      ...(unlike ? [`of another size in ${unlike} samples`] : []),
+      ...(quiet ? [`nearly silent in ${counted(quiet)}`] : []),
+      ...(silent ? [`all zeros in ${counted(silent)}`] : []),
+      ...(notNumbers ? [`NaN in ${counted(notNumbers)} of the float model itself`] : []),
+      ...(unlike ? [`of another size in ${counted(unlike)}`] : []),
     ]
     return `output ${name}: ${parts.join(', ')}`
   })
@@ -32,7 +32,7 @@ export function formatOutputErrors({
       ? ''
       : `, and ${calibrating} that did${worstOf === undefined ? '' : `, the worst of ${worstOf - samples + calibrating}`}`
   return [
-    `outputs compared with float on ${samples - calibrating} samples ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
+    `outputs compared with float on ${counted(samples - calibrating)} ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
     ...lines,
     ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
   ]
@@ -45,14 +45,18 @@ export function formatWorstOutput({ outputs }: OutputErrors): string {
 }
 
 function formatOutputError(output: OutputSummary): string {
-  const { sqnr, equal } = output
+  const { sqnr, equal, apart } = output
   if (sqnr) {
     const worst = formatDecibels(sqnr.worst).replace(' dB', '')
     return `${formatDecibels(sqnr.median)} (worst ${worst})`
   }
   if (!equal) return 'not compared'
   const [median, worst] = [equal.median, equal.worst].map(share => formatValue(share, 'fraction'))
-  return `${median} equal (worst ${worst})`
+  return `${median} equal (worst ${worst})${apart === undefined ? '' : `, at most ${apart} apart`}`
+}
+
+function counted(samples: number): string {
+  return samples === 1 ? '1 sample' : `${samples} samples`
 }
 
 /** Outputs of floats first; what could not be compared last. */

@@ -6,7 +6,11 @@ import { quantizeFile } from '../../src/builder/quantize-file.ts'
 import { makeAttribute } from '../../src/onnx/attributes.ts'
 import { copyMessage } from '../../src/onnx/copy-message.ts'
 import { makeNode } from '../../src/onnx/node.ts'
-import { type ModelProto, OperatorSetIdProtoSchema } from '../../src/onnx/onnx_pb.ts'
+import {
+  TensorProto_DataType as DataType,
+  type ModelProto,
+  OperatorSetIdProtoSchema,
+} from '../../src/onnx/onnx_pb.ts'
 import { floatData, tensorShape } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
@@ -199,6 +203,27 @@ test.each(['explicit', 'implicit'] as const)('%s: nothing to quantize is said wi
   })
   await expect(quantized(lstm, to)).rejects.toThrow(
     /model\.onnx has no node that placement `onnxruntime` can put into INT8: node lstm \(LSTM\) is recurrent, for which there are no INT8 kernels; use it in float$/,
+  )
+})
+
+test('a model in float64 is told to be exported in float32', async () => {
+  const model = buildModel({
+    inputs: { x: [4, 8] },
+    outputs: ['y'],
+    nodes: [makeNode('MatMul', 'matmul', ['x', 'w'], ['y'])],
+    initializers: [
+      tensor(
+        'w',
+        [8, 8],
+        Float64Array.from({ length: 64 }, (_, i) => i),
+      ),
+    ],
+  })
+  for (const { type } of [...model.graph!.input, ...model.graph!.output]) {
+    if (type?.value.case === 'tensorType') type.value.value.elemType = DataType.DOUBLE
+  }
+  await expect(quantized(model, 'explicit')).rejects.toThrow(
+    /node matmul \(MatMul\) has weights in float64; there are INT8 forms of float32 alone: export the model in float32$/,
   )
 })
 

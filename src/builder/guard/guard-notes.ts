@@ -47,6 +47,20 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
     )
 }
 
+/** A sentence, if outputs say nothing of INT8: an integer is right or wrong, as float itself may be, and zeros cost nothing. */
+export function tellNothingNotes({ samples, outputs }: OutputErrors): string[] {
+  if (outputs.length === 0) return []
+  if (outputs.every(({ equal }) => equal)) {
+    return [
+      'all outputs are integers, which SQNR cannot judge: only how many are equal is told; labels (data.evaluation, `--evaluation`) say how many are right',
+    ]
+  }
+  if (!outputs.every(({ silent }) => silent === samples)) return []
+  return [
+    `the float model itself gives nothing but zeros in ${samples} samples, so that its outputs say nothing of INT8: check its weights, and that the data are those it was made for`,
+  ]
+}
+
 /** `4.7 dB to float in INT8, less than 15 dB`. */
 function tooLow(output: OutputSummary, bound: number, of = ''): string {
   const { decibels, bound: own, isOfSingles } = decidingFigure(output, bound)

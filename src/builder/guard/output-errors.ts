@@ -37,6 +37,8 @@ export interface OutputSummary {
   readonly cosine?: { readonly median: number; readonly worst: number }
   /** Of an output of integers or booleans: share of its values that are equal, of the median and the worst sample. */
   readonly equal?: { readonly median: number; readonly worst: number }
+  /** Of an output of bytes, which are mostly pixels: by how much values are apart, at most. Absent if all are equal or they are booleans. */
+  readonly apart?: number
   /** Samples in which the float output is all zeros; absent if there are none. */
   readonly silent?: number
   /** Samples in which it is not, but has less than a tenth of the mean energy of samples; absent if there are none. */

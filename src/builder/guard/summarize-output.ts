@@ -72,11 +72,11 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[], among: read
     // Without any signal there is nothing to compare with.
     if (floor > 0 || !isSilent) sqnrs.push(limited(10 * Math.log10(Math.max(own, floor) / added)))
   }
-  // Zeros and infinities in the same places.
-  if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return equal
   // Of what is quiet the direction says nothing, unless there is nothing else.
   const directions = loud.length > 0 ? loud : cosines
   const counted = { ...(silent > 0 && { silent }), ...(quiet > 0 && { quiet }) }
+  // Zeros and infinities in the same places.
+  if (pairs.length > 0 && sqnrs.length === 0 && noise === 0) return { ...equal, ...counted }
   if (sqnrs.length === 0) return counted
   const ascending = sqnrs.toSorted((a, b) => a - b)
   return {
@@ -93,12 +93,30 @@ function floatFigures(pairs: readonly (readonly [Floats, Floats])[], among: read
 
 function integerFigures(
   pairs: readonly (readonly [NumericArray, NumericArray])[],
-): Pick<OutputSummary, 'equal'> {
+): Pick<OutputSummary, 'equal' | 'apart'> {
   const shares = pairs.map(([reference, output]) => {
     const equal = reference.filter((value: number | bigint, i: number) => value === output[i]).length
     return reference.length === 0 ? 1 : equal / reference.length
   })
-  return shares.length === 0 ? {} : { equal: { median: median(shares), worst: Math.min(...shares) } }
+  if (shares.length === 0) return {}
+  const apart = mostApart(pairs)
+  return {
+    equal: { median: median(shares), worst: Math.min(...shares) },
+    ...(apart > 0 && { apart }),
+  }
+}
+
+/** Of bytes that are no booleans, by how much values differ at most: of pixels nearly all may, by one each. */
+function mostApart(pairs: readonly (readonly [NumericArray, NumericArray])[]): number {
+  let [largest, apart] = [0, 0]
+  for (const [reference, output] of pairs) {
+    if (reference.BYTES_PER_ELEMENT !== 1) return 0
+    for (const [i, value] of reference.entries()) {
+      largest = Math.max(largest, Math.abs(Number(value)))
+      apart = Math.max(apart, Math.abs(Number(value) - Number(output[i])))
+    }
+  }
+  return largest > 1 ? apart : 0
 }
 
 type Floats = ArrayLike<number>

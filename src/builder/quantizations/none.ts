@@ -3,6 +3,10 @@ import { readModel } from '../../onnx/read-model.ts'
 import { nameNodes } from '../../quantize/name-nodes.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { quantizedOperator } from '../../quantize/quantized-operator.ts'
+import { hashModel } from '../cache/hash.ts'
+import { lowOutputNotes } from '../guard/guard-notes.ts'
+import type { OutputErrors } from '../guard/output-errors.ts'
+import { openGuard } from '../guard/output-guard.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { denormalWeights } from '../source/denormal-weights.ts'
@@ -23,12 +27,24 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
     ({ node, share }) =>
       `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
   )
+  const outputErrors = model === undefined ? undefined : await errorsOfOwn(path, task)
+  // Another float model may have other answers, and mean them.
+  const isInt8 = hasQdq(proto) || quantizedOperator(proto) !== undefined
   return {
     model: { of: model === undefined ? 'contract' : 'variant' },
+    ...(outputErrors && { outputErrors }),
     notes: [
       ...(broken ? [`${broken}: what comes of it is no number`] : []),
       ...overflowing,
       ...(denormal ? [denormal.note] : []),
+      ...(outputErrors && isInt8 ? lowOutputNotes(outputErrors) : []),
     ],
   }
+}
+
+/** How far a file of the user is from the contract's model, which `compare` calls `a`. */
+async function errorsOfOwn(path: string, task: BuildTask): Promise<OutputErrors | undefined> {
+  const { sha256 } = await hashModel(path)
+  if (sha256 === task.source.sha256) return undefined
+  return (await openGuard(task, { decides: false }))?.errorsOf(path)
 }

@@ -6,6 +6,7 @@ import {
   ValueInfoProtoSchema,
 } from '../../onnx/onnx_pb.ts'
 import { makeTensor } from '../../onnx/tensor.ts'
+import { uniqueTensorNames } from '../../onnx/unique-names.ts'
 
 /** A model that takes the same inputs and has no layers at all: its outputs are constants, one number each. */
 export function withoutLayers(model: ModelProto): ModelProto {
@@ -14,12 +15,16 @@ export function withoutLayers(model: ModelProto): ModelProto {
   const constants = new Set(graph.initializer.map(({ name }) => name))
   // Before IR version 4 constants were listed among the inputs.
   graph.input = graph.input.filter(({ name }) => !constants.has(name))
+  // An input that is an output, too, cannot be a constant of that name.
+  const inputs = new Set(graph.input.map(({ name }) => name))
+  const unique = uniqueTensorNames(graph)
+  const names = graph.output.map(({ name }) => (inputs.has(name) ? unique(name) : name))
   graph.node = []
   graph.sparseInitializer = []
   graph.quantizationAnnotation = []
   graph.valueInfo = []
-  graph.initializer = graph.output.map(({ name }) => makeTensor(name, [1], Float32Array.of(0)))
+  graph.initializer = names.map(name => makeTensor(name, [1], Float32Array.of(0)))
   const type = { value: { case: 'tensorType', value: { elemType: DataType.FLOAT } } } as const
-  graph.output = graph.output.map(({ name }) => create(ValueInfoProtoSchema, { name, type }))
+  graph.output = names.map(name => create(ValueInfoProtoSchema, { name, type }))
   return empty
 }

@@ -155,3 +155,20 @@ test('integers mean what they say: the share that is equal counts, and decides n
   expect(output).toEqual({ name: 'label', equal: { median: 1, worst: 0.5 } })
   expect(decidingSqnr(output)).toBe(Infinity)
 })
+
+test('bytes are told by how much they are apart, unless they are booleans', () => {
+  const bytes = (...data: number[]) => ({
+    isFloat: false,
+    shape: [data.length],
+    data: Uint8Array.from(data),
+  })
+  const apart = (reference: number[], output: number[]) =>
+    summarizeOutput('y', [{ reference: bytes(...reference), output: bytes(...output) }])
+  expect(apart([7, 9, 255, 3], [8, 9, 253, 3])).toEqual({
+    name: 'y',
+    equal: { median: 0.5, worst: 0.5 },
+    apart: 2,
+  })
+  expect(apart([7, 9], [7, 9])).not.toHaveProperty('apart')
+  expect(apart([0, 1], [1, 0])).not.toHaveProperty('apart')
+})

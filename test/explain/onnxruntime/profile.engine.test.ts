@@ -167,6 +167,17 @@ test('a model without layers takes the same inputs, also where constants were li
   expect([...outputs!].map(([name, { data }]) => [name, [...data]])).toEqual([['y', [0]]])
 })
 
+test('a model without layers takes inputs that are outputs, too', async () => {
+  const model = convRelu()
+  model.graph!.output.push(...model.graph!.input)
+  const path = join(await temporaryDirectory(), 'empty.onnx')
+  await writeModel(withoutLayers(model), path)
+  const engines = await openEngines([{ id: 'empty', model: path, settings: { threads: 1 } }])
+  const [outputs] = await engines.infer('empty', [randomFeed('x', [1, 4, 8, 8])])
+  await engines.stop()
+  expect(outputs!.size).toBe(2)
+})
+
 test('times, quartiles, shapes and types come from the profile', async () => {
   const { layers } = await profileModel(convRelu())
   const convolution = layers.find(({ nodes }) => nodes.includes('conv'))!
