@@ -142,9 +142,35 @@ test('a connection that is lost is an error of that clause, and the next run goe
     'error',
     'upheld',
   ])
+  // What is built is found whatever the budget is.
+  const file = join(directory, 'digits.contract.json')
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), budget: 1 }))
   const again = await run('check', '--json', 'evidence.json')
   expect(again.exitCode).toBe(0)
   expect((await evidenceIn(directory)).engines.every(({ fromCache }) => fromCache)).toBe(true)
+})
+
+test('what it starts is killed in the middle of a build: told, and nothing stays', async () => {
+  const before = await there()
+  const launcher = [join(await temporaryDirectory(), 'dies')]
+  await writeFile(launcher[0]!, '#!/bin/sh\nexec timeout -s KILL 2 "$@"\n')
+  await chmod(launcher[0]!, 0o755)
+  const node = await nodeThere(await temporaryDirectory())
+  const { run, directory } = await contractThrough(
+    { backend: 'onnxruntime', launcher, node },
+    {
+      variants: { fp32: { quantization: 'none' }, implicit: { quantization: 'implicit', buildTime: 1 } },
+      budget: 0.5,
+      clauses: ['implicit fps >= 0.05x fp32 fps'],
+    },
+  )
+  const { exitCode, stdout, stderr } = await run('check')
+  expect({ exitCode, said: stdout + stderr }).toEqual({
+    exitCode: 3,
+    said: expect.stringMatching(/the connection through `.*dies` of the target is gone: .*; run it again/),
+  })
+  await expect.poll(() => there(before), { timeout: 20_000 }).toEqual([])
+  expect((await readdir(directory)).filter(name => name.startsWith('quantract-'))).toEqual([])
 })
 
 describe('what is not there is told in a sentence', () => {

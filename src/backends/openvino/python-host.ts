@@ -51,7 +51,7 @@ export async function startOpenvinoHost(
     )
   const onEnd = (ended: EndedProgram) =>
     words
-      ? connectionLost(words, `exit code ${ended.exitCode ?? ended.signal}`, ended.stderr)
+      ? (folder?.lost() ?? connectionLost(words, `exit code ${ended.exitCode ?? ended.signal}`, ended.stderr))
       : hostEnd(ended)
   const host = await startJsonLines<readonly unknown[]>(command, {
     signal,
@@ -65,7 +65,7 @@ export async function startOpenvinoHost(
     onEnd,
     onEndWhileStarting: ended =>
       // ssh itself says 255 of a machine that it does not reach.
-      ended.signal === undefined && !(words && ended.exitCode === 255)
+      ended.signal === undefined && !folder?.lost() && !(words && ended.exitCode === 255)
         ? absent(`it cannot be started (${ended.stderr.trim().split('\n').at(-1) || ended.originalMessage})`)
         : onEnd(ended),
   })
@@ -74,7 +74,11 @@ export async function startOpenvinoHost(
     ...host,
     ...(typeof cpus === 'string' && { cpus }),
     ...(folder && { folder }),
-    call: (method, ...args) => host.call(method, args),
+    isRunning: () => host.isRunning() && !folder?.lost(),
+    call: (method, ...args) =>
+      host.call<never>(method, args).catch(error => {
+        throw folder?.lost() ?? error
+      }),
     version: /^[\d.]+\d/.exec(host.ready)?.[0] ?? host.ready,
   }
 }

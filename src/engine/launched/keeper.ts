@@ -8,6 +8,8 @@ import { cannotRun, givesTerminal, noCommand } from './refuse-launcher.ts'
 export interface Keeper {
   /** Makes a folder of this name; `ready` waits for the folder of all of them. */
   answer(name: string): Promise<void>
+  /** Why it is there no more, and its folders with it. */
+  lost(): Error | undefined
 }
 
 /** Seconds for a command that does nearly nothing; a scheduler may let it wait before it runs. */
@@ -61,6 +63,7 @@ export function startKeeper(launcher: readonly string[], directory: string, onEn
     `{ echo; if [ -t 0 ]; then echo terminal; exit 1; fi; mkdir ${directory} || exit 1; echo ready; while read -r name; do mkdir ${directory}/$name && echo $name; done; rm -rf ${directory}; }\n`,
   )
   return {
+    lost: () => ended,
     async answer(name) {
       if (ended) throw ended
       keepAlive(child, true)

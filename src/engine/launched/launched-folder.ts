@@ -21,6 +21,8 @@ export interface LaunchedFolder {
   make(): Promise<{ readonly name: string; readonly path: string }>
   /** Brings what is in a folder that `make` has made into one of ours. */
   fetch(name: string, into: string): Promise<void>
+  /** Why it is there no more: whatever needs it fails, and says something else. */
+  lost(): Error | undefined
 }
 
 const transferSeconds = 600
@@ -71,13 +73,14 @@ async function open(launcher: readonly string[], onEnd: () => void): Promise<Lau
     await execa('tar', ['-c', '-h', '-f', '-', '-C', folder, ...names], transfer)
       .pipe(program!, launch('tar', '-x', '-f', '-', '-C', path), transfer)
       .catch((error: ExecaError) => {
-        throw notPassed(launcher, `it did not take ${names[0]}`, error)
+        throw keeper.lost() ?? notPassed(launcher, `it did not take ${names[0]}`, error)
       })
     return path
   }
   const sent = new Map<string, Promise<string>>()
   return {
     launcher,
+    lost: () => keeper.lost(),
     make,
     send,
     async sendModel(path) {
@@ -104,7 +107,7 @@ async function open(launcher: readonly string[], onEnd: () => void): Promise<Lau
       await execa(program!, launch('sh'), from)
         .pipe('tar', ['-x', '-f', '-', '-C', into], transfer)
         .catch((error: ExecaError) => {
-          throw notPassed(launcher, 'files there did not come back', error)
+          throw keeper.lost() ?? notPassed(launcher, 'files there did not come back', error)
         })
     },
   }

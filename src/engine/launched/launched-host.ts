@@ -83,7 +83,10 @@ export async function startLaunchedHost(
     else if ('ready' in told) calls.ready(about!)
     else if ('progress' in told) return
     else if ('error' in told) {
-      calls.reject(told.id, told.isInputError ? new InputError(told.error) : new Error(told.error))
+      calls.reject(
+        told.id,
+        folder.lost() ?? (told.isInputError ? new InputError(told.error) : new Error(told.error)),
+      )
     } else calls.resolve(told.id, told.result)
   })
   const abort = () => child.kill('SIGKILL')
@@ -94,8 +97,9 @@ export async function startLaunchedHost(
       if (!isRunning) return
       isRunning = false
       signal?.removeEventListener('abort', abort)
-      const lost = connectionLost(launcher, how, said)
-      const notStarted = about || signal?.aborted ? undefined : await whyNoNode(launcher, node, code, said)
+      const lost = folder.lost() ?? connectionLost(launcher, how, said)
+      const isTold = about || signal?.aborted || folder.lost()
+      const notStarted = isTold ? undefined : await whyNoNode(launcher, node, code, said)
       calls.end(
         signal?.aborted ? signal.reason : lost,
         signal?.aborted ? signal.reason : (notStarted ?? lost),
@@ -116,7 +120,7 @@ export async function startLaunchedHost(
         child.stdin.write(frame({ id, method, args } satisfies Request))
       }),
     isBusy: () => calls.isWaiting,
-    isRunning: () => isRunning,
+    isRunning: () => isRunning && !folder.lost(),
     keepAlive: does => {
       for (const handle of [child, child.stdin, child.stdout, child.stderr] as Partial<NodeJS.RefCounted>[]) {
         if (does) handle?.ref?.()

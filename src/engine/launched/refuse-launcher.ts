@@ -6,9 +6,11 @@ export function shownLauncher(launcher: readonly string[]): string {
   return `\`${maskSecrets(launcher).join(' ')}\` of the target`
 }
 
-/** The last lines that a command wrote, for the end of a sentence. */
+/** What a command wrote last, for the end of a sentence; of an uncaught error not the stack. */
 export function lastLines(stderr: string): string {
-  const last = stderr.trim().split(/\r?\n/).slice(-2).join(' ').slice(-400)
+  const lines = stderr.trim().split(/\r?\n/)
+  const error = lines.findLast(line => /^(Uncaught )?\w*Error\b.*:/.test(line))
+  const last = (error ?? lines.slice(-2).join(' ')).slice(-400)
   return last === '' ? '' : `: ${last}`
 }
 

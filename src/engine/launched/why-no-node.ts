@@ -13,7 +13,9 @@ export async function whyNoNode(
 ): Promise<InputError | undefined> {
   const shown = shownLauncher(launcher)
   const remedy = 'install Node.js 20.19 or later there, or name its path as `node` of the target'
-  if (code === 127 || code === 126 || /not found|no such file/i.test(stderr)) {
+  // Node.js says so of itself where an error ends it, e.g. that our folder is gone.
+  const ran = /^Node\.js v\d/m.test(stderr)
+  if (code === 127 || code === 126 || (!ran && /not found|no such file/i.test(stderr))) {
     return new InputError(`${shown} leads to a machine without \`${node}\`: ${remedy}`)
   }
   // An old one does not understand our program enough to say that it is old.
