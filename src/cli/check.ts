@@ -30,7 +30,8 @@ export const check: Command = {
     },
     explain: {
       type: 'boolean',
-      description: 'Say of violated clauses that compare speeds why, layer by layer; takes some 10 s each',
+      description:
+        'Say why clauses that compare speeds are violated, layer by layer; takes some 10 s for each pair of engines',
     },
     junit: {
       type: 'string',
@@ -40,7 +41,8 @@ export const check: Command = {
     'code-quality': {
       type: 'string',
       valueHint: 'file',
-      description: "Write what is not upheld to this file, as GitLab's Code Quality reads it",
+      description:
+        "Write a finding for each clause that is not upheld to this file, as GitLab's Code Quality reads it",
     },
   },
   examples: [
@@ -49,7 +51,7 @@ export const check: Command = {
     'quantract check contracts --on-inconclusive warn',
     'quantract check contracts --resume',
     'quantract check contracts --junit junit.xml --code-quality quality.json',
-    'quantract check contracts --update',
+    'quantract check contracts -u',
     'quantract check contracts --explain --json evidence.json',
   ],
   async run(options, { terminal, signal }) {

@@ -12,7 +12,7 @@ export const clauseArgs = {
   'on-inconclusive': {
     type: 'string',
     valueHint: 'fail|warn',
-    description: 'What clauses do that the samples do not decide',
+    description: 'What an inconclusive clause does: fail (default), or let the run pass with a warning',
   },
 } as const satisfies Arguments
 

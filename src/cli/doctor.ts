@@ -32,12 +32,13 @@ export const doctor: Command = {
     model: {
       type: 'positional',
       required: false,
-      description: 'ONNX file to compare with itself (default: six convolutions of our own)',
+      description: 'ONNX file to compare with itself (default: a small network of six convolutions)',
     },
     seconds: {
       type: 'string',
       valueHint: 'seconds',
-      description: 'Time to measure noise for; the pace is looked at for four times as long (default: 5)',
+      description:
+        'Time to measure noise for; the pace of the machine is watched for four times as long (default: 5)',
     },
     threads: { type: 'string', valueHint: 'number', description: 'Threads within an operator (default: 1)' },
     target: {
@@ -47,7 +48,11 @@ export const doctor: Command = {
     },
     json: { type: 'string', valueHint: 'file', description: 'Write the report to this file' },
   },
-  examples: ['quantract doctor', 'quantract doctor model.onnx --seconds 30'],
+  examples: [
+    'quantract doctor',
+    'quantract doctor model.onnx --seconds 30',
+    'quantract doctor --target backend=tensorrt --json doctor.json',
+  ],
   exitCodes: {
     0: 'the machine was looked at, whatever was found',
     3: 'it could not be: bad input, a missing file',

@@ -32,7 +32,7 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'implicit|explicit',
       description:
-        'Each layer in INT8 or float, whichever is faster here, or INT8 wherever a placement has Q/DQ pairs',
+        '`implicit`: each layer in INT8 or float, whichever is faster here; `explicit`: INT8 wherever a placement has Q/DQ pairs',
     },
     calibration: {
       type: 'string',
@@ -54,7 +54,7 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'explicit.plan.json',
       description:
-        'With --to explicit, instead of a placement: Q/DQ pairs as a plan says that `tuned` has found on a GPU, or that you have changed',
+        'With --to explicit, instead of a placement: Q/DQ pairs of a plan that `tuned` found on a GPU, or that you have changed',
     },
     out: {
       type: 'string',
@@ -70,7 +70,8 @@ export const quantize: Command = {
     'tensorrt-version': {
       type: 'string',
       valueHint: 'x.y.z',
-      description: 'The TensorRT that reads the cache: it rejects those of other versions (default: 10.6.0)',
+      description:
+        'Version of the TensorRT that will read the cache: it rejects those of other versions (default: 10.6.0)',
     },
     evaluation: {
       type: 'string',
@@ -82,7 +83,7 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'points',
       description:
-        'Of --to implicit: points of accuracy that INT8 may cost, e.g. 0.5%; layers go back to float until it holds',
+        'With --to implicit: points of accuracy that INT8 may cost, e.g. 0.5%; layers go back to float until that holds',
     },
     exclude: {
       type: 'string',
@@ -104,7 +105,7 @@ export const quantize: Command = {
       type: 'string',
       valueHint: 'decibels|none',
       description:
-        'Layers go back to float until every output is as near to float, e.g. `20 dB` (default: 15 dB; `none` turns it off)',
+        'Layers go back to float until every output is as near to float as this, e.g. `20 dB` (default: 15 dB; `none` turns it off)',
     },
     ...tunedArgs,
     ...targetArgs,
@@ -117,6 +118,7 @@ export const quantize: Command = {
   },
   examples: [
     'quantract quantize model.onnx --to explicit --calibration calibration.npz -o model.int8.onnx',
+    'quantract quantize model.onnx --to explicit --placement nncf --calibration calibration.npz -o model.openvino.onnx',
     'quantract quantize model.onnx --to implicit --method entropy --calibration calibration.npz -o model.int8.onnx',
     "quantract quantize model.onnx --to explicit --exclude '*/attention/*' --exclude Softmax --calibration calibration.npz -o model.int8.onnx",
     'quantract quantize model.onnx --to implicit --calibration calibration.npz --evaluation labelled.npz --max-accuracy-drop 0.5% -o model.int8.onnx',

@@ -26,12 +26,16 @@ export const report: Command = {
       description:
         'Evidence (`check --json`, or `runs.json` of Vitest), or contracts, which are run first (default: the contracts of the working directory)',
     },
-    html: { type: 'string', valueHint: 'file', description: 'Write one HTML file that needs nothing else' },
+    html: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'Write one HTML file without scripts, with every interval drawn against its bound',
+    },
     markdown: { type: 'string', valueHint: 'file', description: 'Write Markdown, to keep beside the models' },
     explain: {
       type: 'boolean',
       description:
-        'Show where the time of the engines goes that clauses compare, layer by layer; takes some 10 s for each two',
+        'Show where the time goes in the engines whose speeds clauses compare, layer by layer; takes some 10 s for each pair',
     },
   },
   examples: [

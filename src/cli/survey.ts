@@ -42,22 +42,22 @@ export const survey: Command = {
     calibration: {
       type: 'string',
       valueHint: 'file.npz',
-      description: 'Of models: samples to calibrate with, or `random`, for speed alone',
+      description: 'For models: samples to calibrate with, or `random`, for speed alone',
     },
     evaluation: {
       type: 'string',
       valueHint: 'file.npz',
-      description: 'Of models: labelled samples for accuracy',
+      description: 'For models: labelled samples for accuracy',
     },
     explicit: {
       type: 'string',
       valueHint: 'file.qdq.onnx',
-      description: 'Of one model: your own Q/DQ file beside our forms, repeatable',
+      description: 'For one model: a Q/DQ file of your own beside the forms that quantract makes, repeatable',
     },
     'build-seconds': {
       type: 'string',
       valueHint: 'seconds',
-      description: 'Of models: what building one implicit form may take (default: 120)',
+      description: 'For models: time that building one implicit form may take (default: 120)',
     },
     'max-drop': {
       type: 'string',
@@ -71,7 +71,7 @@ export const survey: Command = {
     },
     merge: {
       type: 'boolean',
-      description: 'Run nothing: the files are what surveys wrote with `--json`, and become one',
+      description: 'Run nothing: put together files that surveys wrote with `--json`',
     },
     json: {
       type: 'string',
@@ -79,9 +79,16 @@ export const survey: Command = {
       description:
         'Write the evidence of every cell to this file as soon as it is there; a later run takes over what is still right',
     },
-    again: { type: 'boolean', description: 'Take nothing over from the file of `--json`' },
+    again: {
+      type: 'boolean',
+      description: 'Measure every cell anew, also those that the file of `--json` has',
+    },
     markdown: { type: 'string', valueHint: 'file', description: 'Write the table as Markdown' },
-    html: { type: 'string', valueHint: 'file', description: 'Write one HTML file that needs nothing else' },
+    html: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'Write one HTML file without scripts: the table with intervals as charts',
+    },
   },
   examples: [
     'quantract survey model.onnx --calibration calibration.npz --evaluation evaluation.npz --html survey.html',

@@ -44,7 +44,12 @@ export function overview(commands: readonly Command[], { color }: { readonly col
     description: 'Performance contracts for INT8 neural networks',
     words: [commands.map(({ name }) => name).join('|')],
     choices: [['COMMANDS', commands.map(({ name, description }): Row => [name, description])]] as const,
-    examples: ['quantract check', 'quantract compare model.onnx model.qdq.onnx', 'quantract doctor'],
+    examples: [
+      'quantract init model.onnx',
+      'quantract check',
+      'quantract compare model.onnx model.qdq.onnx',
+      'quantract doctor',
+    ],
     exitCodes: undefined,
   }
   return page(text, color, 'Use quantract <command> --help for more information about a command.')

@@ -7,7 +7,7 @@ import type { BuildsEvidence } from '../contract/evidence.ts'
  */
 export function formatBuilds({ count, differences }: BuildsEvidence): string {
   if (count === 1) {
-    return 'one build per variant was measured, and the next one may differ: `builds` in the target repeats it'
+    return 'one engine per variant was measured, and another build may differ: `builds` in the target measures several'
   }
   const shares = Object.entries(differences).map(
     ([variant, share], i) => `${variant}${i === 0 ? ' differs' : ''} by up to ${percent(share)}`,

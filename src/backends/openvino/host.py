@@ -20,6 +20,8 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 # Whatever a library prints must not get between the lines: stdout becomes stderr for all but our answers.
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)
+# A banner of a login shell may have no end of its line.
+answers.write("\n")
 
 
 def answer(message):

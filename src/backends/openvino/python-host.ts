@@ -5,6 +5,7 @@ import { type EndedProgram, startJsonLines } from '../../engine/json-lines-host.
 import { connectionLost } from '../../engine/launched/connection-lost.ts'
 import { type LaunchedFolder, launchedFolder } from '../../engine/launched/launched-folder.ts'
 import { launcher } from '../../engine/launcher.ts'
+import { maskSecrets } from '../../engine/mask-secrets.ts'
 import { pinPrefix } from '../../engine/pin.ts'
 import { InputError } from '../../errors.ts'
 import { ownFile } from '../../own-package.ts'
@@ -43,14 +44,14 @@ export async function startOpenvinoHost(
   const command = folder
     ? [...folder.launcher, python, '-u', await sentProgram(folder), String(pinTo ?? 0)]
     : [...(pin?.prefix ?? []), ...launcher(), python, '-u', program]
-  const where = words ? `${python} behind \`${words.join(' ')}\`` : python
+  const where = words ? `${python} behind \`${maskSecrets(words).join(' ')}\`` : python
   const absent = (said: string) =>
     new InputError(
       `${where} has no OpenVINO: ${said}; install it there (\`${installOpenvino}\`), or name another \`python\` in the target${words ? '' : ' or QUANTRACT_PYTHON'}`,
     )
   const onEnd = (ended: EndedProgram) =>
     words
-      ? connectionLost(words, `exit code ${ended.exitCode ?? ended.signal}`, ended.stderr)
+      ? (folder?.lost() ?? connectionLost(words, `exit code ${ended.exitCode ?? ended.signal}`, ended.stderr))
       : hostEnd(ended)
   const host = await startJsonLines<readonly unknown[]>(command, {
     signal,
@@ -64,7 +65,7 @@ export async function startOpenvinoHost(
     onEnd,
     onEndWhileStarting: ended =>
       // ssh itself says 255 of a machine that it does not reach.
-      ended.signal === undefined && !(words && ended.exitCode === 255)
+      ended.signal === undefined && !folder?.lost() && !(words && ended.exitCode === 255)
         ? absent(`it cannot be started (${ended.stderr.trim().split('\n').at(-1) || ended.originalMessage})`)
         : onEnd(ended),
   })
@@ -73,7 +74,11 @@ export async function startOpenvinoHost(
     ...host,
     ...(typeof cpus === 'string' && { cpus }),
     ...(folder && { folder }),
-    call: (method, ...args) => host.call(method, args),
+    isRunning: () => host.isRunning() && !folder?.lost(),
+    call: (method, ...args) =>
+      host.call<never>(method, args).catch(error => {
+        throw folder?.lost() ?? error
+      }),
     version: /^[\d.]+\d/.exec(host.ready)?.[0] ?? host.ready,
   }
 }

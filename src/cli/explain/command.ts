@@ -27,13 +27,19 @@ export const explain: Command = {
   args: {
     a: {
       type: 'positional',
-      description: 'ONNX file, contract, or profile that trtexec wrote of one engine (--exportProfile)',
+      description:
+        'An ONNX file, a contract, or the profile of an engine that trtexec wrote (--exportProfile)',
     },
-    b: { type: 'positional', required: false, description: 'ONNX file or profile of the other' },
+    b: {
+      type: 'positional',
+      required: false,
+      description: 'The other ONNX file or profile; none with a contract',
+    },
     calibration: {
       type: 'string',
       valueHint: 'file.npz',
-      description: 'Inputs to run ONNX files on, also for ranges that remedies need (default: random ones)',
+      description:
+        'Inputs to run ONNX files on, and for the ranges that remedies need (default: random ones)',
     },
     evaluation: {
       type: 'string',
@@ -46,7 +52,11 @@ export const explain: Command = {
       description:
         'The two variants of a contract to explain (default: implicit and explicit, or the first two)',
     },
-    fix: { type: 'string', valueHint: 'out.onnx', description: 'Write the model with the fastest remedies' },
+    fix: {
+      type: 'string',
+      valueHint: 'out.onnx',
+      description: 'Write the slower model with the remedies that made it fastest',
+    },
     accuracy: {
       type: 'boolean',
       description: 'Measure layer by layer what quantization does to accuracy; needs labelled data',
@@ -80,6 +90,7 @@ export const explain: Command = {
   },
   examples: [
     'quantract explain contracts/resnet8.contract.json',
+    'quantract explain contracts/resnet8.contract.json --variants explicit,fp32 --html why.html',
     'quantract explain model.onnx model.qdq.onnx --calibration calibration.npz --fix model.fixed.onnx',
     'quantract explain implicit.profile.json explicit.profile.json',
     'quantract explain implicit.profile.json explicit.profile.json --markdown why.md --json why.json',

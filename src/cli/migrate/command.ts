@@ -25,7 +25,7 @@ export const migrate: Command = {
     plan: {
       type: 'string',
       valueHint: 'explicit.plan.json',
-      description: 'Instead of an engine: a plan that placement `tuned` has found, or that you have changed',
+      description: 'Instead of an engine: a plan that placement `tuned` found, or that you have changed',
     },
     'calibration-cache': {
       type: 'string',

@@ -18,12 +18,12 @@ export const tunedArgs = {
   target: {
     type: 'string',
     valueHint: 'backend=tensorrt,...',
-    description: 'Of --placement tuned: where engines are built and timed, e.g. backend=tensorrt,batch=32',
+    description: 'With --placement tuned: where engines are built and timed, e.g. backend=tensorrt,batch=32',
   },
   builds: {
     type: 'string',
     valueHint: 'number',
-    description: `Of --placement tuned: engines that it may build (default: ${usualTrials})`,
+    description: `With --placement tuned: how many engines it may build (default: ${usualTrials})`,
   },
 } as const satisfies Arguments
 

@@ -1,14 +1,13 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type ExecaError, execa } from 'execa'
 import { InputError } from '../../errors.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { dataFiles } from '../../onnx/external-data/data-files.ts'
-import { maskSecrets } from '../mask-secrets.ts'
 import { connectionLost } from './connection-lost.ts'
+import { startKeeper } from './keeper.ts'
+import { shownLauncher } from './refuse-launcher.ts'
 
 /** A folder of ours on a machine behind a launcher, for as long as this process lives. */
 export interface LaunchedFolder {
@@ -22,10 +21,10 @@ export interface LaunchedFolder {
   make(): Promise<{ readonly name: string; readonly path: string }>
   /** Brings what is in a folder that `make` has made into one of ours. */
   fetch(name: string, into: string): Promise<void>
+  /** Why it is there no more: whatever needs it fails, and says something else. */
+  lost(): Error | undefined
 }
 
-/** Seconds for a command that does nearly nothing; a scheduler may let it wait before it runs. */
-const answerSeconds = 120
 const transferSeconds = 600
 
 const folders = new Map<string, Promise<LaunchedFolder>>()
@@ -63,19 +62,25 @@ async function open(launcher: readonly string[], onEnd: () => void): Promise<Lau
     await keeper.answer(name)
     return { name, path: `${directory}/${name}` }
   }
-  const transfer = { timeout: 1000 * transferSeconds } as const
+  // What passes is not kept: it may be a model of gigabytes.
+  const transfer = {
+    encoding: 'buffer',
+    buffer: { stdout: false },
+    timeout: 1000 * transferSeconds,
+  } as const
   const send = async (folder: string, names: readonly string[]) => {
     const { path } = await make()
-    await execa('tar', ['-c', '-h', '-f', '-', '-C', folder, ...names], { encoding: 'buffer', ...transfer })
+    await execa('tar', ['-c', '-h', '-f', '-', '-C', folder, ...names], transfer)
       .pipe(program!, launch('tar', '-x', '-f', '-', '-C', path), transfer)
       .catch((error: ExecaError) => {
-        throw connectionLost(launcher, `it did not take ${names[0]}`, String(error.stderr ?? ''))
+        throw keeper.lost() ?? notPassed(launcher, `it did not take ${names[0]}`, error)
       })
     return path
   }
   const sent = new Map<string, Promise<string>>()
   return {
     launcher,
+    lost: () => keeper.lost(),
     make,
     send,
     async sendModel(path) {
@@ -93,74 +98,42 @@ async function open(launcher: readonly string[], onEnd: () => void): Promise<Lau
     },
     async fetch(name, into) {
       await makeFolder(into)
-      const from = launch('tar', '-c', '-f', '-', '-C', `${directory}/${name}`, '.')
-      await execa(program!, from, { encoding: 'buffer', stdin: 'ignore', ...transfer })
+      const mark = `quantract-${randomUUID()}`
+      const from = {
+        ...transfer,
+        input: `echo; echo ${mark}; exec tar -c -f - -C ${directory}/${name} .\n`,
+        stdout: { transform: behind(`${mark}\n`), binary: true },
+      } as const
+      await execa(program!, launch('sh'), from)
         .pipe('tar', ['-x', '-f', '-', '-C', into], transfer)
         .catch((error: ExecaError) => {
-          throw connectionLost(launcher, 'files there did not come back', String(error.stderr ?? ''))
+          throw keeper.lost() ?? notPassed(launcher, 'files there did not come back', error)
         })
     },
   }
 }
 
-/** The shell that makes folders and removes them: it answers each name that it is told with the name. */
-function startKeeper(launcher: readonly string[], directory: string, onEnd: () => void) {
-  const [program, ...words] = launcher
-  const child = spawn(program!, [...words, 'sh'], { stdio: 'pipe' })
-  child.stdin.on('error', () => {}) // Its end says why.
-  let said = ''
-  child.stderr.on('data', chunk => {
-    said = (said + chunk).slice(-2000)
-  })
-  const waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>()
-  let ended: Error | undefined
-  const end = (why: string, because: Error = connectionLost(launcher, why, said)) => {
-    ended ??= because
-    for (const { reject } of waiting.values()) reject(ended)
-    waiting.clear()
-    onEnd()
-  }
-  child.once('error', (error: NodeJS.ErrnoException) =>
-    end(error.message, error.code === 'ENOENT' ? noCommand(launcher) : undefined),
-  )
-  child.once('close', code => end(`exit code ${code}`))
-  createInterface({ input: child.stdout }).on('line', line => {
-    waiting.get(line)?.resolve()
-    waiting.delete(line)
-    if (waiting.size === 0) keepAlive(child, false)
-  })
-  // In braces, so that `sh` has read all of it before it begins.
-  child.stdin.write(
-    `{ mkdir ${directory} && echo ready; while read -r name; do mkdir ${directory}/$name && echo $name; done; rm -rf ${directory}; }\n`,
-  )
-  return {
-    async answer(name: string): Promise<void> {
-      if (ended) throw ended
-      keepAlive(child, true)
-      const answered = new Promise<void>((resolve, reject) => waiting.set(name, { resolve, reject }))
-      if (name !== 'ready') child.stdin.write(`${name}\n`)
-      const limit = setTimeout(() => {
-        end(`it did not answer within ${answerSeconds} s`)
-        child.kill('SIGKILL')
-      }, 1000 * answerSeconds)
-      await answered.finally(() => clearTimeout(limit))
-    },
+/** Leaves out what a login shell says before a line of ours. */
+function behind(mark: string) {
+  let before: Buffer | undefined = Buffer.alloc(0)
+  return function* (chunk: unknown) {
+    if (!before) return void (yield chunk)
+    before = Buffer.concat([before, chunk as Uint8Array])
+    const at = before.indexOf(mark)
+    if (at < 0) return
+    yield before.subarray(at + mark.length)
+    before = undefined
   }
 }
 
-function noCommand(launcher: readonly string[]): InputError {
-  return new InputError(
-    `\`${maskSecrets(launcher).join(' ')}\` of the target cannot be started: there is no command \`${launcher[0]}\` here: install it, or give its path as the first word of \`launcher\``,
-  )
-}
-
-/** Whether our process waits for this one. */
-function keepAlive(child: ChildProcessWithoutNullStreams, does: boolean): void {
-  const handles = [child, child.stdin, child.stdout, child.stderr] as readonly Partial<NodeJS.RefCounted>[]
-  for (const handle of handles) {
-    if (does) handle.ref?.()
-    else handle.unref?.()
+function notPassed(launcher: readonly string[], what: string, error: ExecaError): InputError {
+  const stderr = Buffer.from((error.stderr ?? '') as Uint8Array).toString()
+  if (/\btar: (command )?not found|\btar.*no such file/i.test(stderr)) {
+    return new InputError(
+      `${shownLauncher(launcher)} leads to a machine without \`tar\`, by which files travel: install it there`,
+    )
   }
+  return connectionLost(launcher, error.timedOut ? `${what} within ${transferSeconds} s` : what, stderr)
 }
 
 /** Throws InputError if the words of a launcher cannot be used. */

@@ -9,6 +9,8 @@ import { pendingCalls } from '../pending-calls.ts'
 import type { Reply, Request } from '../serve.ts'
 import { connectionLost } from './connection-lost.ts'
 import { type LaunchedFolder, launchedFolder } from './launched-folder.ts'
+import { shownLauncher } from './refuse-launcher.ts'
+import { whyNoNode } from './why-no-node.ts'
 
 /** Where a launcher leads, and the Node.js there. */
 export interface LaunchedOn {
@@ -77,39 +79,36 @@ export async function startLaunchedHost(
   let isRunning = true
   onFrames(child, (told: Told) => {
     if ('about' in told) about = told.about
-    else if ('failed' in told)
-      calls.end(new InputError(`\`${launcher.join(' ')}\` of the target: ${told.failed}`))
+    else if ('failed' in told) calls.end(new InputError(`${shownLauncher(launcher)}: ${told.failed}`))
     else if ('ready' in told) calls.ready(about!)
     else if ('progress' in told) return
     else if ('error' in told) {
-      calls.reject(told.id, told.isInputError ? new InputError(told.error) : new Error(told.error))
+      calls.reject(
+        told.id,
+        folder.lost() ?? (told.isInputError ? new InputError(told.error) : new Error(told.error)),
+      )
     } else calls.resolve(told.id, told.result)
   })
   const abort = () => child.kill('SIGKILL')
   signal?.addEventListener('abort', abort, { once: true })
   const limit = setTimeout(abort, 1000 * startSeconds)
   const ended = new Promise<void>(resolve => {
-    const end = (how: string, code: number | null) => {
+    const end = async (how: string, code: number | null) => {
       if (!isRunning) return
       isRunning = false
       signal?.removeEventListener('abort', abort)
-      const lost = connectionLost(launcher, how, said)
+      const lost = folder.lost() ?? connectionLost(launcher, how, said)
+      const isTold = about || signal?.aborted || folder.lost()
+      const notStarted = isTold ? undefined : await whyNoNode(launcher, node, code, said)
       calls.end(
         signal?.aborted ? signal.reason : lost,
-        signal?.aborted ? signal.reason : (noNode(code) ?? lost),
+        signal?.aborted ? signal.reason : (notStarted ?? lost),
       )
       resolve()
     }
     child.once('error', error => end(error.message, null))
     child.once('close', (code, by) => end(by === null ? `exit code ${code}` : `ended by ${by}`, code))
   })
-  const noNode = (code: number | null) => {
-    const isAbsent = code === 127 || code === 126 || /not found|no such file/i.test(said)
-    if (!isAbsent) return undefined
-    return new InputError(
-      `\`${launcher.join(' ')}\` of the target leads to a machine without \`${node}\`: install Node.js 20.19 or later there, or name its path as \`node\` of the target`,
-    )
-  }
   const found = await calls.started.finally(() => clearTimeout(limit))
   return {
     pid: child.pid!,
@@ -121,7 +120,7 @@ export async function startLaunchedHost(
         child.stdin.write(frame({ id, method, args } satisfies Request))
       }),
     isBusy: () => calls.isWaiting,
-    isRunning: () => isRunning,
+    isRunning: () => isRunning && !folder.lost(),
     keepAlive: does => {
       for (const handle of [child, child.stdin, child.stdout, child.stderr] as Partial<NodeJS.RefCounted>[]) {
         if (does) handle?.ref?.()

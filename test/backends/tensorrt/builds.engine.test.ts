@@ -158,7 +158,7 @@ describe.skipIf(absent)('builds of a target', () => {
     const [result] = await evaluated({ implicit: [1], explicit: [1] }, 'implicit size < 1 GB')
     expect(result.builds).toEqual({ count: 1, differences: {} })
     expect(formatOutcome(result)).toContain(
-      'one build per variant was measured, and the next one may differ: `builds` in the target repeats it',
+      'one engine per variant was measured, and another build may differ: `builds` in the target measures several',
     )
   })
 

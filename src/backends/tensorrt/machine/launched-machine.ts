@@ -31,7 +31,8 @@ export async function launchedMachine(
   let sent = 0
 
   const brief = { reject: false, stdin: 'ignore', timeout: 1000 * limits.answer } as const
-  const transfer = { timeout: 1000 * limits.run } as const
+  // What passes is not kept: it may be a model of gigabytes.
+  const transfer = { timeout: 1000 * limits.run, buffer: { stdout: false } } as const
   const made = await execa(program!, launch('mkdir', '-p', directory), brief)
   if (made.failed) {
     await rm(here, { recursive: true, force: true })
