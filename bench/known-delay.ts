@@ -10,7 +10,7 @@
 import { mean, median, standardDeviation } from 'simple-statistics'
 import { defaultTarget } from '../src/backends/resolve-target.ts'
 import { openContext } from '../src/builder/context.ts'
-import { feedsOf } from '../src/engine/feeds.ts'
+import { feedsOf } from '../src/engine/feeds/feeds.ts'
 import { openPair, type PairBlock } from '../src/measure/pair.ts'
 import { segmentLogRatio } from '../src/measure/segment-log-ratio.ts'
 import { tMixtureInterval } from '../src/statistics/sequential/t-mixture-interval.ts'

@@ -20,7 +20,7 @@ import {
   TensorProtoSchema,
 } from '../src/onnx/onnx_pb.ts'
 import { writeAtomically } from '../src/write-atomically.ts'
-import { buildModel } from '../test/support/model-builder.ts'
+import { buildModel } from '../test/support/models/model-builder.ts'
 import { randomFloats } from '../test/support/random-floats.ts'
 import { runCommand } from './strangers/run-command.ts'
 

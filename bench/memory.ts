@@ -14,7 +14,7 @@ import { quantizeFile } from '../src/builder/quantize-file.ts'
 import { makeNode } from '../src/onnx/node.ts'
 import type { ModelProto, NodeProto, TensorProto } from '../src/onnx/onnx_pb.ts'
 import { writeModel } from '../src/onnx/write-model.ts'
-import { buildModel, randomTensor } from '../test/support/model-builder.ts'
+import { buildModel, randomTensor } from '../test/support/models/model-builder.ts'
 import { writeNpz } from '../test/support/npz/write-npz.ts'
 import { randomFloats } from '../test/support/random-floats.ts'
 

@@ -12,8 +12,8 @@ import { startPythonHost } from '../../src/backends/tensorrt/python/python-host.
 import { buildEngines } from '../../src/builder/build-engines.ts'
 import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { loadDataset } from '../../src/data/load-dataset.ts'
-import { encodeFeed } from '../../src/engine/encode-feed.ts'
-import { feedsOf } from '../../src/engine/feeds.ts'
+import { encodeFeed } from '../../src/engine/feeds/encode-feed.ts'
+import { feedsOf } from '../../src/engine/feeds/feeds.ts'
 import { formatEngines } from '../../src/report/format-engines.ts'
 import { gpuSpec, type ModelName } from './models.ts'
 

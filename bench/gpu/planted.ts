@@ -11,7 +11,7 @@ import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { otherScale, quantized } from '../../test/explain/onnxruntime/plant.ts'
-import { buildModel, conv, floatValue } from '../../test/support/model-builder.ts'
+import { buildModel, conv, floatValue } from '../../test/support/models/model-builder.ts'
 
 const out = resolve(process.argv[2] ?? 'planted')
 const trtexec = process.env.TRTEXEC ?? 'trtexec'

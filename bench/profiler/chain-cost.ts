@@ -4,10 +4,10 @@ import { mean, median, min } from 'simple-statistics'
 import { quietRuns } from '../../src/backends/onnxruntime/profile/choose-runs.ts'
 import { type KernelRun, parseKernelProfile } from '../../src/backends/onnxruntime/profile/kernel-profile.ts'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
-import { zeroFeed } from '../../src/engine/zero-feed.ts'
+import { zeroFeed } from '../../src/engine/feeds/zero-feed.ts'
 import { TensorProto_DataType as DataType, type ModelProto, type NodeProto } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { floatValue } from '../../test/support/model-builder.ts'
+import { floatValue } from '../../test/support/models/model-builder.ts'
 import { cutModel } from './cut-model.ts'
 
 /** One kernel by itself, in µs. */

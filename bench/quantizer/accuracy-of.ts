@@ -1,7 +1,7 @@
 import { accuracyScore } from '../../src/accuracy/score.ts'
 import { openEngines } from '../../src/backends/onnxruntime/session/open-engines.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
-import { feedsOf } from '../../src/engine/feeds.ts'
+import { feedsOf } from '../../src/engine/feeds/feeds.ts'
 
 /**
  * Share of the samples that a model classifies right.

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { convRelu } from '../../test/support/tiny-models.ts'
+import { convRelu } from '../../test/support/models/tiny-models.ts'
 import { judge } from './judge.ts'
 import type { Row } from './row.ts'
 import { stepOf } from './step-of.ts'

@@ -4,7 +4,7 @@
  *     npm run bench:record-trace [minutes]
  */
 import { openContext } from '../../src/builder/context.ts'
-import { feedsOf } from '../../src/engine/feeds.ts'
+import { feedsOf } from '../../src/engine/feeds/feeds.ts'
 import { disturbanceGate } from '../../src/measure/disturbance-gate.ts'
 import { startLaunches, stopLaunches } from '../../src/measure/launches.ts'
 import { undisturbed } from '../../src/measure/undisturbed.ts'

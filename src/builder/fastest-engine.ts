@@ -1,6 +1,6 @@
 import { type AnyTarget, backendOf } from '../backends/backends.ts'
 import { formatTarget } from '../backends/format-target.ts'
-import { feedsOf } from '../engine/feeds.ts'
+import { feedsOf } from '../engine/feeds/feeds.ts'
 import { InputError } from '../errors.ts'
 import { compareSpeed, type SpeedRatio } from '../measure/compare-speed.ts'
 import type { Contender } from '../measure/contender.ts'

@@ -1,4 +1,4 @@
-import { feedsOf } from '../engine/feeds.ts'
+import { feedsOf } from '../engine/feeds/feeds.ts'
 import type { Feed } from '../engine/tensor-info.ts'
 import { InputError } from '../errors.ts'
 import type { Engine } from './engine.ts'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { streamDataset } from '../data/stream-dataset.ts'
+import { streamDataset } from '../data/stream/stream-dataset.ts'
 import { type Host, startHost } from '../engine/host.ts'
 import { InputError } from '../errors.ts'
 import { indexGraph } from '../onnx/graph.ts'

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts'
-import type { SampleStream } from '../data/sample-stream.ts'
+import type { SampleStream } from '../data/stream/sample-stream.ts'
 
 /** A model that is run on calibration data. */
 export interface CalibrationRun {

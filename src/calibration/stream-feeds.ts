@@ -1,6 +1,6 @@
 import { joinSamples } from '../data/join-samples.ts'
-import type { Sample, SampleStream } from '../data/sample-stream.ts'
-import { feedsOf } from '../engine/feeds.ts'
+import type { Sample, SampleStream } from '../data/stream/sample-stream.ts'
+import { feedsOf } from '../engine/feeds/feeds.ts'
 import { fixedBatch } from '../engine/fixed-batch.ts'
 import type { Feed, TensorInfo } from '../engine/tensor-info.ts'
 

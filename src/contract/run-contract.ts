@@ -1,7 +1,7 @@
 import { type AnyTarget, backendOf } from '../backends/backends.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import type { EngineContext, Engines } from '../builder/engine.ts'
-import { sharedSamples } from '../data/shared-samples.ts'
+import { sharedSamples } from '../data/stream/shared-samples.ts'
 import type { WatchedDevice } from '../engine/backend.ts'
 import { environment } from '../engine/environment.ts'
 import { messageOf } from '../errors.ts'

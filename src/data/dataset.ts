@@ -1,6 +1,6 @@
 import type { Truth } from './labels/truth.ts'
 import type { NdArray } from './ndarray.ts'
-import type { SampleStream } from './sample-stream.ts'
+import type { SampleStream } from './stream/sample-stream.ts'
 
 /** Samples for a model: one array per model input, first axis = samples, and what is right for each if that is known. */
 export interface Dataset extends Truth {

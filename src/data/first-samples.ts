@@ -2,7 +2,7 @@ import { checkFits, tooLarge } from './check-fits.ts'
 import type { Dataset } from './dataset.ts'
 import { firstOfTruth } from './labels/truth.ts'
 import type { NdArray, NumericArray } from './ndarray.ts'
-import type { Sample, SampleStream } from './sample-stream.ts'
+import type { Sample, SampleStream } from './stream/sample-stream.ts'
 
 export interface FirstSamplesOptions {
   /** At most so many; default: all. */

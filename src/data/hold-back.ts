@@ -1,4 +1,4 @@
-import type { SampleStream } from './sample-stream.ts'
+import type { SampleStream } from './stream/sample-stream.ts'
 
 /** A stream in two. */
 export interface SplitSamples {

@@ -1,5 +1,5 @@
 import type { NdArray, NumericArray } from './ndarray.ts'
-import type { Sample } from './sample-stream.ts'
+import type { Sample } from './stream/sample-stream.ts'
 
 /** Samples of equal shapes as one array per input, first axis = samples. One sample shares its memory. */
 export function joinSamples(samples: readonly Sample[]): Map<string, NdArray> {

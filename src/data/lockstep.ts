@@ -1,6 +1,6 @@
 import { checkFiniteSamples } from './check-finite-samples.ts'
 import type { NdArray } from './ndarray.ts'
-import type { Sample } from './sample-stream.ts'
+import type { Sample } from './stream/sample-stream.ts'
 
 export interface LockstepOptions {
   /** Number of samples. */

@@ -5,8 +5,8 @@ import { streamNpy } from './npy/stream-npy.ts'
 import { streamNpz } from './npz/stream-npz.ts'
 import { streamRaw } from './raw/stream-raw.ts'
 import type { ModelInput, SampleSource } from './sample-source.ts'
-import type { SampleStream } from './sample-stream.ts'
-import { streamFunction } from './stream-function.ts'
+import type { SampleStream } from './stream/sample-stream.ts'
+import { streamFunction } from './stream/stream-function.ts'
 
 /**
  * Opens samples wherever they come from, without holding more than one of them in memory.

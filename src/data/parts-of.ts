@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset.ts'
 import { joinSamples } from './join-samples.ts'
-import type { Sample } from './sample-stream.ts'
 import { selectSamples } from './select-samples.ts'
+import type { Sample } from './stream/sample-stream.ts'
 
 /** Samples that are read from a file at a time take up so many bytes, but for a batch of larger ones. */
 const mostBytes = 2 ** 25

@@ -2,7 +2,7 @@ import { TooLargeError } from './check-fits.ts'
 import type { Dataset } from './dataset.ts'
 import { firstSamples } from './first-samples.ts'
 import { firstOfTruth } from './labels/truth.ts'
-import type { SampleStream } from './sample-stream.ts'
+import type { SampleStream } from './stream/sample-stream.ts'
 
 /** What stays in memory of samples that do not fit there: enough to time engines on, if they are not huge. */
 const held = { count: 64, bytes: 2 ** 26 }

@@ -4,7 +4,7 @@ import { buildEngines } from '../../src/builder/build-engines.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
-import { saturatingModel, writeSaturatingData } from '../support/saturating.ts'
+import { saturatingModel, writeSaturatingData } from '../support/models/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 

@@ -3,7 +3,7 @@ import { cropName, cropsOf, shareOf, withCrops } from '../../src/builder/overflo
 import { probeLayers } from '../../src/quantize/layer-probe.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
-import { saturatingModel } from '../support/saturating.ts'
+import { saturatingModel } from '../support/models/saturating.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
 const float = saturatingModel(200)

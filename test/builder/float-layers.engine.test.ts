@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type MethodName, methods } from '../../src/calibration/methods.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { ModelProto, NodeProto } from '../../src/onnx/onnx_pb.ts'
-import { buildModel, conv, randomTensor, tensor } from '../support/model-builder.ts'
+import { buildModel, conv, randomTensor, tensor } from '../support/models/model-builder.ts'
 import { quantized, type Samples } from '../support/quantization-errors.ts'
 import { randomFloats } from '../support/random-floats.ts'
 

@@ -5,9 +5,9 @@ import { decidingSqnr } from '../../src/builder/guard/output-errors.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { newFolder } from '../cli/run-cli.ts'
-import { buildModel, conv } from '../support/model-builder.ts'
+import { buildModel, conv } from '../support/models/model-builder.ts'
+import { outlierModel, writeOutlierData } from '../support/models/outlier.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
-import { outlierModel, writeOutlierData } from '../support/outlier.ts'
 import { randomFloats } from '../support/random-floats.ts'
 
 test('a build without time compares all INT8 with float in a few inferences, says so, and the outputs hold', async () => {

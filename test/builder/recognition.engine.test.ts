@@ -13,11 +13,11 @@ import {
 } from '../../src/onnx/onnx_pb.ts'
 import { floatData, tensorShape } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
+import { buildModel, randomTensor, tensor } from '../support/models/model-builder.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu } from '../support/tiny-models.ts'
 
 async function write(model: ModelProto, name = 'model.onnx'): Promise<string> {
   const path = join(await temporaryDirectory(), name)

@@ -7,7 +7,7 @@ import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { floatWeights } from '../../src/quantize/rewrites/float-weights.ts'
 import { quantized } from '../explain/onnxruntime/plant.ts'
-import { buildModel, conv } from '../support/model-builder.ts'
+import { buildModel, conv } from '../support/models/model-builder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 /** x -> Conv -> Relu -> Conv -> y */

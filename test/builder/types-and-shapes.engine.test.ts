@@ -20,11 +20,11 @@ import {
 import { tensorData, tensorShape } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { dictionary, npyBytes } from '../data/npy-bytes.ts'
-import { buildModel, conv, floatValue, randomTensor } from '../support/model-builder.ts'
+import { buildModel, conv, floatValue, randomTensor } from '../support/models/model-builder.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu } from '../support/tiny-models.ts'
 
 const floats = (...shape: number[]) => ({
   shape,

@@ -15,10 +15,10 @@ import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
 import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits } from '../support/digits.ts'
-import { buildModel } from '../support/model-builder.ts'
+import { buildModel } from '../support/models/model-builder.ts'
+import { residual } from '../support/models/tiny-models.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { residual } from '../support/tiny-models.ts'
 
 const digitsData = (limit: number) => loadDataset({ npz: digits.calibration, limit }, 'calibration')
 

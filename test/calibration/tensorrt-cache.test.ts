@@ -7,7 +7,7 @@ import { formatTensorrtCache, parseTensorrtCache } from '../../src/backends/tens
 import { tensorrtScales, writeTensorrtCache } from '../../src/calibration/write-tensorrt-cache.ts'
 import { InputError } from '../../src/errors.ts'
 import { makeNode } from '../../src/onnx/node.ts'
-import { buildModel } from '../support/model-builder.ts'
+import { buildModel } from '../support/models/model-builder.ts'
 import { missing, shared } from '../support/shared.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 

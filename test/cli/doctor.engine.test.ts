@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { resnet20 } from '../support/resnet20.ts'
+import { resnet20 } from '../support/models/resnet20.ts'
 import { missing, shared } from '../support/shared.ts'
 import { softwareGpu } from '../support/software-gpu.ts'
 import { standIn } from '../support/trtexec/stand-in.ts'

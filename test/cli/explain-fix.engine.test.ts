@@ -7,7 +7,7 @@ import { writeModel } from '../../src/onnx/write-model.ts'
 import { between, quantized, relu } from '../explain/onnxruntime/plant.ts'
 import { profileModel } from '../explain/onnxruntime/profile-model.ts'
 import { quantizedTensors } from '../support/describe-graph.ts'
-import { buildModel, randomFeed, randomTensor } from '../support/model-builder.ts'
+import { buildModel, randomFeed, randomTensor } from '../support/models/model-builder.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
 /** `between(relu)` with so little to multiply that a pair before the Relu takes half of the time: a load hides no such gain. */

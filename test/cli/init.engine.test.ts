@@ -5,7 +5,7 @@ import { loadContract } from '../../src/contract/file/load-contract.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { digits } from '../support/digits.ts'
-import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { buildModel, randomTensor } from '../support/models/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { newFolder, runCli } from './run-cli.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, conv } from '../support/model-builder.ts'
+import { buildModel, conv } from '../support/models/model-builder.ts'
 import { newFolder, runCli } from './run-cli.ts'
 
 const evil = '"\'\\<b>\u001b[31m\r\n::error file=a::boom'

@@ -10,7 +10,7 @@ import { readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { namePlacement } from '../../src/quantize/name-placement.ts'
 import { digits } from '../support/digits.ts'
-import { convRelu } from '../support/tiny-models.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 import { main, newFolder, runCli } from './run-cli.ts'
 
 const data = ['--calibration', resolve(digits.calibration)]

@@ -5,7 +5,7 @@ import { describeEngines } from '../../src/contract/describe-engines.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import type { NodeProto } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, tensor } from '../support/model-builder.ts'
+import { buildModel, tensor } from '../support/models/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 

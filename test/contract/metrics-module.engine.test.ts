@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { newFolder, runCli } from '../cli/run-cli.ts'
-import { buildModel, tensor } from '../support/model-builder.ts'
+import { buildModel, tensor } from '../support/models/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 

@@ -8,7 +8,7 @@ import { parseClause } from '../../src/contract/clause/parse-clause.ts'
 import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, tensor } from '../support/model-builder.ts'
+import { buildModel, tensor } from '../support/models/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
 

@@ -12,7 +12,7 @@ import { evaluateClause } from '../../src/contract/evaluate-clause.ts'
 import { makeNode } from '../../src/onnx/node.ts'
 import { TensorProto_DataType as DataType } from '../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, tensor } from '../support/model-builder.ts'
+import { buildModel, tensor } from '../support/models/model-builder.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 
 let directory: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { holdBack } from '../../src/data/hold-back.ts'
-import { streamDataset } from '../../src/data/stream-dataset.ts'
+import { streamDataset } from '../../src/data/stream/stream-dataset.ts'
 
 async function split(size: number) {
   const data = Float32Array.from({ length: size }, (_, i) => i)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { partsOf } from '../../src/data/parts-of.ts'
-import type { SampleStream } from '../../src/data/sample-stream.ts'
+import type { SampleStream } from '../../src/data/stream/sample-stream.ts'
 import { wholeDataset } from '../../src/data/whole-dataset.ts'
 
 const sampleBytes = 2 ** 22

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Dataset } from '../../src/data/dataset.ts'
-import { sharedSamples } from '../../src/data/shared-samples.ts'
+import { sharedSamples } from '../../src/data/stream/shared-samples.ts'
 
 const dataset = (...rows: (readonly number[])[]): Dataset => ({
   source: 'test',

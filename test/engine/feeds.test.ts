@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Dataset } from '../../src/data/dataset.ts'
 import type { NdArray } from '../../src/data/ndarray.ts'
-import { checkInputs, feedsOf } from '../../src/engine/feeds.ts'
+import { checkInputs, feedsOf } from '../../src/engine/feeds/feeds.ts'
 import type { TensorInfo } from '../../src/engine/tensor-info.ts'
 import { InputError } from '../../src/errors.ts'
 

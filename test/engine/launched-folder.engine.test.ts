@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { launchedFolder } from '../../src/engine/launched/launched-folder.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu } from '../support/tiny-models.ts'
 
 test('a launcher whose command is not here is told as that, not as a lost connection', async () => {
   await expect(launchedFolder(['no-such-command', 'pi'])).rejects.toThrow(

@@ -7,7 +7,7 @@ import { type RunOptions, runContract } from '../../src/contract/run-contract.ts
 import { messageOf } from '../../src/errors.ts'
 import { isAlive } from '../../src/is-alive.ts'
 import { runningHosts } from '../support/hosts.ts'
-import { writeSaturatingContract } from '../support/saturating.ts'
+import { writeSaturatingContract } from '../support/models/saturating.ts'
 
 /** What a run says of itself at each stage at which something may happen to it, in their order. */
 const stages = {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { makeNode } from '../../src/onnx/node.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
 import { main } from '../cli/run-cli.ts'
-import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { buildModel, randomTensor } from '../support/models/model-builder.ts'
 import { formatNpy } from '../support/npz/format-npy.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../cli/run-cli.ts'
-import { writeSaturatingContract } from '../support/saturating.ts'
+import { writeSaturatingContract } from '../support/models/saturating.ts'
 
 /** What reaches the whole group: Ctrl-C and the end of a terminal do, `kill` does not. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -10,7 +10,7 @@ import { buildEngines } from '../../src/builder/build-engines.ts'
 import type { OpenEngines } from '../../src/engine/backend.ts'
 import type { Feed } from '../../src/engine/tensor-info.ts'
 import { InputError } from '../../src/errors.ts'
-import { resnet20 } from '../support/resnet20.ts'
+import { resnet20 } from '../support/models/resnet20.ts'
 import { missing } from '../support/shared.ts'
 import { standIn } from '../support/trtexec/stand-in.ts'
 

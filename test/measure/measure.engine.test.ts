@@ -9,7 +9,7 @@ import { roundRobin } from '../../src/measure/round-robin.ts'
 import { measureSingle } from '../../src/measure/single.ts'
 import { digits } from '../support/digits.ts'
 import { runningHosts } from '../support/hosts.ts'
-import { randomFeed } from '../support/model-builder.ts'
+import { randomFeed } from '../support/models/model-builder.ts'
 
 const fp32: Contender = { id: 'fp32', model: digits.fp32 }
 const explicit: Contender = { id: 'explicit', model: digits.explicit }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { usualLaunches } from '../../src/measure/usual-launches.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { gemm } from '../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { gemm } from '../support/tiny-models.ts'
 
 test('models share two processes, and one where they are large with their data', async () => {
   const directory = await temporaryDirectory()

@@ -10,7 +10,7 @@ import { TensorProto_DataLocation as DataLocation, ModelProtoSchema } from '../.
 import { readModel } from '../../src/onnx/read-model.ts'
 import { floatData } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, randomTensor } from '../support/model-builder.ts'
+import { buildModel, randomTensor } from '../support/models/model-builder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 /** x [1, 128] -> Gemm -> y, with weights of 64 kB, and a bias of 512 bytes. */

@@ -17,8 +17,8 @@ import {
 import { floatData } from '../../src/onnx/tensor.ts'
 import { elementTypes } from '../../src/onnx/types/element-types.ts'
 import { uniqueTensorNames } from '../../src/onnx/unique-names.ts'
-import { buildModel, floatValue, tensor } from '../support/model-builder.ts'
-import { convRelu, residual } from '../support/tiny-models.ts'
+import { buildModel, floatValue, tensor } from '../support/models/model-builder.ts'
+import { convRelu, residual } from '../support/models/tiny-models.ts'
 
 test('constants are found through Identity and Constant nodes', () => {
   const { graph } = buildModel({

@@ -7,8 +7,8 @@ import { InputError } from '../../src/errors.ts'
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.ts'
 import { parseModel, readModel } from '../../src/onnx/read-model.ts'
 import { floatData } from '../../src/onnx/tensor.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu } from '../support/tiny-models.ts'
 
 const bytes = toBinary(ModelProtoSchema, convRelu())
 

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { StringStringEntryProtoSchema } from '../../src/onnx/onnx_pb.ts'
 import { withoutFolders } from '../../src/onnx/without-folders.ts'
-import { convRelu } from '../support/tiny-models.ts'
+import { convRelu } from '../support/models/tiny-models.ts'
 
 const cases = [
   ['File "/home/ann/my nets/train.py", line 8, in forward', 'File "train.py", line 8, in forward'],

@@ -7,8 +7,8 @@ import { findExternalData } from '../../src/onnx/external-data/external-data.ts'
 import { ModelProtoSchema } from '../../src/onnx/onnx_pb.ts'
 import { parseModel, readModel } from '../../src/onnx/read-model.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
+import { convRelu, gemm } from '../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu, gemm } from '../support/tiny-models.ts'
 
 const encode = (model: ReturnType<typeof convRelu>) => Buffer.from(toBinary(ModelProtoSchema, model))
 

@@ -8,7 +8,7 @@ import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { weightedNode } from '../../src/quantize/weighted-node.ts'
 import { dequantized, numbers } from '../support/describe-graph.ts'
-import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
+import { buildModel, randomTensor, tensor } from '../support/models/model-builder.ts'
 import { randomFloats } from '../support/random-floats.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 

@@ -7,7 +7,7 @@ import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { removeQdq } from '../../src/quantize/rewrites/remove-qdq.ts'
 import { operators } from '../support/describe-graph.ts'
-import { buildModel, conv } from '../support/model-builder.ts'
+import { buildModel, conv } from '../support/models/model-builder.ts'
 import { missing, shared } from '../support/shared.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 

@@ -8,9 +8,9 @@ import { writeModel } from '../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { operators } from '../support/describe-graph.ts'
-import { buildModel } from '../support/model-builder.ts'
+import { buildModel } from '../support/models/model-builder.ts'
+import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
 import { allowed, runPlacements } from './run-placements.ts'
 
 const image = [1, 4, 8, 8]

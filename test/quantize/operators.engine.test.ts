@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeNode } from '../../src/onnx/node.ts'
 import { TensorProto_DataType as DataType, type NodeProto, type TensorProto } from '../../src/onnx/onnx_pb.ts'
 import { placements } from '../../src/quantize/placements.ts'
-import { buildModel, conv, type ModelParts, randomTensor, tensor } from '../support/model-builder.ts'
+import { buildModel, conv, type ModelParts, randomTensor, tensor } from '../support/models/model-builder.ts'
 import { allowed, runPlacements } from './run-placements.ts'
 
 const image = [1, 8, 8, 8]

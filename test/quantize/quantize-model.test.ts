@@ -9,10 +9,10 @@ import type { PlacementName } from '../../src/quantize/placements.ts'
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { dequantized, nodeNamed, operators, quantizedTensors } from '../support/describe-graph.ts'
-import { buildModel, conv, randomTensor, tensor } from '../support/model-builder.ts'
+import { buildModel, conv, randomTensor, tensor } from '../support/models/model-builder.ts'
+import { sevenBitsFor } from '../support/models/seven-bits.ts'
+import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/models/tiny-models.ts'
 import { quantizableNodes } from '../support/quantizable-nodes.ts'
-import { sevenBitsFor } from '../support/seven-bits.ts'
-import { convRelu, convRelu6, gemm, matMulAdd, residual, silu } from '../support/tiny-models.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
 const quantize = (model: ModelProto, placement: PlacementName, int8?: readonly string[]) =>

@@ -14,9 +14,9 @@ import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { reduceWeights } from '../../src/quantize/rewrites/reduce-weights.ts'
 import { weightedNode } from '../../src/quantize/weighted-node.ts'
 import { operators } from '../support/describe-graph.ts'
-import { randomFeed } from '../support/model-builder.ts'
+import { randomFeed } from '../support/models/model-builder.ts'
+import { sevenBitsFor } from '../support/models/seven-bits.ts'
 import { quantizableNodes } from '../support/quantizable-nodes.ts'
-import { sevenBitsFor } from '../support/seven-bits.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const names = Object.keys(placements) as PlacementName[]

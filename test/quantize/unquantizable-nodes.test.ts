@@ -10,8 +10,8 @@ import {
 import { quantizableForm } from '../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../src/quantize/quantize-model.ts'
 import { unquantizableNodes } from '../../src/quantize/unquantizable-nodes.ts'
-import { buildModel, randomTensor, tensor } from '../support/model-builder.ts'
-import { residual } from '../support/tiny-models.ts'
+import { buildModel, randomTensor, tensor } from '../support/models/model-builder.ts'
+import { residual } from '../support/models/tiny-models.ts'
 
 const weights = [randomTensor('w', [8, 8]), randomTensor('b', [8]), randomTensor('matrix', [4, 8])]
 const one = (node: NodeProto) =>

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { EngineFile, OpenEngines, OpenOptions, PacedTimes, Signature } from '../../engine/backend.ts'
-import { decodeFeed, type EncodedTensor, encodeTensors } from '../../engine/encode-feed.ts'
+import { decodeFeed, type EncodedTensor, encodeTensors } from '../../engine/feeds/encode-feed.ts'
 import type { Host } from '../../engine/host.ts'
 import { launchedFolder } from '../../engine/launched/launched-folder.ts'
 import { probeOf } from '../../engine/launched/probe-of.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { backendOf } from '../../backends/backends.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
-import { feedsOf } from '../../engine/feeds.ts'
+import { feedsOf } from '../../engine/feeds/feeds.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/dataset.ts'
 import type { NumericArray } from '../../data/ndarray.ts'
-import { feedsOf } from '../../engine/feeds.ts'
+import { feedsOf } from '../../engine/feeds/feeds.ts'
 import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { EngineContext } from '../engine.ts'
 

@@ -1,8 +1,8 @@
 import type { Dataset } from '../../data/dataset.ts'
 import { firstSamples } from '../../data/first-samples.ts'
 import { holdBack } from '../../data/hold-back.ts'
-import type { SampleStream } from '../../data/sample-stream.ts'
-import { streamDataset } from '../../data/stream-dataset.ts'
+import type { SampleStream } from '../../data/stream/sample-stream.ts'
+import { streamDataset } from '../../data/stream/stream-dataset.ts'
 import type { EngineContext } from '../engine.ts'
 import type { Variant } from '../variant.ts'
 

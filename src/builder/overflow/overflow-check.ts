@@ -1,4 +1,4 @@
-import { feedsOf } from '../../engine/feeds.ts'
+import { feedsOf } from '../../engine/feeds/feeds.ts'
 import type { BuildTask } from '../task.ts'
 import type { OverflowOptions } from './overflow-options.ts'
 

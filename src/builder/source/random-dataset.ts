@@ -1,7 +1,7 @@
 import type { Dataset } from '../../data/dataset.ts'
 import type { NdArray } from '../../data/ndarray.ts'
 import { didYouMean } from '../../did-you-mean.ts'
-import { dataArrayOf } from '../../engine/as-type.ts'
+import { dataArrayOf } from '../../engine/feeds/as-type.ts'
 import { fixedBatch } from '../../engine/fixed-batch.ts'
 import type { TensorInfo } from '../../engine/tensor-info.ts'
 import { InputError } from '../../errors.ts'

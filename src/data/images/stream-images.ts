@@ -8,7 +8,7 @@ import { firstOfTruth } from '../labels/truth.ts'
 import { limited } from '../limit.ts'
 import type { NdArray } from '../ndarray.ts'
 import type { ImageSource, ModelInput } from '../sample-source.ts'
-import type { SampleStream } from '../sample-stream.ts'
+import type { SampleStream } from '../stream/sample-stream.ts'
 import { type ImagePixels, loadImageReader } from './image-reader.ts'
 import { pixelsToArray } from './pixels-to-array.ts'
 

@@ -9,7 +9,7 @@ import { firstOfTruth } from '../labels/truth.ts'
 import { limited } from '../limit.ts'
 import { lockstep } from '../lockstep.ts'
 import type { ModelInput, NpySource } from '../sample-source.ts'
-import type { SampleStream } from '../sample-stream.ts'
+import type { SampleStream } from '../stream/sample-stream.ts'
 import { npySamples, readNpyHeader } from './npy-samples.ts'
 
 /** The samples of `.npy` files, one at a time. Throws InputError if a file is unreadable or they do not go together. */

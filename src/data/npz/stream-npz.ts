@@ -10,7 +10,7 @@ import type { NpyHeader } from '../npy/npy-header.ts'
 import { npySamples, readNpyHeader } from '../npy/npy-samples.ts'
 import { readNpy } from '../npy/parse-npy.ts'
 import type { ModelInput, NpzSource } from '../sample-source.ts'
-import type { SampleStream } from '../sample-stream.ts'
+import type { SampleStream } from '../stream/sample-stream.ts'
 import { type NpzArray, openNpz } from './open-npz.ts'
 
 export interface NpzUse {

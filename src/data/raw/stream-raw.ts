@@ -12,7 +12,7 @@ import type { NdArray } from '../ndarray.ts'
 import { byteReader } from '../npy/byte-reader.ts'
 import { type NpyType, npyTypes } from '../npy/npy-types.ts'
 import type { ModelInput, RawSource } from '../sample-source.ts'
-import type { SampleStream } from '../sample-stream.ts'
+import type { SampleStream } from '../stream/sample-stream.ts'
 import { rawTypes } from './raw-types.ts'
 
 /** The samples of raw dumps, one at a time. Throws InputError if a file is missing or holds no whole samples. */

@@ -6,7 +6,7 @@ import type { Feed } from '../../../src/engine/tensor-info.ts'
 import { InputError } from '../../../src/errors.ts'
 import { digits } from '../../support/digits.ts'
 import { runningHosts } from '../../support/hosts.ts'
-import { randomFeed } from '../../support/model-builder.ts'
+import { randomFeed } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const settings = { threads: 1 }

@@ -9,7 +9,7 @@ import { loadContract } from '../../../src/contract/file/load-contract.ts'
 import { runContract } from '../../../src/contract/run-contract.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { runningHosts } from '../../support/hosts.ts'
-import { saturatingModel, writeSaturatingData } from '../../support/saturating.ts'
+import { saturatingModel, writeSaturatingData } from '../../support/models/saturating.ts'
 import { softwareGpu } from '../../support/software-gpu.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

@@ -5,9 +5,9 @@ import { buildEngines } from '../../../src/builder/build-engines.ts'
 import { timedFeeds } from '../../../src/builder/timed-feeds.ts'
 import { explainerOf } from '../../../src/explain/explainers.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
+import { residual } from '../../support/models/tiny-models.ts'
 import { openvinoPython } from '../../support/openvino.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
-import { residual } from '../../support/tiny-models.ts'
 
 const python = openvinoPython()
 

@@ -10,7 +10,7 @@ import { InputError } from '../../../src/errors.ts'
 import { formatEngines } from '../../../src/report/format-engines.ts'
 import { runCli } from '../../cli/run-cli.ts'
 import { digits } from '../../support/digits.ts'
-import { randomFeed } from '../../support/model-builder.ts'
+import { randomFeed } from '../../support/models/model-builder.ts'
 import { openvinoPython } from '../../support/openvino.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

@@ -10,7 +10,7 @@ import { InputError } from '../../../src/errors.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { digits } from '../../support/digits.ts'
-import { buildModel, randomFeed } from '../../support/model-builder.ts'
+import { buildModel, randomFeed } from '../../support/models/model-builder.ts'
 import { openvinoPython } from '../../support/openvino.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

@@ -5,8 +5,8 @@ import { launchedMachine } from '../../../src/backends/tensorrt/machine/launched
 import { dataFiles } from '../../../src/onnx/external-data/data-files.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
+import { gemm } from '../../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
-import { gemm } from '../../support/tiny-models.ts'
 
 test('a model is sent with its data files, which keep their names', async () => {
   const path = join(await temporaryDirectory(), 'model.onnx')

@@ -7,7 +7,7 @@ import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { hostOn } from '../../../src/backends/tensorrt/hosts.ts'
 import { openMachine } from '../../../src/backends/tensorrt/machine/open-machine.ts'
 import { startPythonHost } from '../../../src/backends/tensorrt/python/python-host.ts'
-import { decodeFeed, encodeFeed } from '../../../src/engine/encode-feed.ts'
+import { decodeFeed, encodeFeed } from '../../../src/engine/feeds/encode-feed.ts'
 import { InputError } from '../../../src/errors.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

@@ -7,8 +7,8 @@ import type { Variant } from '../../../src/builder/variant.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { newFolder, runCli } from '../../cli/run-cli.ts'
-import { buildModel, conv, tensor } from '../../support/model-builder.ts'
-import { outlierModel, writeOutlierData } from '../../support/outlier.ts'
+import { buildModel, conv, tensor } from '../../support/models/model-builder.ts'
+import { outlierModel, writeOutlierData } from '../../support/models/outlier.ts'
 
 let cwd: string
 let model: string

@@ -4,7 +4,7 @@ import { outputParts, tensorsOfParts } from '../../../src/builder/guard/output-p
 import { indexGraph } from '../../../src/onnx/graph.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import type { NodeProto } from '../../../src/onnx/onnx_pb.ts'
-import { buildModel, randomTensor, tensor } from '../../support/model-builder.ts'
+import { buildModel, randomTensor, tensor } from '../../support/models/model-builder.ts'
 
 function partsOf(nodes: readonly NodeProto[], shapes: Readonly<Record<string, readonly number[]>>) {
   const { graph } = buildModel({

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { roundingNoise } from '../../../src/builder/guard/rounding-noise.ts'
 import { calibrate } from '../../../src/calibration/calibrate.ts'
 import { loadDataset } from '../../../src/data/load-dataset.ts'
-import { feedsOf } from '../../../src/engine/feeds.ts'
+import { feedsOf } from '../../../src/engine/feeds/feeds.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { newFolder } from '../../cli/run-cli.ts'
-import { outlierModel, writeOutlierData } from '../../support/outlier.ts'
+import { outlierModel, writeOutlierData } from '../../support/models/outlier.ts'
 
 const target = { backend: 'onnxruntime', threads: 1, batch: 1 } as never
 

@@ -8,7 +8,7 @@ import { makeNode } from '../../../src/onnx/node.ts'
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { runCli } from '../../cli/run-cli.ts'
-import { buildModel, tensor } from '../../support/model-builder.ts'
+import { buildModel, tensor } from '../../support/models/model-builder.ts'
 import { writeNpz } from '../../support/npz/write-npz.ts'
 import { randomFloats } from '../../support/random-floats.ts'
 

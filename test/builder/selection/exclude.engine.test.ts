@@ -6,9 +6,9 @@ import { buildEngines } from '../../../src/builder/build-engines.ts'
 import type { ExplicitVariant, ImplicitVariant } from '../../../src/builder/variant.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
+import { residual } from '../../support/models/tiny-models.ts'
 import { writeNpz } from '../../support/npz/write-npz.ts'
 import { randomFloats } from '../../support/random-floats.ts'
-import { residual } from '../../support/tiny-models.ts'
 
 let model: string
 let calibration: string

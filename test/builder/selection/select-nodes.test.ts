@@ -7,7 +7,7 @@ import { makeNode } from '../../../src/onnx/node.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
-import { buildModel, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, randomTensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const initializers = [randomTensor('w', [8, 8]), randomTensor('b', [8])]

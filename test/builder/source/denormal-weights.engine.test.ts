@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildEngines } from '../../../src/builder/build-engines.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
-import { buildModel, conv, tensor } from '../../support/model-builder.ts'
+import { buildModel, conv, tensor } from '../../support/models/model-builder.ts'
 import { randomFloats } from '../../support/random-floats.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { makeNode } from '../../../src/onnx/node.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { runCli } from '../../cli/run-cli.ts'
-import { buildModel, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, randomTensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 test.for([

@@ -17,7 +17,7 @@ import { placementModel } from '../../../src/quantize/placement.ts'
 import { tensorrt } from '../../../src/quantize/placements/tensorrt.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeAt } from '../../../src/quantize/quantize-at.ts'
-import { buildModel, conv, randomFeed, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, conv, randomFeed, randomTensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 /** Convolutions, one of them in groups, a residual sum, a pool and a Gemm: every move has something to change. */

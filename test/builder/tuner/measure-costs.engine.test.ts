@@ -14,9 +14,9 @@ import { placementModel } from '../../../src/quantize/placement.ts'
 import { onnxruntime } from '../../../src/quantize/placements/onnxruntime.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
-import { buildModel, conv, randomFeed } from '../../support/model-builder.ts'
+import { buildModel, conv, randomFeed } from '../../support/models/model-builder.ts'
+import { residual, silu } from '../../support/models/tiny-models.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
-import { residual, silu } from '../../support/tiny-models.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
 /** Asks the runtime what fuses and what it costs, as the implicit builder does. */

@@ -3,7 +3,7 @@ import { defaultTarget } from '../../../src/backends/resolve-target.ts'
 import { accuracyByLayer } from '../../../src/explain/onnxruntime/accuracy-by-layer.ts'
 import { nameNodes } from '../../../src/quantize/name-nodes.ts'
 import { requantize } from '../../../src/quantize/rewrites/requantize.ts'
-import { randomFeed } from '../../support/model-builder.ts'
+import { randomFeed } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { between, quantized, relu } from './plant.ts'
 

@@ -3,7 +3,7 @@ import type { EngineProfile } from '../../../src/engine/engine-profile.ts'
 import { alignLayers } from '../../../src/explain/alignment/align-layers.ts'
 import { causes } from '../../../src/explain/causes.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
-import { randomFeed } from '../../support/model-builder.ts'
+import { randomFeed } from '../../support/models/model-builder.ts'
 import { cleanModel, type Mistake, mistakes, naiveModel } from './naive-model.ts'
 import { profileModel } from './profile-model.ts'
 

@@ -2,7 +2,7 @@ import { indexGraph } from '../../../src/onnx/graph.ts'
 import { makeNode } from '../../../src/onnx/node.ts'
 import type { ModelProto, NodeProto } from '../../../src/onnx/onnx_pb.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
-import { buildModel, conv } from '../../support/model-builder.ts'
+import { buildModel, conv } from '../../support/models/model-builder.ts'
 import { otherScale, quantized, signedGrid, wideGrid, withoutPairs, wrongBias } from './plant.ts'
 
 const channels = 16

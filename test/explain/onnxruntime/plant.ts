@@ -8,7 +8,7 @@ import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { requantize } from '../../../src/quantize/rewrites/requantize.ts'
 import { nodeNamed } from '../../support/describe-graph.ts'
-import { buildModel, conv, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, conv, randomTensor } from '../../support/models/model-builder.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
 /** x [1, 4, 8, 8] -> Conv -> the nodes, which read `c` and write `m` -> Conv -> y. */

@@ -8,7 +8,7 @@ import type { Feed } from '../../../src/engine/tensor-info.ts'
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { nameNodes } from '../../../src/quantize/name-nodes.ts'
-import { randomFeed } from '../../support/model-builder.ts'
+import { randomFeed } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 /** Profiles a model in one process, on random numbers for an input `x` where no feeds are given. */

@@ -14,7 +14,13 @@ import {
 import { opsetVersion } from '../../../src/onnx/opset/opset.ts'
 import { raiseOpset } from '../../../src/onnx/opset/raise-opset.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
-import { buildModel, floatValue, randomFeed, randomTensor, tensor } from '../../support/model-builder.ts'
+import {
+  buildModel,
+  floatValue,
+  randomFeed,
+  randomTensor,
+  tensor,
+} from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const shape = [2, 3, 4, 6]

@@ -8,7 +8,7 @@ import {
   OperatorSetIdProtoSchema,
 } from '../../../src/onnx/onnx_pb.ts'
 import { usedImports } from '../../../src/onnx/opset/used-imports.ts'
-import { convRelu } from '../../support/tiny-models.ts'
+import { convRelu } from '../../support/models/tiny-models.ts'
 
 const known = ['ai.onnx.ml', 'com.microsoft', 'org.example']
 

@@ -5,7 +5,7 @@ import { TensorProto_DataType as DataType, type ModelProto } from '../../../src/
 import { floatData } from '../../../src/onnx/tensor.ts'
 import { elementTypes } from '../../../src/onnx/types/element-types.ts'
 import { float32Model } from '../../../src/onnx/types/float32-model.ts'
-import { buildModel, tensor } from '../../support/model-builder.ts'
+import { buildModel, tensor } from '../../support/models/model-builder.ts'
 
 /** 0.5, 1, -2 as binary16. */
 const half = Object.assign(tensor('w', [3], Uint16Array.of(0x3800, 0x3c00, 0xc000)), {

@@ -17,7 +17,7 @@ import { floatData, makeTensor, tensorShape } from '../../../src/onnx/tensor.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { halfModel } from '../../../src/quantize/half/half-model.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
-import { buildModel, conv, floatValue, randomFeed, tensor } from '../../support/model-builder.ts'
+import { buildModel, conv, floatValue, randomFeed, tensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const shape = [2, 3, 4, 6]

@@ -11,7 +11,7 @@ import {
 } from '../../../src/onnx/onnx_pb.ts'
 import { makeTensor } from '../../../src/onnx/tensor.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
-import { buildModel, floatValue, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, floatValue, randomTensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 test('a function that is called inside and outside of an If is quantized outside', async () => {

@@ -6,7 +6,7 @@ import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
-import { buildModel, conv, randomTensor } from '../../support/model-builder.ts'
+import { buildModel, conv, randomTensor } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 

@@ -8,9 +8,9 @@ import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { reduceWeights } from '../../../src/quantize/rewrites/reduce-weights.ts'
 import { dequantized, nodeNamed, numbers, operators } from '../../support/describe-graph.ts'
-import { buildModel, tensor } from '../../support/model-builder.ts'
-import { sevenBitsFor } from '../../support/seven-bits.ts'
-import { convRelu, residual } from '../../support/tiny-models.ts'
+import { buildModel, tensor } from '../../support/models/model-builder.ts'
+import { sevenBitsFor } from '../../support/models/seven-bits.ts'
+import { convRelu, residual } from '../../support/models/tiny-models.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
 const reduce = (model: ModelProto, ...nodes: string[]) => reduceWeights(model, sevenBitsFor(nodes))

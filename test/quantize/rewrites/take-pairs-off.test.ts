@@ -3,7 +3,7 @@ import { quantizableForm } from '../../../src/quantize/quantizable-form.ts'
 import { quantizeModel } from '../../../src/quantize/quantize-model.ts'
 import { takePairsOff } from '../../../src/quantize/rewrites/take-pairs-off.ts'
 import { quantizedTensors } from '../../support/describe-graph.ts'
-import { residual, silu } from '../../support/tiny-models.ts'
+import { residual, silu } from '../../support/models/tiny-models.ts'
 import { unitRanges } from '../../support/unit-ranges.ts'
 
 const quantized = (model = silu()) => quantizeModel(quantizableForm(model), { ranges: unitRanges(model) })

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { InspectedEngine } from '../../../engine/backend.ts'
-import { zeroFeed } from '../../../engine/zero-feed.ts'
+import { zeroFeed } from '../../../engine/feeds/zero-feed.ts'
 import { InputError, messageOf } from '../../../errors.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import { parseKernelProfile } from '../profile/kernel-profile.ts'

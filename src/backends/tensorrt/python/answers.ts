@@ -1,4 +1,4 @@
-import type { EncodedTensor } from '../../../engine/encode-feed.ts'
+import type { EncodedTensor } from '../../../engine/feeds/encode-feed.ts'
 import type { TrtexecProfile } from '../plan/read-profile.ts'
 
 /** What host.py says of a build. */

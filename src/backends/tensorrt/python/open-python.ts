@@ -1,5 +1,5 @@
 import type { EngineFile, OpenEngines, Signature } from '../../../engine/backend.ts'
-import { decodeFeed, encodeFeed } from '../../../engine/encode-feed.ts'
+import { decodeFeed, encodeFeed } from '../../../engine/feeds/encode-feed.ts'
 import type { HostOptions } from '../../../engine/host.ts'
 import type { Feed } from '../../../engine/tensor-info.ts'
 import { InputError } from '../../../errors.ts'

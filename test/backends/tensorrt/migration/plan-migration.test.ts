@@ -13,7 +13,7 @@ import { readModel } from '../../../../src/onnx/read-model.ts'
 import { placementModel } from '../../../../src/quantize/placement.ts'
 import { quantizableForm } from '../../../../src/quantize/quantizable-form.ts'
 import { digits } from '../../../support/digits.ts'
-import { buildModel, conv, randomTensor } from '../../../support/model-builder.ts'
+import { buildModel, conv, randomTensor } from '../../../support/models/model-builder.ts'
 import { missing, shared } from '../../../support/shared.ts'
 
 const names = { layers: 'layers.json', cache: 'model.cache', model: 'model.onnx' }

@@ -1,11 +1,11 @@
-import type { Dataset } from '../data/dataset.ts'
-import { missingArray } from '../data/missing-array.ts'
-import type { NdArray, NumericArray } from '../data/ndarray.ts'
-import { InputError } from '../errors.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import { missingArray } from '../../data/missing-array.ts'
+import type { NdArray, NumericArray } from '../../data/ndarray.ts'
+import { InputError } from '../../errors.ts'
+import { fixedBatch } from '../fixed-batch.ts'
+import { fits, isWhole } from '../is-whole.ts'
+import type { Feed, FeedTensor, TensorInfo } from '../tensor-info.ts'
 import { asType, whyNotFed } from './as-type.ts'
-import { fixedBatch } from './fixed-batch.ts'
-import { fits, isWhole } from './is-whole.ts'
-import type { Feed, FeedTensor, TensorInfo } from './tensor-info.ts'
 
 /**
  * Cuts a data set into the feeds of single inferences, `batch` samples each, in order.

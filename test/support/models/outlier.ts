@@ -1,8 +1,8 @@
-import { makeNode } from '../../src/onnx/node.ts'
-import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { makeNode } from '../../../src/onnx/node.ts'
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
+import { writeNpz } from '../npz/write-npz.ts'
+import { randomFloats } from '../random-floats.ts'
 import { buildModel, conv, tensor } from './model-builder.ts'
-import { writeNpz } from './npz/write-npz.ts'
-import { randomFloats } from './random-floats.ts'
 
 const channels = 8
 const size = 16

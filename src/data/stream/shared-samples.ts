@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Dataset } from './dataset.ts'
+import type { Dataset } from '../dataset.ts'
 import { streamDataset } from './stream-dataset.ts'
 
 /** How many samples of one set are in another one, to the last bit of all their inputs. */

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeNode } from '../../src/onnx/node.ts'
-import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
-import { writeModel } from '../../src/onnx/write-model.ts'
+import { makeNode } from '../../../src/onnx/node.ts'
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
+import { writeModel } from '../../../src/onnx/write-model.ts'
+import { writeNpz } from '../npz/write-npz.ts'
+import { randomFloats } from '../random-floats.ts'
 import { buildModel, tensor } from './model-builder.ts'
-import { writeNpz } from './npz/write-npz.ts'
-import { randomFloats } from './random-floats.ts'
 
 const channels = 4
 

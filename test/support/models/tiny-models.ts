@@ -1,5 +1,5 @@
-import { makeNode } from '../../src/onnx/node.ts'
-import type { ModelProto } from '../../src/onnx/onnx_pb.ts'
+import { makeNode } from '../../../src/onnx/node.ts'
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts'
 import { buildModel, conv, randomTensor, tensor } from './model-builder.ts'
 
 const image = [1, 4, 8, 8] as const

@@ -1,4 +1,4 @@
-import type { WeightLimits } from '../../src/quantize/weights.ts'
+import type { WeightLimits } from '../../../src/quantize/weights.ts'
 
 /** Limits that give all channels of a layer 7 bits; more channels than any layer of a test has. */
 const sevenBits: WeightLimits = new Map(Array.from({ length: 256 }, (_, channel) => [channel, 64]))

@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts'
-import type { Feed, FeedTensor } from './tensor-info.ts'
+import { InputError } from '../../errors.ts'
+import type { Feed, FeedTensor } from '../tensor-info.ts'
 
 /** A tensor on its way through JSON: base64 of its little-endian bytes. */
 export interface EncodedTensor {

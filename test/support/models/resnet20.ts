@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { writeNpz } from './npz/write-npz.ts'
-import { shared } from './shared.ts'
+import { writeNpz } from '../npz/write-npz.ts'
+import { shared } from '../shared.ts'
 
 const recorded = shared('fixtures', 'tensorrt', 'recorded-10.6-h200')
 

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
-import type { NumericArray } from '../../src/data/ndarray.ts'
-import type { FeedTensor } from '../../src/engine/tensor-info.ts'
-import { makeNode } from '../../src/onnx/node.ts'
+import type { NumericArray } from '../../../src/data/ndarray.ts'
+import type { FeedTensor } from '../../../src/engine/tensor-info.ts'
+import { makeNode } from '../../../src/onnx/node.ts'
 import {
   TensorProto_DataType as DataType,
   GraphProtoSchema,
@@ -11,9 +11,9 @@ import {
   type TensorProto,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from '../../src/onnx/onnx_pb.ts'
-import { makeTensor } from '../../src/onnx/tensor.ts'
-import { randomFloats } from './random-floats.ts'
+} from '../../../src/onnx/onnx_pb.ts'
+import { makeTensor } from '../../../src/onnx/tensor.ts'
+import { randomFloats } from '../random-floats.ts'
 
 export interface ModelParts {
   /** Float inputs and their shapes; a string is a symbolic dimension. */

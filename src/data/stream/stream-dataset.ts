@@ -1,5 +1,5 @@
-import type { Dataset } from './dataset.ts'
-import type { NumericArray } from './ndarray.ts'
+import type { Dataset } from '../dataset.ts'
+import type { NumericArray } from '../ndarray.ts'
 import type { SampleStream } from './sample-stream.ts'
 
 /** A data set as a stream of its samples. If it is in memory they share that memory. */

@@ -1,5 +1,5 @@
-import type { Truth } from './labels/truth.ts'
-import type { NdArray } from './ndarray.ts'
+import type { Truth } from '../labels/truth.ts'
+import type { NdArray } from '../ndarray.ts'
 
 /** One sample: model input name -> array of shape [1, ...]. */
 export type Sample = ReadonlyMap<string, NdArray>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { InputError } from '../errors.ts'
-import type { NdArray } from './ndarray.ts'
-import type { SampleFunction } from './sample-source.ts'
+import { InputError } from '../../errors.ts'
+import type { NdArray } from '../ndarray.ts'
+import type { SampleFunction } from '../sample-source.ts'
 import type { Sample, SampleStream } from './sample-stream.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { numberToFloat16 } from '../data/float16.ts'
-import type { NumericArray } from '../data/ndarray.ts'
-import type { TensorInfo } from './tensor-info.ts'
+import { numberToFloat16 } from '../../data/float16.ts'
+import type { NumericArray } from '../../data/ndarray.ts'
+import type { TensorInfo } from '../tensor-info.ts'
 
 /** Arrays of the element types that are fed, by their names: float16 as bit patterns, bool as bytes. */
 export const elementArrays = new Map<string, new (size: number) => NumericArray>([

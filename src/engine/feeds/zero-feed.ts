@@ -1,6 +1,6 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../../errors.ts'
+import type { Feed, TensorInfo } from '../tensor-info.ts'
 import { elementArrays } from './as-type.ts'
-import type { Feed, TensorInfo } from './tensor-info.ts'
 
 /** One inference on zeros, which are also valid indices. Symbolic dimensions behind the batch are 1. */
 export function zeroFeed(inputs: readonly TensorInfo[], batch: number): Feed {
