@@ -153,13 +153,13 @@ test('a connection that is lost is an error of that clause, and the next run goe
 test('what it starts is killed in the middle of a build: told, and nothing stays', async () => {
   const before = await there()
   const launcher = [join(await temporaryDirectory(), 'dies')]
-  await writeFile(launcher[0]!, '#!/bin/sh\nexec timeout -s KILL 2 "$@"\n')
+  await writeFile(launcher[0]!, '#!/bin/sh\nexec timeout -s KILL 3 "$@"\n')
   await chmod(launcher[0]!, 0o755)
   const node = await nodeThere(await temporaryDirectory())
   const { run, directory } = await contractThrough(
     { backend: 'onnxruntime', launcher, node },
     {
-      variants: { fp32: { quantization: 'none' }, implicit: { quantization: 'implicit', buildTime: 1 } },
+      variants: { fp32: { quantization: 'none' }, implicit: { quantization: 'implicit', buildTime: 20 } },
       budget: 0.5,
       clauses: ['implicit fps >= 0.05x fp32 fps'],
     },

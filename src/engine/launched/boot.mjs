@@ -55,13 +55,19 @@ if (isOld) {
   listen()
   // Its imports look beside it.
   const modules = join(dirname(program), '..', '..', '..', '..', 'node_modules')
-  mkdirSync(modules, { recursive: true })
+  // Not recursive: a folder that has been removed meanwhile, because the connection is gone, must not come back.
+  once(() => mkdirSync(modules))
+  once(() => symlinkSync(runtime.folder, join(modules, 'onnxruntime-node')))
+  await import(pathToFileURL(program).href)
+}
+
+/** Does what another process of ours may have done. */
+function once(make) {
   try {
-    symlinkSync(runtime.folder, join(modules, 'onnxruntime-node'))
+    make()
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
   }
-  await import(pathToFileURL(program).href)
 }
 
 function fail(failed) {
