@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ContractEvidence } from '../../src/contract/evidence.ts'
 import type { SurveyCell } from '../../src/contract/survey/survey-cell.ts'
+import { isAlive } from '../../src/is-alive.ts'
 import { main, withoutProgress } from '../cli/run-cli.ts'
 import { digits } from '../support/digits.ts'
 import { openvinoPython } from '../support/openvino.ts'
@@ -23,6 +24,8 @@ async function nodeThere(directory: string): Promise<string> {
   await chmod(path, 0o755)
   return path
 }
+
+const asTerminal = 'data:text/javascript,process.stderr.isTTY=true;process.stderr.columns=300'
 
 /** A contract that a launcher leads elsewhere, in a folder of its own. */
 async function contractThrough(
@@ -47,17 +50,20 @@ async function contractThrough(
     ...more,
   }
   await writeFile(join(directory, 'digits.contract.json'), JSON.stringify(contract))
-  const run = (...args: string[]) =>
-    execa(process.execPath, [main, ...args], {
-      cwd: directory,
-      env: {
-        QUANTRACT_CACHE: join(directory, 'cache'),
-        QUANTRACT_ALLOW: resolve('examples'),
-        TMPDIR: directory,
-      },
-      reject: false,
-    })
-  return { directory, run }
+  const options = {
+    cwd: directory,
+    env: {
+      QUANTRACT_CACHE: join(directory, 'cache'),
+      QUANTRACT_ALLOW: resolve('examples'),
+      TMPDIR: directory,
+    },
+    reject: false,
+  } as const
+  const run = (...args: string[]) => execa(process.execPath, [main, ...args], options)
+  /** Shows every line of progress at once. */
+  const runAsTerminal = (...args: string[]) =>
+    execa(process.execPath, ['--import', asTerminal, main, ...args], options)
+  return { directory, run, runAsTerminal }
 }
 
 /** Folders of ours on the other side that are not among those of before; other tests come and go meanwhile. */
@@ -152,11 +158,11 @@ test('a connection that is lost is an error of that clause, and the next run goe
 
 test('what it starts is killed in the middle of a build: told, and nothing stays', async () => {
   const before = await there()
-  const launcher = [join(await temporaryDirectory(), 'dies')]
-  await writeFile(launcher[0]!, '#!/bin/sh\nexec timeout -s KILL 3 "$@"\n')
+  const [programs, launcher] = [await temporaryDirectory(), [join(await temporaryDirectory(), 'dies')]]
+  await writeFile(launcher[0]!, `#!/bin/sh\ntouch '${programs}'/$$\nexec "$@"\n`)
   await chmod(launcher[0]!, 0o755)
   const node = await nodeThere(await temporaryDirectory())
-  const { run, directory } = await contractThrough(
+  const { runAsTerminal, directory } = await contractThrough(
     { backend: 'onnxruntime', launcher, node },
     {
       variants: { fp32: { quantization: 'none' }, implicit: { quantization: 'implicit', buildTime: 20 } },
@@ -164,7 +170,12 @@ test('what it starts is killed in the middle of a build: told, and nothing stays
       clauses: ['implicit fps >= 0.05x fp32 fps'],
     },
   )
-  const { exitCode, stdout, stderr } = await run('check')
+  const child = runAsTerminal('check')
+  child.stderr.on('data', async line => {
+    if (!/timing \d+ candidates/.test(String(line))) return
+    for (const pid of await readdir(programs)) if (isAlive(Number(pid))) process.kill(Number(pid), 'SIGKILL')
+  })
+  const { exitCode, stdout, stderr } = await child
   expect({ exitCode, said: stdout + stderr }).toEqual({
     exitCode: 3,
     said: expect.stringMatching(/the connection through `.*dies` of the target is gone: .*; run it again/),
