@@ -19,9 +19,9 @@ export function normalized(text: string, folders: readonly string[]): string {
       .replaceAll(/(?<=Duration {2}).*/g, '<time>')
       .replaceAll(/"(startTime|endTime|duration|seconds|time)": ?[\d.]+/g, '"$1": <time>')
       .replaceAll(/(?<=\b(?:time|hostname|duration_ms)[=:]\s?"?)[^"\s]+/g, '<any>')
-      // Rows of engines: the speed, the build and the widths that follow from them.
+      // Rows of engines: the speed (on a busy machine without an interval), the build and the widths that follow from them.
       .replaceAll(
-        /^(\s*)(\w+) +[\d.]+ \([\d.]+ to [\d.]+\) +(.*?) +[\d.]+ m?s(?: \(cached\))?$/gm,
+        /^(\s*)(\w+) +[\d.]+(?: \([\d.]+ to [\d.]+\))? {2,}(.*?) +[\d.]+ m?s(?: \(cached\))?$/gm,
         (_, before, name, rest) => `${before}${name} <fps> ${rest.replaceAll(/ {2,}/g, '  ')} <time>`,
       )
       .replaceAll(/^variant +fps.*$/gm, header => header.replaceAll(/ {2,}/g, '  '))
