@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean.ts'
 import { InputError } from './errors.ts'
+import { isRecord } from './is-record.ts'
 
 /** What may be said for all contracts and specs at once: in the plugin of Vitest, or in the environment. */
 export interface SharedSettings {
@@ -32,7 +33,7 @@ const problems: Readonly<Record<Name, (value: unknown) => string | undefined>> =
   alpha: value =>
     typeof value === 'number' && value > 0 && value < 0.5 ? undefined : 'must be a number between 0 and 0.5',
   target: value =>
-    typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value))
+    typeof value === 'string' || isRecord(value)
       ? undefined
       : 'must be an object with words of the target, e.g. `{ threads: 4 }`',
   budget: value =>

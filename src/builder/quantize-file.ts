@@ -5,6 +5,7 @@ import { predict } from '../accuracy/predict.ts'
 import { accuracyScore } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
+import { countedSamples } from '../data/counted-samples.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
 import { dataFiles } from '../onnx/external-data/data-files.ts'
@@ -79,7 +80,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const data = context.calibrationSamples!
   const calibratedOn = data.random
     ? 'RANDOM NUMBERS, for experiments on speed alone'
-    : `${counted(data)} of ${data.source}`
+    : `${countedSamples(data.size)} of ${data.source}`
   const prepared = await prepareModel(task)
   const placement = variant.to === 'explicit' ? variant.placement : undefined
   const inFloat = unquantizableNodes(prepared, placement)
@@ -87,7 +88,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const engine = out === undefined ? undefined : (await buildInContext(variants, opened, options))[variant.to]
   if (engine) {
     const model = withoutFolders(await readModel(engine.model))
-    const on = data.random ? calibratedOn : `${counted(data)} of ${basename(data.source)}`
+    const on = data.random ? calibratedOn : `${countedSamples(data.size)} of ${basename(data.source)}`
     const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${on}`
     model.metadataProps = [
       ...model.metadataProps,
@@ -142,8 +143,4 @@ async function accuracyOf(
   }
   const float = await shareOf(source.path, 'float')
   return { float, int8: await shareOf(model, 'INT8'), samples: evaluation.size }
-}
-
-function counted({ size }: { readonly size: number }): string {
-  return size === 1 ? '1 sample' : `${size} samples`
 }

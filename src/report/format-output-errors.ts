@@ -1,5 +1,6 @@
 import { formatDecibels } from '../accuracy/format-decibels.ts'
 import { decidingSqnr, type OutputErrors, type OutputSummary } from '../builder/guard/output-errors.ts'
+import { countedSamples } from '../data/counted-samples.ts'
 import { formatValue } from './format-value.ts'
 
 /** Lines for outputs beyond these say nothing that the first ones do not. */
@@ -19,10 +20,10 @@ export function formatOutputErrors({
     const parts = [
       formatOutputError(output),
       ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
-      ...(quiet ? [`nearly silent in ${counted(quiet)}`] : []),
-      ...(silent ? [`all zeros in ${counted(silent)}`] : []),
-      ...(notNumbers ? [`NaN in ${counted(notNumbers)} of the float model itself`] : []),
-      ...(unlike ? [`of another size in ${counted(unlike)}`] : []),
+      ...(quiet ? [`nearly silent in ${countedSamples(quiet)}`] : []),
+      ...(silent ? [`all zeros in ${countedSamples(silent)}`] : []),
+      ...(notNumbers ? [`NaN in ${countedSamples(notNumbers)} of the float model itself`] : []),
+      ...(unlike ? [`of another size in ${countedSamples(unlike)}`] : []),
     ]
     return `output ${name}: ${parts.join(', ')}`
   })
@@ -32,7 +33,7 @@ export function formatOutputErrors({
       ? ''
       : `, and ${calibrating} that did${worstOf === undefined ? '' : `, the worst of ${worstOf - samples + calibrating}`}`
   return [
-    `outputs compared with float on ${counted(samples - calibrating)} ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
+    `outputs compared with float on ${countedSamples(samples - calibrating)} ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
     ...lines,
     ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
   ]
@@ -53,10 +54,6 @@ function formatOutputError(output: OutputSummary): string {
   if (!equal) return 'not compared'
   const [median, worst] = [equal.median, equal.worst].map(share => formatValue(share, 'fraction'))
   return `${median} equal (worst ${worst})${apart === undefined ? '' : `, at most ${apart} apart`}`
-}
-
-function counted(samples: number): string {
-  return samples === 1 ? '1 sample' : `${samples} samples`
 }
 
 /** Outputs of floats first; what could not be compared last. */

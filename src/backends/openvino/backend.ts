@@ -9,7 +9,7 @@ export const openvino: Backend<OpenvinoTarget> = {
   words: openvinoWords,
   runsOnCpu: () => true,
   // Measured (docs/openvino.md): the first keeps convolutions and what joins them in integers from end to end, the second
-  // spares products of transformers the zero points, for which the plugin has no kernel there.
+  // quantizes products of two activations as well, as transformers have them, and without zero points (decision 57).
   placements: ['openvino', 'nncf'],
   inFloat32: target => (target.precision === 'f32' ? undefined : { ...target, precision: 'f32' }),
   accelerator: openvinoOf,

@@ -88,7 +88,11 @@ export async function confirmPlan(
   return {
     engine: found.built,
     notes: [
-      `confirmed on ${fresh.length} fresh builds of ${new Set(fresh.map(({ plan }) => planKey(plan))).size} plans: ${kept}; fps of the others relative to it: ${rest.join(', ')}`,
+      `confirmed on ${counted(fresh.length, 'fresh build')} of ${counted(new Set(fresh.map(({ plan }) => planKey(plan))).size, 'plan')}: ${kept}; fps of the others relative to it: ${rest.join(', ')}`,
     ],
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '../../errors.ts'
+import { isRecord } from '../../is-record.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { writeAtomically } from '../../write-atomically.ts'
 import { type Estimate, units } from '../evidence.ts'
@@ -70,11 +71,7 @@ function groupsIn(text: string): readonly StoredGroup[] | undefined {
 
 function isGroup(value: unknown): boolean {
   const { environment, values } = Object(value) as Partial<Record<keyof StoredGroup, unknown>>
-  return isObject(environment) && isObject(values) && Object.values(values as object).every(isFigure)
-}
-
-export function isObject(part: unknown): boolean {
-  return typeof part === 'object' && part !== null && !Array.isArray(part)
+  return isRecord(environment) && isRecord(values) && Object.values(values).every(isFigure)
 }
 
 /** Whether something that was read is a figure as it is stored. */

@@ -1,7 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { InputError } from '../../errors.ts'
+import { isRecord } from '../../is-record.ts'
 import { systemCause } from '../../system-error.ts'
-import { isFigure, isObject, type StoredFigure } from './baseline-file.ts'
+import { isFigure, type StoredFigure } from './baseline-file.ts'
 import type { Conditions } from './conditions.ts'
 
 /** A figure that was a baseline once: one line of the history. */
@@ -31,7 +32,7 @@ export async function readHistory(file: string): Promise<readonly PastFigure[]> 
 function pastFigure(line: string): PastFigure | undefined {
   try {
     const figure = JSON.parse(line) as PastFigure
-    const isWhole = isFigure(figure) && typeof figure.of === 'string' && isObject(figure.environment)
+    const isWhole = isFigure(figure) && typeof figure.of === 'string' && isRecord(figure.environment)
     return isWhole ? figure : undefined
   } catch {
     return undefined

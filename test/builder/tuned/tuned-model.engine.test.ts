@@ -74,7 +74,7 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
       expect(lines.join('\n')).toMatch(
         /build 5 of 5, as implicit once more, without earlier timings, \d+ s left/,
       )
-      expect(notes.join('\n')).toMatch(/^confirmed on 1 fresh builds of 1 plans: .* of as implicit is kept/m)
+      expect(notes.join('\n')).toMatch(/^confirmed on 1 fresh build of 1 plan: .* of as implicit is kept/m)
       // The first build of all had none either.
       expect(await withoutTimings()).toEqual([true, false, false, false, false, true])
       expect(lines.find(line => line.includes('build 1 of 5'))).toMatch(

@@ -1,5 +1,6 @@
 import type { Precision } from '../../../engine/backend.ts'
 import { InputError } from '../../../errors.ts'
+import { isRecord } from '../../../is-record.ts'
 import { parseJson } from '../../../parse-json.ts'
 
 /** A layer of a built engine, as TensorRT's inspector describes it (`--exportLayerInfo`, `IEngineInspector`). */
@@ -60,7 +61,7 @@ function parse(text: string, source: string): unknown {
 }
 
 function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(value)
 }
 
 function layerOf(name: string, raw: Raw): TensorrtLayer {

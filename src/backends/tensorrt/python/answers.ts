@@ -1,4 +1,5 @@
 import type { EncodedTensor } from '../../../engine/feeds/encode-feed.ts'
+import { isRecord } from '../../../is-record.ts'
 import type { TrtexecProfile } from '../plan/read-profile.ts'
 
 /** What host.py says of a build. */
@@ -39,10 +40,6 @@ function isLayer(value: unknown): boolean {
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is Record<string, unknown>[] {
   return Array.isArray(value) && value.every(item => isItem(item))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isString(value: unknown): boolean {

@@ -1,6 +1,6 @@
-import type { PlacementAgreement } from '../quantize/name-placement.ts'
-import { formatTable } from '../report/format-table.ts'
-import { visibleText } from '../visible-text.ts'
+import type { PlacementAgreement } from '../../quantize/name-placement.ts'
+import { formatTable } from '../../report/format-table.ts'
+import { visibleText } from '../../visible-text.ts'
 
 /** Whose habit a Q/DQ model follows, how far, and where it parts from it. */
 export function formatPlacements(model: string, agreements: readonly PlacementAgreement[]): string {

@@ -1,9 +1,9 @@
-import { versionOf } from '../backends/tensorrt/version.ts'
-import type { FileToQuantize, QuantizedFile } from '../builder/quantize-file.ts'
-import { formatOperators } from '../report/format-operators.ts'
-import { formatOutputErrors } from '../report/format-output-errors.ts'
-import { formatValue } from '../report/format-value.ts'
-import { visibleText } from '../visible-text.ts'
+import { versionOf } from '../../backends/tensorrt/version.ts'
+import type { FileToQuantize, QuantizedFile } from '../../builder/quantize-file.ts'
+import { formatOperators } from '../../report/format-operators.ts'
+import { formatOutputErrors } from '../../report/format-output-errors.ts'
+import { formatValue } from '../../report/format-value.ts'
+import { visibleText } from '../../visible-text.ts'
 
 /** What `quantize` wrote: a line for each file, then what the build found and which nodes stay in float. */
 export function formatQuantized(file: FileToQuantize, done: QuantizedFile): string {
