@@ -10,6 +10,7 @@ import { timedFeeds } from '../builder/timed-feeds.ts'
 import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
+import { jsonText } from '../json-text.ts'
 import { noiseFloor, smallestDifference } from '../measure/noise-floor.ts'
 import { lookAtPace } from '../measure/pace/look-at-pace.ts'
 import { sampleModel } from '../measure/sample-model.ts'
@@ -103,7 +104,7 @@ export const doctor: Command = {
       })),
     }
     terminal.print(formatDoctor(report))
-    if (json !== undefined) await writeAtomically(json, `${JSON.stringify(report, null, 2)}\n`)
+    if (json !== undefined) await writeAtomically(json, jsonText(report))
     return 0
   },
 }

@@ -9,6 +9,7 @@ import { type AccuracyAsked, usualAccuracy } from '../contract/survey/survey-ans
 import { mergeCells, readCells, type SurveyCell } from '../contract/survey/survey-cell.ts'
 import type { Target } from '../engine/target.ts'
 import { InputError } from '../errors.ts'
+import { jsonText } from '../json-text.ts'
 import { readText } from '../read-text.ts'
 import { laidOut } from '../report/laid-out.ts'
 import { formatSurvey } from '../report/survey/format-survey.ts'
@@ -127,7 +128,7 @@ export const survey: Command = {
         cell => sources.get(cell),
       )
     terminal.print(page(formatSurvey))
-    if (json !== undefined) await writeAtomically(json, stored(cells))
+    if (json !== undefined) await writeAtomically(json, jsonText(cells))
     if (markdown !== undefined) await writeAtomically(markdown, page(surveyMarkdown))
     if (html !== undefined) await writeAtomically(html, page(surveyHtml))
     return cells.some(cell => 'evidence' in cell) ? 0 : exitCodes.notEvaluated
@@ -146,7 +147,7 @@ async function runCells(options: Options, { terminal, signal }: CommandContext):
     onProgress: line => terminal.progress(line),
     async onCell({ title, target }, soFar, isKnown) {
       // What is there survives whatever happens to the rest.
-      if (json !== undefined && !isKnown) await writeAtomically(json, stored(soFar))
+      if (json !== undefined && !isKnown) await writeAtomically(json, jsonText(soFar))
       terminal.progress(
         `${isKnown ? `taken from ${json}` : 'done'}: ${title}, ${formatTarget(target)} (${soFar.length} of ${mine.length})`,
       )
@@ -204,10 +205,6 @@ async function readStored(file: string): Promise<SurveyCell[]> {
   const cells = readCells(await readText(file), file)
   for (const cell of cells) sources.set(cell, file)
   return cells
-}
-
-function stored(cells: readonly SurveyCell[]): string {
-  return `${JSON.stringify(cells, null, 2)}\n`
 }
 
 function askedOf(options: Options): AccuracyAsked {

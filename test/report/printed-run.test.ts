@@ -58,3 +58,11 @@ test('JSON holds the evidence, whatever the order of properties', () => {
   expect(evidenceJson([reversed])).toBe(text)
   expect(text.endsWith(']\n')).toBe(true)
 })
+
+test('JSON holds infinite ends of intervals as numbers that are read back as such', () => {
+  const estimate = { ...upheld.estimate, lower: -Infinity, upper: Infinity }
+  const open = { ...evidence, outcomes: [{ ...upheld, estimate }] }
+  const text = evidenceJson([open])
+  expect(JSON.parse(text)).toEqual([open])
+  expect(text).toContain('"lower": -1e999')
+})

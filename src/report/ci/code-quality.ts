@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { placeInMessage } from '../../contract/file/place-of-error.ts'
+import { jsonText } from '../../json-text.ts'
 import { formatOutcome } from '../format-outcome.ts'
 import { type OutcomeState, type ReportedRun, stateOf } from './reported-run.ts'
 
@@ -26,7 +27,7 @@ const severities: Readonly<Record<Exclude<OutcomeState, 'upheld'>, Issue['severi
  * @param runs with files as the repository names them
  */
 export function formatCodeQuality(runs: readonly ReportedRun[]): string {
-  return `${JSON.stringify(runs.flatMap(issuesOf), null, 2)}\n`
+  return jsonText(runs.flatMap(issuesOf))
 }
 
 function issuesOf({ file, outcomes, failure, onInconclusive }: ReportedRun): Issue[] {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { formatTarget } from '../../../src/backends/format-target.ts'
 import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { surveyAnswer } from '../../../src/contract/survey/survey-answer.ts'
-import { mergeCells, type SurveyCell } from '../../../src/contract/survey/survey-cell.ts'
+import { mergeCells, readCells, type SurveyCell } from '../../../src/contract/survey/survey-cell.ts'
+import { jsonText } from '../../../src/json-text.ts'
 import { type MadeForm, madeCell } from '../../report/survey/cells.ts'
 
 const here = resolveTarget({ backend: 'onnxruntime' })
@@ -24,6 +25,16 @@ describe('the answer', () => {
     expect(sentence).toBe(
       'One answer for all: `implicit` is the fastest form, or not told apart from it, in all of 3 cells (2 models, 2 targets). For no model does the order of two forms turn round from one target to another.',
     )
+  })
+
+  test('a speed without an interval says no more where it was stored than where it was measured', () => {
+    const cells = [
+      madeCell('a', here, { fp32: slow, implicit: fast }),
+      madeCell('a', there, { fp32: slow, implicit: [200, -Infinity, Infinity] }),
+    ]
+    const stored = readCells(jsonText(cells), 'survey.json')
+    expect(stored).toEqual(cells)
+    expect(surveyAnswer(stored)).toEqual(surveyAnswer(cells))
   })
 
   test('one per target', () => {
