@@ -92,7 +92,7 @@ async function byPlacement(
   const checked = await withoutOverflow(limits => quantize(selected.precision, limits), overflowCheck(task))
   const path = join(task.directory, file)
   await writeModel(checked.model, path, keptFile)
-  const { nodes, inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
+  const { nodes, inFloat, tables } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
   const denormal = denormalWeights(prepared.model, task.context.target)
   const notes = [...selected.notes, ...onCalibration, ...floatNotes(inFloat), ...overflowNotes(checked)]
   const built = {
@@ -105,7 +105,9 @@ async function byPlacement(
   if (bound === undefined || holdsBound(before, bound)) {
     return { ...built, outputErrors: { ...before, ...(bound !== undefined && { bound }) } }
   }
-  const names = nodes.flatMap(node => (selected.precision(node) === 'int8' ? [node.name] : []))
+  const names = [...nodes, ...tables].flatMap(node =>
+    selected.precision(node) === 'int8' ? [node.name] : [],
+  )
   const withInt8 = (int8: ReadonlySet<string>) =>
     quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
   let written = 0
