@@ -16,6 +16,7 @@ import { guardNotes, lowOutputNotes } from '../guard/guard-notes.ts'
 import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
+import { renamedNotes } from '../guard/renamed-notes.ts'
 import { returnLayers } from '../guard/return-layers.ts'
 import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
@@ -67,7 +68,11 @@ async function asItIs(
   return {
     model: isReduced ? { of: 'build', file } : choice,
     ...(outputErrors && { outputErrors }),
-    notes: [...overflowNotes(checked), ...(outputErrors ? lowOutputNotes(outputErrors) : [])],
+    notes: [
+      ...overflowNotes(checked),
+      ...(choice.of === 'variant' ? await renamedNotes({ path, sha256 }, task) : []),
+      ...(outputErrors ? lowOutputNotes(outputErrors) : []),
+    ],
   }
 }
 
