@@ -62,10 +62,11 @@ test('a clock that jumps by hours changes nothing of what is measured', async ({
   const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8'))
   const { seconds, engines } = evidence as {
     seconds: number
-    engines: { fps: { low: number; value: number } }[]
+    engines: { fps: { value: number } }[]
   }
   expect(seconds).toBeGreaterThan(0.1)
-  expect(seconds).toBeLessThan(300)
+  // A jump is an hour and more.
+  expect(seconds).toBeLessThan(2000)
   for (const { fps } of engines) expect(fps.value).toBeGreaterThan(1)
   expect((await readdir(TMPDIR)).filter(name => name.startsWith('quantract-'))).toEqual([])
 })
