@@ -62,3 +62,10 @@ test('who is slower than somebody else takes their entry, the record with the fi
   expect(slower.record).toBe('theirs')
   expect(await readFile(join(slower.directory, 'model.onnx'), 'utf8')).toBe('theirs')
 })
+
+test('a record is read as it was, infinities included', async () => {
+  const open = () =>
+    cached({ of: 'open ends' }, async () => ({ lower: -Infinity, upper: [Infinity, 1e300, 0] }))
+  const first = await open()
+  expect(await open()).toEqual({ ...first, fromCache: true })
+})

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { cacheDirectory } from '../../cache-directory.ts'
+import { jsonText } from '../../json-text.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { scratchDirectory } from '../../scratch-directory.ts'
 import { hashFile, hashJson } from './hash.ts'
@@ -70,7 +71,7 @@ export async function cached<Entry>(
 async function seal(directory: string, record: unknown): Promise<void> {
   const files = await hashFiles(directory)
   const sealed: Sealed<unknown> = { record, files, seal: hashJson([record, files]) }
-  await writeFile(join(directory, recordFile), JSON.stringify(sealed))
+  await writeFile(join(directory, recordFile), jsonText(sealed))
 }
 
 async function readEntry<Entry>(
