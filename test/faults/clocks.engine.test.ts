@@ -20,7 +20,7 @@ async function contractIn(directory: string, clauses: readonly string[]): Promis
     model: 'model.onnx',
     data: { evaluation: { npz: 'evaluation.npz', limit: 20 } },
     variants: { fp32: { quantization: 'none' }, int8: { quantization: 'explicit', model: 'int8.onnx' } },
-    budget: 5,
+    budget: 1.5,
     pace: 'any',
     clauses,
   }

@@ -39,8 +39,17 @@ type Name = keyof typeof stages
 const options: Readonly<Record<Name, readonly string[]>> = {
   check: ['a.contract.json', '--json', 'check.json'],
   quantize: ['model.onnx', '--to', 'explicit', '--calibration', 'data.npz', '-o', 'out.onnx'],
-  compare: ['model.onnx', 'qdq.onnx', '--budget', '2', '--json', 'compare.json'],
-  explain: ['model.onnx', 'qdq.onnx', '--calibration', 'data.npz', '--json', 'explain.json'],
+  compare: ['model.onnx', 'qdq.onnx', '--budget', '1', '--json', 'compare.json'],
+  explain: [
+    'model.onnx',
+    'qdq.onnx',
+    '--calibration',
+    'data.npz',
+    '--seconds',
+    '1',
+    '--json',
+    'explain.json',
+  ],
   survey: ['a.contract.json', '--json', 'survey.json'],
 }
 
