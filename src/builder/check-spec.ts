@@ -85,12 +85,12 @@ function variantMistakes(recipe: unknown, name: string): string[] {
   if (!isRecord(recipe)) return [`${where} must be an object, e.g. { quantization: 'implicit' }`]
   const { quantization } = recipe
   const known = Object.keys(variantWords)
-  if (typeof quantization !== 'string' || !known.includes(quantization)) {
-    return [
-      `${where}: \`quantization\` is ${quantization === undefined ? 'missing' : `\`${String(quantization)}\``}${didYouMean(String(quantization), known)}`,
-    ]
+  const word = typeof quantization === 'string' ? quantization : ''
+  if (!known.includes(word)) {
+    const problem = word === '' ? 'missing' : `\`${word}\``
+    return [`${where}: \`quantization\` is ${problem}${didYouMean(word, known)}`]
   }
-  return unknownWords(recipe, variantWords[quantization as Variant['quantization']], where)
+  return unknownWords(recipe, variantWords[word as Variant['quantization']], where)
 }
 
 function unknownWords(given: Readonly<Record<string, unknown>>, words: object, where: string): string[] {
