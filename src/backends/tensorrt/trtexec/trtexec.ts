@@ -22,7 +22,7 @@ const usualPath = '/usr/src/tensorrt/bin/trtexec'
  * @throws InputError if there is none, or it is none
  */
 export async function findTrtexec(machine: Machine, target: TensorrtTarget): Promise<Trtexec> {
-  const named = target.trtexec ?? (machine.prefix.length === 0 ? process.env.TRTEXEC : undefined)
+  const named = target.trtexec ?? ((machine.prefix.length === 0 && process.env.TRTEXEC) || undefined)
   for (const path of named ? [named] : ['trtexec', usualPath]) {
     const { exitCode, stdout, stderr, cutShort } = await machine.run([path, '--help'])
     if (cutShort !== undefined) throw new InputError(`${path}: is no trtexec: its \`--help\` ${cutShort}`)
