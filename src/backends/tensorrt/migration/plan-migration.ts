@@ -24,8 +24,11 @@ export interface EngineFiles {
 /** Largest integer of symmetric INT8: a scale is the largest magnitude divided by it. */
 const largestInteger = 127
 
-/** Scales of real activations: TensorRT has written 1.9e36 for a tensor that overflowed, and divisors below are denormal. */
-const [smallestScale, largestScale] = [2 ** -126, 1e30]
+/**
+ * Scales of real activations: TensorRT has written 1.9e36 for a tensor that overflowed. Below 2^-95, a number has fewer than
+ * eight digits in the cache: a line that was cut off gives such.
+ */
+const [smallestScale, largestScale] = [2 ** -95, 1e30]
 
 /** Whether a scale of a calibration cache can be one of an activation. */
 export function isScale(scale: number): boolean {
