@@ -49,15 +49,15 @@ export function planMigration(known: PlacementModel, { layers, cache, names }: E
   const unscaled = new Map<string, string>()
   const ranges = new Map<string, { readonly min: number; readonly max: number }>()
   const sites = new Map<string, ActivationSite & { readonly readers: ActivationSite['readers'] & object }>()
-  for (const { layer, tensor, readers } of borders.reads) {
+  for (const { layer, tensor, read, readers } of borders.reads) {
     const scale = cache.scales.get(tensor)
     if (scale === undefined || !isScale(scale)) {
       unscaled.set(tensor, layer)
       continue
     }
-    ranges.set(tensor, { min: -largestInteger * scale, max: largestInteger * scale })
-    const before = sites.get(tensor)?.readers ?? []
-    sites.set(tensor, { tensor, rangeOf: tensor, readers: [...new Set([...before, ...readers])] })
+    ranges.set(read, { min: -largestInteger * scale, max: largestInteger * scale })
+    const before = sites.get(read)?.readers ?? []
+    sites.set(read, { tensor: read, rangeOf: read, readers: [...new Set([...before, ...readers])] })
   }
   refuseUnscaled(unscaled, cache, names)
   return {

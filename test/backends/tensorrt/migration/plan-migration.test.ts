@@ -380,17 +380,20 @@ function byTheRule(layers: readonly ReturnType<typeof layer>[], { graph }: Model
 const recorded = (file: string) => shared('fixtures', 'tensorrt', 'as-implicit', file)
 
 describe.skipIf(missing(recorded('digits.cache')))('recorded engines', () => {
+  const resnet20 = shared('models', 'resnet20_cifar10.onnx')
+  const ofRun = (file: string) => shared('fixtures', 'tensorrt', 'recorded-10.6-h200', file)
+  const cacheOfRun = ofRun('calibration/resnet20_cifar10.entropy2.cache')
   test.each([
-    ['resnet20.b64', 'resnet20', shared('models', 'resnet20_cifar10.onnx'), 5, 5],
-    ['digits.b32', 'digits', digits.fp32, 9, 7],
+    [recorded('resnet20.b64.implicit.layers.json'), recorded('resnet20.cache'), resnet20, 5, 5],
+    [recorded('digits.b32.implicit.layers.json'), recorded('digits.cache'), digits.fp32, 9, 7],
+    [ofRun('run/implicit.b1.layers.json'), cacheOfRun, resnet20, 22, 20],
+    [ofRun('run/implicit.b64.layers.json'), cacheOfRun, resnet20, 5, 5],
+    [ofRun('layers/implicit.json'), cacheOfRun, resnet20, 22, 20],
+    [ofRun('layers/implicit-fp16.json'), cacheOfRun, resnet20, 22, 20],
   ])(
     'the engine of %s gives the pairs and weights of its recording',
-    async (engineName, cacheName, path, pairs, weights) => {
-      const files = [
-        recorded(`${engineName}.implicit.layers.json`),
-        recorded(`${cacheName}.cache`),
-        path,
-      ] as const
+    async (layersPath, cachePath, path, pairs, weights) => {
+      const files = [layersPath, cachePath, path] as const
       const absent = missing(...files)
       if (absent) return expect.soft(absent).toContain('is not there')
       const [text, scalesText] = await Promise.all([readFile(files[0], 'utf8'), readFile(files[1], 'utf8')])
