@@ -29,9 +29,6 @@ export function pythonOf({ python, launcher }: Pick<OpenvinoTarget, 'python' | '
   return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
 }
 
-/** host.py by folder there: sent once. */
-const programs = new WeakMap<LaunchedFolder, Promise<string>>()
-
 /** Starts host.py and waits until OpenVINO is loaded. Throws InputError if it cannot be. */
 export async function startOpenvinoHost(
   target: Pick<OpenvinoTarget, 'python' | 'launcher'>,
@@ -83,9 +80,7 @@ export async function startOpenvinoHost(
   }
 }
 
-function sentProgram(folder: LaunchedFolder): Promise<string> {
-  const known = programs.get(folder) ?? folder.send(dirname(program), [basename(program)])
-  programs.set(folder, known)
-  known.catch(() => programs.delete(folder))
-  return known.then(there => `${there}/${basename(program)}`)
+async function sentProgram(folder: LaunchedFolder): Promise<string> {
+  const there = await folder.sendOnce(dirname(program), [basename(program)])
+  return `${there}/${basename(program)}`
 }
