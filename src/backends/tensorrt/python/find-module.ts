@@ -1,8 +1,8 @@
+import { pythonOf } from '../../../engine/python-of.ts'
 import { InputError } from '../../../errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { isVersion } from '../version.ts'
-import { pythonOf } from './python-host.ts'
 
 const imports = 'import tensorrt; tensorrt.IExecutionContext.execute_async_v3; print(tensorrt.__version__)'
 
