@@ -26,7 +26,7 @@ export const program = ownFile('src/backends/openvino/host.py')
 
 /** The Python that a target names, or the one that is called so. */
 export function pythonOf({ python, launcher }: Pick<OpenvinoTarget, 'python' | 'launcher'>): string {
-  return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
+  return python ?? ((launcher === undefined && process.env.QUANTRACT_PYTHON) || 'python3')
 }
 
 /** host.py by folder there: sent once. */

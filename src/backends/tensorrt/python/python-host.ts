@@ -43,7 +43,7 @@ const program = ownFile('src/backends/tensorrt/python/host.py')
 
 /** The Python that a target names, or the one that is called so. */
 export function pythonOf({ python, launcher }: Pick<TensorrtTarget, 'python' | 'launcher'>): string {
-  return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
+  return python ?? ((launcher === undefined && process.env.QUANTRACT_PYTHON) || 'python3')
 }
 
 /** Starts host.py and waits until TensorRT is loaded. Throws InputError if it cannot be. */
