@@ -48,6 +48,10 @@ test.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
     const second = await run(10)
     expect(second).toMatchObject({ exitCode: 0 })
     expect(second.stdout).toMatch(/^resnet20, batch 64: implicit built in \d+ s, 6 layers in INT8/m)
+    // The recorded outputs are of other samples than those that were held back.
+    expect(second.stdout).toContain(
+      'its ranges are by entropy: `"calibration": "mse"` or `"calibration": "percentile"`',
+    )
     expect(second.stdout).toMatch(/^migrated: built in \d+ s/m)
     const builds = await built()
     const third = await run(10)
