@@ -8,8 +8,9 @@ const restoreEnvironment = 'test/support/restore-environment.ts'
 export default defineConfig({
   test: {
     globalSetup: ['test/support/cache.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Tests of many commands take minutes on a machine that does ten other things.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     reporters: ['default', secondTries()],
     projects: [
       {

@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { standIn } from '../../support/trtexec/stand-in.ts'
 
 const target = { backend: 'tensorrt', host: 'trtexec', trtexec: standIn, batch: 64 } as const
-const tuned = { quantization: 'explicit', placement: 'tuned', trials: 5, buildTime: 20 } as const
+const tuned = { quantization: 'explicit', placement: 'tuned', trials: 5, buildTime: 600 } as const
 
 /** Pairs make engines faster; with one on the network's input they are the fastest, and answer something else. */
 const rules = [
