@@ -83,7 +83,8 @@ describe.skipIf(absent)('a contract on TensorRT', () => {
     const { contract, directory, env } = await brokenContract()
     vi.stubEnv('QUANTRACT_CACHE', env.QUANTRACT_CACHE)
     const data = join(directory, 'images.npz')
-    const { implicit, explicit } = await buildEngines({ ...contract, evaluation: data })
+    const { model, variants, target } = contract
+    const { implicit, explicit } = await buildEngines({ model, variants, target, evaluation: data })
     const found = await explainerOf(implicit.context.target)!.explain(implicit, explicit, {
       feeds: [],
       seed: 1,
