@@ -9,8 +9,13 @@ export function didYouMean(word: string, valid: readonly string[]): string {
   return valid.length === 0 ? '' : `; known: ${valid.map(name => `\`${name}\``).join(', ')}`
 }
 
-/** The valid word that is most like `word`; none if all of them differ in more than half of its letters. */
+/**
+ * The valid word that is most like `word`: the only one that begins with it, or that with the fewest letters to change; none
+ * if all of them differ in more than half of its letters.
+ */
 export function nearest(word: string, valid: readonly string[]): string | undefined {
+  const [longer, another] = valid.filter(candidate => candidate.toLowerCase().startsWith(word.toLowerCase()))
+  if (longer !== undefined && another === undefined && word.length > 2) return longer
   let best: string | undefined
   let smallest = Math.max(1, Math.floor(word.length / 2)) + 1
   for (const candidate of valid) {

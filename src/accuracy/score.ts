@@ -96,7 +96,10 @@ function checkLabels(metric: string, predictions: Predictions, dataset: Dataset)
   const { labels } = dataset
   if (!labels) {
     const has = dataset.targets ? 'targets that are no class indices, and no labels' : 'no labels'
-    throw new InputError(`${dataset.source}: has ${has}, which \`${metric}\` needs`)
+    const of = dataset.targets ? ', of one-hot rows their `.argmax(axis=1)`' : ''
+    throw new InputError(
+      `${dataset.source}: has ${has}, which \`${metric}\` needs: save one class index per sample as \`labels\`${of}`,
+    )
   }
   const [first] = predictions.outputs
   const classes = first ? classScores(first).length : 0

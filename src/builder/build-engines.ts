@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
-import { InputError } from '../errors.ts'
 import { buildInContext } from './build-in-context.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
+import { checkSpec } from './check-spec.ts'
 import { openContext } from './context.ts'
 import type { Engine, Engines } from './engine.ts'
 import { findGitModels } from './source/git-models.ts'
@@ -10,7 +10,7 @@ import { findGitModels } from './source/git-models.ts'
  * Builds the engines of all variants, or takes them from the cache if model, data, recipe, target, machine and
  * runtime are the same.
  *
- * @throws InputError if a file is missing or unreadable, the data does not fit the model, or the runtime cannot
+ * @throws InputError if an option is unknown or missing, a file is missing or unreadable, the data does not fit the model, or the runtime cannot
  * load a model
  * @example
  * const engines = await buildEngines({
@@ -27,8 +27,7 @@ export async function buildEngines<const V extends string>(
   spec: BuildSpec<V>,
   options: BuildOptions = {},
 ): Promise<Engines<V>> {
-  if (Object.keys(spec.variants).length === 0)
-    throw new InputError('there are no variants: name at least one')
+  checkSpec(spec)
   const { variants, notes } = await findGitModels(spec.variants, dirname(resolve(spec.model)))
   const opened = await openContext({ ...spec, variants }, options)
   const engines = await buildInContext(variants, opened, options)

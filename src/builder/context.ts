@@ -43,6 +43,7 @@ export interface OpenedContext {
 /** Reads what all variants share - the model's signature and the data - and checks that they fit together. */
 export async function openContext(given: BuildSpec, options: BuildOptions): Promise<OpenedContext> {
   const spec = withSettings(given)
+  const pace = spec.pace ?? usualPace()
   const asked = resolveTarget(spec.target)
   const backend = backendOf(asked)
   const accelerator = await backend.accelerator(asked)
@@ -106,7 +107,7 @@ export async function openContext(given: BuildSpec, options: BuildOptions): Prom
     ...(precision !== undefined && { precision }),
     ...(spec.tolerance !== undefined && { tolerance: parsePercent(spec.tolerance) }),
     ...(spec.alpha !== undefined && { alpha: spec.alpha }),
-    pace: spec.pace ?? usualPace(),
+    pace,
     buildSeconds: spec.buildSeconds ?? usualBuildSeconds,
   }
   return { source, context }

@@ -59,7 +59,7 @@ export async function explicitModel(
   if (like) return { of: 'engine', ...(await likeEngine(like, task)) }
   if (placement === undefined) {
     throw new InputError(
-      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')}) nor an engine that it is \`like\``,
+      `variant \`${task.variant}\` names neither a \`model\` with Q/DQ nodes nor a \`placement\` (${Object.keys(placements).join(', ')}) nor an engine that it is \`like\`: say one of them`,
     )
   }
   if (placement === 'tuned') {

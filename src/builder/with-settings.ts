@@ -1,5 +1,6 @@
 import { defaultBackend, type GivenTarget } from '../backends/backends.ts'
 import { parseTarget } from '../backends/parse-target.ts'
+import { InputError } from '../errors.ts'
 import { environmentSetting, pluginSetting, setting } from '../settings.ts'
 import type { BuildSpec } from './build-spec.ts'
 
@@ -28,8 +29,8 @@ type Words = Readonly<Record<string, unknown>>
 
 /** Words that are said count, the others stay; a target of another backend is another one. */
 function targetOf(own: Words | undefined): GivenTarget | undefined {
-  const given = over(own, words(environmentSetting('target')))
-  return over(words(pluginSetting('target')), given) as GivenTarget | undefined
+  const given = over(own, words(environmentSetting('target'), 'QUANTRACT_TARGET'))
+  return over(words(pluginSetting('target'), 'quantract()'), given) as GivenTarget | undefined
 }
 
 function over(above: Words | undefined, below: Words | undefined): Words | undefined {
@@ -39,6 +40,11 @@ function over(above: Words | undefined, below: Words | undefined): Words | undef
   return isSame ? { ...below, ...above } : above
 }
 
-function words(target: Words | string | undefined): Words | undefined {
-  return typeof target === 'string' ? { ...parseTarget(target) } : target
+function words(target: Words | string | undefined, where: string): Words | undefined {
+  if (typeof target !== 'string') return target
+  try {
+    return { ...parseTarget(target) }
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error
+  }
 }

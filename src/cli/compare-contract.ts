@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
 import type { OnnxruntimeTarget } from '../backends/onnxruntime/target.ts'
 import type { BuildSpec } from '../builder/build-spec.ts'
+import { withSettings } from '../builder/with-settings.ts'
 import { parseClause } from '../contract/clause/parse-clause.ts'
 import type { Contract, InconclusivePolicy } from '../contract/contract.ts'
+import { setting } from '../settings.ts'
 
 export interface CompareSettings {
   /** Texts of clauses about `a` and `b`; empty for the usual ones. */
@@ -19,9 +21,10 @@ export interface CompareSettings {
 }
 
 /**
- * The contract that `compare` runs: two model files as they are, called `a` and `b`.
+ * The contract that `compare` runs: two model files as they are, called `a` and `b`. What the settings leave out, the
+ * environment may say.
  *
- * @throws InputError if a clause has a mistake.
+ * @throws InputError if a clause or the environment has a mistake.
  */
 export function compareContract(a: string, b: string, settings: CompareSettings): Contract {
   const { calibration, evaluation, target, budgetSeconds, precision, pace, seed } = settings
@@ -30,7 +33,7 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
   const inputs = calibration ?? (evaluation === undefined ? 'random' : undefined)
   return {
     title: `a = ${basename(a)}, b = ${basename(b)}${inputs === 'random' ? ', timed on random inputs' : ''}`,
-    spec: {
+    spec: withSettings({
       model: a,
       variants: { a: { quantization: 'none', model: a }, b: { quantization: 'none', model: b } },
       target,
@@ -40,8 +43,8 @@ export function compareContract(a: string, b: string, settings: CompareSettings)
       ...(budgetSeconds !== undefined && { budgetSeconds }),
       ...(precision !== undefined && { precision }),
       ...(pace !== undefined && { pace }),
-    },
+    }),
     clauses: texts.map(text => parseClause(text, { variants: ['a', 'b'] })),
-    onInconclusive: settings.onInconclusive ?? 'fail',
+    onInconclusive: setting('policy', settings.onInconclusive) ?? 'fail',
   }
 }

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type AnyTarget, backendOf, backends } from '../backends/backends.ts'
+import { type AnyTarget, backendOf, backends, type GivenTarget } from '../backends/backends.ts'
 import { runHere } from '../backends/gpu/nvidia-smi.ts'
 import { watchGpus } from '../backends/gpu/watch-gpus.ts'
 import { parseTarget } from '../backends/parse-target.ts'
 import { resolveTarget } from '../backends/resolve-target.ts'
 import { buildEngines } from '../builder/build-engines.ts'
 import { timedFeeds } from '../builder/timed-feeds.ts'
+import { withSettings } from '../builder/with-settings.ts'
 import { conditions } from '../engine/conditions.ts'
 import { environment } from '../engine/environment.ts'
 import { pinPrefix } from '../engine/pin.ts'
@@ -64,10 +65,11 @@ export const doctor: Command = {
     if (json !== undefined) await checkWritable(json)
     const threads = wholeNumber(options, 'threads', 1)
     const named = options.one('target')
-    const target = resolveTarget({
+    const given = {
       ...(named !== undefined && parseTarget(named)),
       ...(threads !== undefined && { threads }),
-    })
+    } as GivenTarget
+    const target = resolveTarget(withSettings({ target: given }).target)
     const time = seconds(options, 'seconds') ?? 5
     // Before we measure: our own work is no load of others.
     const before = conditions()

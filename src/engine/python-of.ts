@@ -9,5 +9,5 @@ export function pythonOf({
   readonly python?: string
   readonly launcher?: readonly string[]
 }): string {
-  return python ?? (launcher === undefined ? process.env.QUANTRACT_PYTHON : undefined) ?? 'python3'
+  return python ?? ((launcher === undefined && process.env.QUANTRACT_PYTHON) || 'python3')
 }

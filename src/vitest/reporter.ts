@@ -57,7 +57,7 @@ export class QuantractReporter implements Reporter {
       logger.log('')
     }
     const report = this.#options.report ?? process.env.QUANTRACT_REPORT
-    if (report !== undefined) {
+    if (report) {
       await makeFolder(report)
       await writeAtomically(join(report, 'runs.json'), evidenceJson(runs))
       await writeAtomically(join(report, 'summary.md'), stepSummary(runs))

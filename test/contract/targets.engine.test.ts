@@ -94,7 +94,7 @@ describe('targets', () => {
   test('targets are no labels, and no accuracy is described of them', async () => {
     const built = await engines('depth', { evaluation: file('depth.npz') })
     await expect(evaluate('fp32 accuracy >= 50%', built)).rejects.toThrow(
-      'has targets that are no class indices, and no labels, which `accuracy` needs',
+      'has targets that are no class indices, and no labels, which `accuracy` needs: save one class index per sample as `labels`, of one-hot rows their `.argmax(axis=1)`',
     )
     // Whole floats may be either; these are no classes of a model with two values.
     const whole = await engines('depth', { evaluation: file('labelled.npz') })

@@ -9,7 +9,7 @@ import { behaviourHtml } from '../../src/report/behaviour/behaviour-html.ts'
 import { reportedRun } from '../../src/report/ci/reported-run.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { between, quantized, swish } from '../explain/onnxruntime/plant.ts'
-import { chromium, lookAt } from '../support/look-at.ts'
+import { chromium, faultless, lookAt } from '../support/look-at.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { differing, evidence, explanation } from './evidence.ts'
@@ -17,7 +17,7 @@ import { differing, evidence, explanation } from './evidence.ts'
 const outcomes = evidence.outcomes.map(outcome =>
   'error' in outcome ? outcome : { ...outcome, bound: outcome.estimate.value * 0.95 },
 )
-const runs = [1, 2].map(i =>
+const runs = [1, 2, 3].map(i =>
   reportedRun(
     {
       ...evidence,
@@ -32,19 +32,25 @@ const runs = [1, 2].map(i =>
   ),
 )
 
-test.skipIf(!chromium).for([
-  [1440, 'light'],
-  [390, 'light'],
-  [1440, 'dark'],
-  [390, 'dark'],
-] as const)('%i px, %s: no violation of axe, nothing wider than the window', async ([width, scheme]) => {
-  expect(await lookAt(behaviourHtml(runs), width, scheme)).toEqual({
-    violations: [],
-    overflows: false,
-    scales: 1,
-    isDark: scheme === 'dark',
-  })
-})
+const widths = [1440, 390]
+const states = ['is-upheld', 'is-violated', 'is-inconclusive', 'is-error']
+
+test.skipIf(!chromium).for(['light', 'dark'] as const)(
+  'on a screen and on a phone, %s: no violation of axe, nothing wider than the window, one scale, a choice of clauses',
+  async scheme => {
+    const chosen = [
+      ['all 12', runs.flatMap(() => states)],
+      ['all but upheld: 9', runs.flatMap(() => states.slice(1))],
+      ...['✓ upheld: 3', '✗ violated: 3', '? inconclusive: 3', '! cannot be evaluated: 3'].map((words, i) => [
+        words,
+        runs.map(() => states[i]),
+      ]),
+    ]
+    expect(await lookAt(behaviourHtml(runs), widths, scheme)).toEqual(
+      faultless(widths, scheme, 1).map(look => ({ ...look, chosen })),
+    )
+  },
+)
 
 test('from evidence; anything else is refused', async () => {
   const cwd = await temporaryDirectory()

@@ -164,3 +164,25 @@ test('a picture that is none is left out', () => {
   expect(html).not.toContain('<img')
   expect(html).not.toContain('onerror')
 })
+
+test('every clause has an address, and its bound in figures beside the chart, whose parts are told', () => {
+  const bounded = { ...evidence, outcomes: [{ ...upheld, bound: 0.97 }, violated] }
+  const html = behaviourHtml([reportedRun(bounded, about), reportedRun(bounded, about)])
+  expect(html).toContain('<tr id="contract-1-clause-2" class="is-violated">')
+  expect(html).toContain('<a href="#contract-1-clause-2"><code>explicit size')
+  expect(html).toContain('(95% interval 1.021 to 1.047), bound 0.970×, 24 blocks')
+  expect(html.match(/Dashed: the bound\./g)).toHaveLength(2)
+  const bare = behaviourHtml([reportedRun({ ...evidence, outcomes: [violated] }, about)])
+  expect(bare).not.toContain('Dashed')
+})
+
+test('a choice of clauses by verdict where there are many, and several verdicts', () => {
+  const fifty = Array.from({ length: 50 }, (_, i) => (i % 10 === 3 ? violated : upheld))
+  const of = (outcomes: typeof evidence.outcomes) =>
+    behaviourHtml([reportedRun({ ...evidence, outcomes }, about)])
+  expect(of(fifty)).toContain('checked> all 50</label>')
+  expect(of(fifty)).toContain('✗ violated: 5</label>')
+  expect(of(fifty)).not.toContain('all but upheld')
+  expect(of(Array(50).fill(upheld))).not.toContain('<fieldset')
+  expect(of(fifty.slice(0, 8))).not.toContain('<fieldset')
+})

@@ -45,7 +45,7 @@ export async function calibratedRanges(
   const data = context.calibrationSamples
   if (!data) {
     throw new InputError(
-      `variant \`${variant}\` needs calibration data: name samples as data.calibration, e.g. an .npz file with one array per model input`,
+      `variant \`${variant}\` needs calibration data: name samples as \`calibration\`, in a contract \`data.calibration\`, e.g. an .npz file with one array per model input`,
     )
   }
   const { placements = [] } = backendOf(context.target)

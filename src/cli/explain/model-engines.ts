@@ -5,7 +5,7 @@ import { commonTarget } from '../../builder/target-of-variant.ts'
 import { loadContract } from '../../contract/file/load-contract.ts'
 import { InputError } from '../../errors.ts'
 import { type Explainer, explainerOf } from '../../explain/explainers.ts'
-import { compareContract } from '../compare-contract.ts'
+import { type CompareSettings, compareContract } from '../compare-contract.ts'
 import type { Options } from '../options.ts'
 import { targetArgs, targetOf } from '../target-args.ts'
 
@@ -48,7 +48,7 @@ export async function modelEngines(
     return [a, b]
   }
   if (second === undefined) throw new InputError(`\`explain ${first}\` needs a second ONNX file`)
-  const settings = {
+  const settings: CompareSettings = {
     clauses: [],
     calibration: options.one('calibration'),
     evaluation: options.one('evaluation'),
@@ -57,7 +57,8 @@ export async function modelEngines(
     precision: undefined,
     pace: undefined,
     seed: undefined,
-    onInconclusive: undefined,
+    // There are no clauses.
+    onInconclusive: 'fail',
   }
   const { spec } = compareContract(first, second, settings)
   const { a, b } = await buildEngines(spec, build)

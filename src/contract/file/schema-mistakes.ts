@@ -106,8 +106,14 @@ function describe(error: DefinedError): Description {
   const { parentSchema, data } = error
   const alternatives = parentSchema?.oneOf as readonly Alternative[]
   switch (error.keyword) {
-    case 'required':
-      return { problem: `\`${error.params.missingProperty}\` is missing` }
+    case 'required': {
+      const name = error.params.missingProperty
+      const schema = (parentSchema!.properties as Record<string, object> | undefined)?.[name]
+      const hint = schema
+        ? `for example ${JSON.stringify(name)}: ${shortest(schema)}`
+        : oneOf.format(constants(alternatives, name).map(shortJson))
+      return { problem: `\`${name}\` is missing: write ${hint}` }
+    }
     case 'additionalProperties': {
       const property = error.params.additionalProperty
       const hint = didYouMean(property, Object.keys(parentSchema!.properties as object))
@@ -119,8 +125,9 @@ function describe(error: DefinedError): Description {
       return { problem: unknownValue(data, [String(error.params.allowedValue)]) }
     case 'discriminator': {
       const { tag, tagValue } = error.params
-      if (tagValue === undefined) return { problem: `\`${tag}\` is missing` }
-      const valid = alternatives.map(({ properties }) => properties[tag]!.const)
+      const valid = constants(alternatives, tag)
+      if (tagValue === undefined)
+        return { problem: `\`${tag}\` is missing: write ${oneOf.format(valid.map(shortJson))}` }
       return { within: [tag], problem: unknownValue(tagValue, valid) }
     }
     case 'oneOf': {
@@ -159,8 +166,20 @@ function describe(error: DefinedError): Description {
     case 'uniqueItems':
       return { within: [String(error.params.i)], problem: `the same as number ${error.params.j + 1} of them` }
     default: // minLength, minItems, minProperties: 1 everywhere
-      return { problem: 'must not be empty' }
+      return { problem: `must not be empty: write for example ${shortest(parentSchema!)}` }
   }
+}
+
+/** What alternatives are told apart by. */
+function constants(alternatives: readonly Alternative[], property: string): string[] {
+  return alternatives.map(({ properties }) => properties[property]!.const)
+}
+
+/** What a value may be, as text. */
+function shortest(schema: object): string {
+  const { examples } = schema as { readonly examples: readonly unknown[] }
+  const texts = examples.map(example => JSON.stringify(example))
+  return texts.toSorted((a, b) => a.length - b.length)[0]!
 }
 
 function unknownValue(value: unknown, valid: readonly string[]): string {

@@ -241,5 +241,6 @@ export const variants = {
       implicit: { quantization: 'implicit', calibration: 'entropy' },
       explicit: { quantization: 'explicit', model: '../models/resnet8.qdq.onnx' },
     },
+    { fp32: { quantization: 'none' } },
   ],
 } as const

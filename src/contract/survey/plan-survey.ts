@@ -4,7 +4,9 @@ import { type AnyTarget, defaultBackend, type GivenTarget } from '../../backends
 import { resolveTarget } from '../../backends/resolve-target.ts'
 import { buildEnvironment } from '../../builder/cache/build-key.ts'
 import { hashFile, hashJson, hashModel } from '../../builder/cache/hash.ts'
+import { withSettings } from '../../builder/with-settings.ts'
 import type { Target } from '../../engine/target.ts'
+import { usualPace } from '../../measure/pace/usual-pace.ts'
 import type { Contract } from '../contract.ts'
 
 /** What becomes a cell. */
@@ -18,7 +20,7 @@ export interface PlannedCell {
 /**
  * Every contract on every target. A target says what differs from the contract's own, e.g. its batch.
  *
- * @throws InputError if a target is none, or a file cannot be read
+ * @throws InputError if a target is none, the environment has a mistake, or a file cannot be read
  */
 export async function planSurvey(
   contracts: readonly Contract[],
@@ -28,8 +30,9 @@ export async function planSurvey(
   const planned = contracts.flatMap(contract =>
     targets.map(async (changes): Promise<PlannedCell> => {
       const given = { ...kept(contract.spec.target, changes), ...changes } as GivenTarget
-      const own = { ...contract, spec: { ...contract.spec, target: given } }
-      const target = resolveTarget(given)
+      // As it will be run, so that a cell under other settings is another one.
+      const own = { ...contract, spec: withSettings({ ...contract.spec, target: given }) }
+      const target = resolveTarget(own.spec.target)
       return { contract: own, target, key: await keyOf(own, target, files) }
     }),
   )
@@ -73,13 +76,14 @@ async function keyOf(
     files.set(path, known)
     return [path, await known]
   })
-  const { variants: recipe, seed, budgetSeconds, buildSeconds, pace } = spec
+  const { variants: recipe, seed, budgetSeconds, buildSeconds, precision, tolerance, alpha } = spec
+  const pace = spec.pace ?? usualPace()
   return hashJson({
     title,
     // The machine: what was measured on another one is another cell.
     environment: buildEnvironment(),
     recipe,
-    settings: [seed, budgetSeconds, buildSeconds, pace],
+    settings: { seed, budgetSeconds, buildSeconds, precision, tolerance, alpha, pace },
     clauses: clauses.map(({ text }) => text),
     target,
     files: await Promise.all(hashes),

@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts'
  * @throws InputError if the variable says something else
  */
 export function usualPace(): 'full' | 'any' {
-  const named = process.env.QUANTRACT_PACE ?? 'full'
+  const named = process.env.QUANTRACT_PACE || 'full'
   if (named === 'full' || named === 'any') return named
   throw new InputError(`QUANTRACT_PACE is \`${named}\`: must be \`full\` or \`any\``)
 }

@@ -1,25 +1,18 @@
-import type { ClauseOutcome, EngineEvidence } from '../../contract/evidence.ts'
-import { type OutcomeState, type ReportedRun, stateOf } from '../ci/reported-run.ts'
+import type { EngineEvidence } from '../../contract/evidence.ts'
+import { shellWord } from '../../shell-word.ts'
+import type { ReportedRun } from '../ci/reported-run.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { sentenceHtml } from '../explanation/format-explanation-html.ts'
 import { engineCells, engineHeader, engineNotes } from '../format-engines.ts'
-import { formatEstimate } from '../format-estimate.ts'
 import { machineLines } from '../format-header.ts'
-import { formatSamples } from '../format-outcome.ts'
 import { formatSummary } from '../format-summary.ts'
 import { measuredAt } from './behaviour-markdown.ts'
+import { clauseTable } from './clause-table.ts'
 import { differingSection } from './differing-section.ts'
 import { historyHeader, historyRows } from './history-rows.ts'
-import { intervalChart } from './interval-chart.ts'
 import { layersSection } from './layers-section.ts'
 import { reportStyle } from './report-style.ts'
-
-const words: Readonly<Record<OutcomeState, string>> = {
-  upheld: '✓ upheld',
-  violated: '✗ violated',
-  inconclusive: '? inconclusive',
-  error: '! cannot be evaluated',
-}
+import { filterStyle, verdictFilter } from './verdict-filter.ts'
 
 /** What models are expected to do and how that was last measured, as one HTML file that needs nothing else, no script either. */
 export function behaviourHtml(runs: readonly ReportedRun[]): string {
@@ -33,12 +26,13 @@ export function behaviourHtml(runs: readonly ReportedRun[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Expected quantization behaviour</title>
-<style>${reportStyle}</style>
+<style>${reportStyle}${filterStyle}</style>
 </head>
 <body>
 <main>
 <h1>Expected quantization behaviour</h1>
 ${runs.length > 1 ? `<nav aria-label="Contracts"><ul>${index.join('\n')}</ul></nav>` : ''}
+${verdictFilter(runs)}
 ${runs.map(section).join('\n')}
 </main>
 </body>
@@ -54,46 +48,21 @@ function section(run: ReportedRun, i: number): string {
   const { title, file, outcomes, failure, explain, ran, history = [] } = run
   const why = explain.map(line => `<li><code>${escapeHtml(line)}</code></li>`)
   return [
-    `<section aria-labelledby="contract-${i}">`,
+    `<section aria-labelledby="contract-${i}"${failure === undefined ? '' : ' class="failed"'}>`,
     `<h2 id="contract-${i}">${escapeHtml(title)}</h2>`,
     `<p class="dim"><code>${escapeHtml(file)}</code>${escapeHtml(measuredAt(run))} · ${counts(run)}</p>`,
     ...(failure === undefined
       ? []
       : [`<pre class="error">${failure.split('\n').map(escapeHtml).join('\n')}</pre>`]),
-    ...(outcomes.length > 0
-      ? [
-          '<div class="scroll" tabindex="0"><table class="clauses"><thead><tr><th scope="col">Verdict</th><th scope="col">Promised</th><th scope="col">Found, against the bound</th></tr></thead><tbody>',
-          ...outcomes.map(row),
-          '</tbody></table></div>',
-        ]
-      : []),
+    ...(outcomes.length > 0 ? [clauseTable(outcomes, `contract-${i}`)] : []),
     ...(why.length > 0 ? [`<p>Why, layer by layer, and what to change:</p><ul>${why.join('')}</ul>`] : []),
     ...(ran ? [engines(ran)] : []),
     ...(ran?.explanations ?? []).map(layersSection),
     ...(ran?.differing ? [differingSection(ran.differing)] : []),
     ...(history.length > 0 ? [pastBaselines(history)] : []),
-    `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
+    `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(shellWord(file))}</code></p>`,
     '</section>',
   ].join('\n')
-}
-
-function row(outcome: ClauseOutcome): string {
-  const state = stateOf(outcome)
-  const because =
-    outcome.because === undefined ? '' : `<br><span class="dim">${escapeHtml(outcome.because)}</span>`
-  return `<tr><td class="verdict ${state}">${words[state]}</td><td><code>${escapeHtml(outcome.clause)}</code>${because}</td><td>${found(outcome)}</td></tr>`
-}
-
-function found(outcome: ClauseOutcome): string {
-  if ('error' in outcome) return outcome.error.split('\n').map(escapeHtml).join('<br>')
-  const { estimate, samples, verdict, reason, advice } = outcome
-  const lines = [
-    `${escapeHtml(estimate.of)}: ${escapeHtml(formatEstimate(estimate))}, ${escapeHtml(formatSamples(samples))}`,
-    ...(verdict === 'upheld' ? [] : [escapeHtml(reason)]),
-    ...(advice === undefined ? [] : [`To decide it: ${escapeHtml(advice)}`]),
-  ]
-  const chart = intervalChart(outcome)
-  return `${chart && `<div class="${verdict}">${chart}</div>`}<span class="dim">${lines.join('<br>')}</span>`
 }
 
 function engines(ran: NonNullable<ReportedRun['ran']>): string {

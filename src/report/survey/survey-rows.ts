@@ -1,6 +1,6 @@
 import { formatTarget } from '../../backends/format-target.ts'
 import type { EngineEvidence } from '../../contract/evidence.ts'
-import type { FormOnTarget, SurveyAnswer } from '../../contract/survey/survey-answer.ts'
+import type { FormOnTarget, OrderChange, SurveyAnswer } from '../../contract/survey/survey-answer.ts'
 import type { SurveyCell } from '../../contract/survey/survey-cell.ts'
 import { formatWorstOutput } from '../format-output-errors.ts'
 import { formatSummary } from '../format-summary.ts'
@@ -46,12 +46,13 @@ export function missingLines(cells: readonly SurveyCell[]): string[] {
 export function answerLines({ sentence, changes, best }: SurveyAnswer): string[] {
   return [
     sentence,
-    ...changes.map(
-      ({ title, forms: [a, b], targets: [here, there] }) =>
-        `${title}: \`${a}\` is faster than \`${b}\` on ${here}, slower on ${there}.`,
-    ),
+    ...changes.map(change => `${change.title}: ${changeLine(change)}`),
     ...best.map(({ title, target, form }) => `${title} runs fastest as \`${form}\` on ${target}.`),
   ]
+}
+
+export function changeLine({ forms: [a, b], targets: [here, there] }: OrderChange): string {
+  return `\`${a}\` is faster than \`${b}\` on ${here}, slower on ${there}.`
 }
 
 /** What became of the clauses of a cell; empty if it has none. */

@@ -101,11 +101,20 @@ const b = (recipe: unknown) => ({ variants: { a: none, b: recipe } })
 describe('a mistake is found with its line, column and path', () => {
   test.each<[Record<string, unknown>, string, string]>([
     [{ modell: 'x' }, '"modell"', 'unknown property `modell`; did you mean `model`?'],
-    [{ title: undefined }, '{', '`title` is missing'],
-    [{ title: '' }, '""', 'title: must not be empty'],
+    [{ title: undefined }, '{', '`title` is missing: write for example "title": "ResNet-8, CIFAR-10"'],
+    [
+      { variants: undefined },
+      '{',
+      '`variants` is missing: write for example "variants": {"fp32":{"quantization":"none"}}',
+    ],
+    [{ title: '' }, '""', 'title: must not be empty: write for example "ResNet-8, CIFAR-10"'],
     [{ title: 3 }, '3', 'title: must be a string, not 3'],
     [{ model: ['m'] }, '["m"]', 'model: must be a string, not an array: write "m"'],
-    [{ variants: {} }, '{}', 'variants: must not be empty'],
+    [
+      { variants: {} },
+      '{}',
+      'variants: must not be empty: write for example {"fp32":{"quantization":"none"}}',
+    ],
     [
       { variants: { size: none } },
       '"size"',
@@ -121,7 +130,7 @@ describe('a mistake is found with its line, column and path', () => {
       '"200"',
       'variants: `200` cannot be the name of a variant: use letters, digits and `_ . + -`',
     ],
-    [b({}), '{}', 'variants.b: `quantization` is missing'],
+    [b({}), '{}', 'variants.b: `quantization` is missing: write `none`, `implicit` or `explicit`'],
     [b(null), 'null', 'variants.b: must be an object, not null'],
     [
       b({ quantization: 'implict' }),
@@ -226,7 +235,11 @@ describe('a mistake is found with its line, column and path', () => {
       '"warning"',
       'onInconclusive: unknown value `warning`; did you mean `warn`?',
     ],
-    [{ clauses: [] }, '[]', 'clauses: must not be empty'],
+    [
+      { clauses: [] },
+      '[]',
+      'clauses: must not be empty: write for example ["implicit fps >= explicit fps","accuracy gap < 0.5%"]',
+    ],
     [{ clauses: [true] }, 'true', 'clauses[0]: must be a string or an object, not a boolean'],
     [{ clauses: ['size > 1 B', 'size > 1 B'] }, '"size > 1 B"]', 'clauses[1]: the same as number 1 of them'],
     [
@@ -271,7 +284,7 @@ describe('a mistake is found with its line, column and path', () => {
     const source = minimal({ title: undefined, clauses })
     const thrown = () => parseContract(source, file)
     expect(thrown).toThrow(
-      /`title` is missing\n.*clauses\[0\]\.precision: .*\n.*clauses\[0\]\.that: mistake in a clause:\n.*\n.*did you mean `size`/,
+      /`title` is missing: .*\n.*clauses\[0\]\.precision: .*\n.*clauses\[0\]\.that: mistake in a clause:\n.*\n.*did you mean `size`/,
     )
     expect(thrown).toThrow('clauses[2]: `a accuracy > 50%` needs labelled samples')
     expect(thrown).not.toThrow('clauses[1]')
@@ -284,7 +297,7 @@ describe('a mistake is found with its line, column and path', () => {
   test('every mistake has a line of its own', () => {
     expect(() => parseContract(minimal({ title: '', budget: '30' }), file)).toThrow(
       new InputError([
-        `${file}:2:10: title: must not be empty`,
+        `${file}:2:10: title: must not be empty: write for example "ResNet-8, CIFAR-10"`,
         `${file}:6:11: budget: must be a number, not a string: write 30`,
       ]),
     )
@@ -405,9 +418,7 @@ describe('loadContract', () => {
   })
 
   test('a folder', async () => {
-    await expect(loadContract('test')).rejects.toThrow(
-      new InputError('test: is a folder, not a contract file'),
-    )
+    await expect(loadContract('test')).rejects.toThrow(new InputError('test: is a folder: name a file'))
   })
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { surveyHtml } from '../../../src/report/survey/survey-html.ts'
-import { chromium, lookAt } from '../../support/look-at.ts'
+import { chromium, faultless, lookAt } from '../../support/look-at.ts'
 import { madeCell } from './cells.ts'
 
 const targets = [
@@ -27,14 +27,36 @@ test('a page without scripts, links elsewhere or models taken for tags', () => {
   expect(page.match(/<svg class="speed"/g)).toHaveLength(2 * 3 * 3)
 })
 
-test.skipIf(!chromium).for([
-  [1440, 'light'],
-  [390, 'dark'],
-] as const)('%i px, %s: no violation of axe, nothing wider than the window', async ([width, scheme]) => {
-  expect(await lookAt(page, width, scheme)).toEqual({
-    violations: [],
-    overflows: false,
-    scales: 0,
-    isDark: scheme === 'dark',
-  })
+test('all cells at a glance: models down, targets across, the fastest form of each with a link to its figures', () => {
+  const [overview = ''] = /<table class="overview">.*?<\/table>/s.exec(page)!
+  expect(overview.match(/<th scope="col">/g)).toHaveLength(1 + 4)
+  expect(
+    overview.match(/<code>implicit<\/code><\/a><br><span class="dim">200 fps, 2\.00× float/g),
+  ).toHaveLength(6)
+  expect(overview.match(/most fps of this model/g)).toHaveLength(2)
+  expect(overview).toContain('<a href="#missing">missing</a>')
+  const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
+  expect(links.length).toBeGreaterThan(2 * 3)
+  for (const id of links) expect(page).toContain(`id="${id}"`)
 })
+
+test('changes of order stand by their models, and are folded up where they are many', () => {
+  const [here, there] = targets
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const made = (fps: (i: number) => number, target = here!) =>
+    madeCell('kws', target, Object.fromEntries(names.map((name, i) => [name, [fps(i), fps(i), fps(i)]])))
+  const many = surveyHtml([made(i => 100 + i), made(i => 100 - i, there)])
+  expect(many).toContain(
+    '<details><summary>Where the order of two forms turns round: 10</summary><ul><li>kws<ul>',
+  )
+  expect(page).not.toContain('turns round: ')
+})
+
+const widths = [1440, 390]
+
+test.skipIf(!chromium).for(['light', 'dark'] as const)(
+  'on a screen and on a phone, %s: no violation of axe, nothing wider than the window',
+  async scheme => {
+    expect(await lookAt(page, widths, scheme)).toEqual(faultless(widths, scheme))
+  },
+)
