@@ -117,7 +117,7 @@ export const survey: Command = {
     if (cells.length === 0) {
       throw new InputError(
         options.flag('merge')
-          ? '`--merge` needs the files of surveys (`--json`): name at least one'
+          ? `\`--merge\` needs the files of surveys (\`--json\`): ${positionals.length === 0 ? 'name at least one' : 'those given hold no cell'}`
           : 'no cell is left for this part: take fewer parts with `--shard`',
       )
     }

@@ -43,7 +43,7 @@ test('what is whole is laid out, and what is wrong with ours is no fault of a fi
 test('damaged cells of a survey are named by their file', () => {
   const read = (found: object) =>
     readCells(JSON.stringify([{ title: 'a', target: {}, evidence: found }]), 'a.json')
-  const cells = read({ engines: [{}], environment: {} })
+  const cells = read({ engines: [{ bytes: 1 }], environment: {} })
   expect(() =>
     laidOut(
       some => surveyMarkdown(some),

@@ -1,6 +1,7 @@
 import type { AnyTarget } from '../../backends/backends.ts'
 import { InputError } from '../../errors.ts'
-import type { ContractEvidence } from '../evidence.ts'
+import { parseJson } from '../../parse-json.ts'
+import type { ContractEvidence, EngineEvidence, Estimate } from '../evidence.ts'
 
 /** One contract or model on one target, or why it cannot be run there. Plain data: a survey stores its cells. */
 export type SurveyCell = {
@@ -14,14 +15,23 @@ export type SurveyCell = {
 
 /** Cells as a survey has stored them. Throws InputError if the text holds something else. */
 export function readCells(text: string, file: string): SurveyCell[] {
-  let found: unknown
-  try {
-    found = JSON.parse(text)
-  } catch {
-    found = undefined
+  const found = parseJson(text, file, 'list of cells as `quantract survey --json` writes it')
+  if (!Array.isArray(found) || !found.every(isCell)) {
+    throw new InputError(`${file}: holds no cells: give what \`quantract survey --json\` wrote`)
   }
-  if (Array.isArray(found) && found.every(isCell)) return found
-  throw new InputError(`${file}: holds no cells: give what \`quantract survey --json\` wrote`)
+  const damaged = found.find(cell => 'evidence' in cell && !cell.evidence.engines.every(hasFigures))
+  if (!damaged) return found
+  throw new InputError(
+    `${file}: is damaged: figures of \`${damaged.title}\` are no numbers: write it anew, or leave it out`,
+  )
+}
+
+function hasFigures({ bytes, fps, accuracy }: EngineEvidence): boolean {
+  const isFigure = (figure: Estimate) => {
+    const { value, lower, upper } = Object(figure) as Partial<Estimate>
+    return [value, lower, upper].every(each => typeof each === 'number')
+  }
+  return typeof bytes === 'number' && [fps, accuracy].every(each => each === undefined || isFigure(each))
 }
 
 function isCell(value: unknown): value is SurveyCell {
@@ -29,7 +39,10 @@ function isCell(value: unknown): value is SurveyCell {
     Record<'title' | 'target' | 'evidence' | 'error', unknown>
   >
   const { engines, environment } = Object(evidence) as Partial<ContractEvidence>
-  const isFound = Array.isArray(engines) && Object(environment) === environment
+  const isFound =
+    Array.isArray(engines) &&
+    engines.every(each => Object(each) === each) &&
+    Object(environment) === environment
   return typeof title === 'string' && Object(target) === target && (isFound || typeof error === 'string')
 }
 

@@ -37,6 +37,24 @@ describe('the answer', () => {
     expect(surveyAnswer(stored)).toEqual(surveyAnswer(cells))
   })
 
+  test.each([
+    ['fps', { of: 'fp32 fps', value: 'fast', lower: 1, upper: 2 }],
+    ['fps', 7],
+    ['accuracy', { value: 0.5, lower: null, upper: 1 }],
+    ['bytes', undefined],
+  ])('a stored cell whose %s is %j is damaged, not the fastest', (name, figure) => {
+    const text = jsonText([madeCell('a', here, { fp32: slow, implicit: fast })])
+    const [cell] = JSON.parse(text) as [{ evidence: { engines: Record<string, unknown>[] } }]
+    cell.evidence.engines[0]![name] = figure
+    expect(() => readCells(JSON.stringify([cell]), 'part.json')).toThrow(
+      'part.json: is damaged: figures of `a` are no numbers: write it anew, or leave it out',
+    )
+    expect(() => readCells(text.slice(0, 500), 'part.json')).toThrow(
+      /^part\.json:\d+: is not JSON, so it is no list of cells/,
+    )
+    expect(() => readCells('', 'part.json')).toThrow('part.json: is empty')
+  })
+
   test('one per target', () => {
     const { kind, sentence } = surveyAnswer([
       madeCell('a', here, { fp32: slow, implicit: fast }),
