@@ -13,7 +13,9 @@ export async function makeFolder(path: string): Promise<void> {
   await makeFolder(dirname(path))
   await mkdir(path).catch(error => {
     if (error.code === 'ENOENT')
-      throw new InputError(`${dirname(path)} takes no folder: name another place than ${path}`)
+      throw new InputError(
+        `${dirname(path)} takes no folder: name another place than ${path} (TMPDIR, QUANTRACT_CACHE)`,
+      )
     if (error.code !== 'EEXIST') throw error // Else somebody else was faster.
   })
 }

@@ -12,7 +12,7 @@ test('makes what is missing, once or at the same time', async () => {
 
 test.skipIf(process.platform !== 'linux')('gives up where the folder above takes none', async () => {
   await expect(makeFolder('/proc/nope/quantract')).rejects.toThrow(
-    '/proc takes no folder: name another place than /proc/nope',
+    '/proc takes no folder: name another place than /proc/nope (TMPDIR, QUANTRACT_CACHE)',
   )
 })
 

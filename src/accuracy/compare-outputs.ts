@@ -1,6 +1,7 @@
 import { openTogether } from '../backends/open-together.ts'
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineFile } from '../engine/backend.ts'
+import { inNamesOf, renamedOutputs } from '../engine/renamed-outputs.ts'
 import { InputError } from '../errors.ts'
 import { cutSamples, type SampleOutputs } from './cut-samples.ts'
 import { feedChunks } from './feed-chunks.ts'
@@ -20,7 +21,8 @@ const chunk = 8
  * those of a segmentation network would fill the memory.
  *
  * @returns by name of the output, the error of each sample in order
- * @throws InputError if the reference has no float output, an output of it is missing in the other model, or it gives NaN
+ * @throws InputError if the reference has no float output, an output of it is missing in the other model and none is in its
+ * place, or it gives NaN
  */
 export async function compareOutputs(
   tested: ComparedModel,
@@ -36,7 +38,8 @@ export async function compareOutputs(
   const engines = await openTogether(files, target, { signal, reuse: true })
   const errors = new Map<string, OutputError[]>()
   try {
-    const { inputs } = engines.signatures.get('reference')!
+    const { inputs, outputs } = engines.signatures.get('reference')!
+    const renamed = renamedOutputs(outputs, engines.signatures.get('tested')!.outputs)
     let done = 0
     for await (const part of feedChunks(dataset, inputs, { batch, chunk })) {
       signal?.throwIfAborted()
@@ -45,7 +48,7 @@ export async function compareOutputs(
       for (const [i, result] of expected.entries()) {
         const samples = Math.min(batch, dataset.size - done)
         const truths = cutSamples(result, { samples, batch, model: reference.model })
-        const answers = cutSamples(found[i]!, { samples, batch, model: tested.model })
+        const answers = cutSamples(inNamesOf(renamed, found[i]!), { samples, batch, model: tested.model })
         for (const [sample, truth] of truths.entries()) {
           checkNumbers(truth, reference, done + sample)
           for (const [output, values] of truth) {

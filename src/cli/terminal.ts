@@ -1,6 +1,7 @@
 import { InputError, messageOf } from '../errors.ts'
 import { logProgress } from '../log-progress.ts'
 import { visibleText } from '../visible-text.ts'
+import { pathsFromHere } from './paths-from-here.ts'
 
 /** Where a command writes: results to stdout; progress and errors to stderr. */
 export interface Terminal {
@@ -32,13 +33,14 @@ export function openTerminal(
     color: stdout.isTTY && stdout.hasColors(),
     print(text) {
       erase()
-      stdout.write(`${text}\n`)
+      stdout.write(`${pathsFromHere(text)}\n`)
     },
     fail(text) {
       erase()
-      stderr.write(`${text}\n`)
+      stderr.write(`${pathsFromHere(text)}\n`)
     },
-    progress(line) {
+    progress(given) {
+      const line = pathsFromHere(given)
       if (!stderr.isTTY) {
         log(line)
         return

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { withoutOverflow } from '../builder/overflow/without-overflow.ts'
+import { type TimeLimit, timeLeft } from '../builder/time-limit.ts'
 import type { EngineFile } from '../engine/backend.ts'
 import { messageOf } from '../errors.ts'
 import { compareSpeed, type SpeedRatio } from '../measure/compare-speed.ts'
@@ -41,9 +42,19 @@ export interface RemedyOptions extends MeasureOptions {
   readonly ranges: Ranges
   /** Seconds of measuring for each. */
   readonly seconds: number
+  /** For all of them in all rounds: one is tried however little there is. Default: no limit. */
+  readonly time?: TimeLimit | undefined
   /** Mean score of a model on the evaluation set. */
   readonly accuracyOf?: ((engine: EngineFile) => Promise<number>) | undefined
   readonly onProgress?: ((line: string) => void) | undefined
+}
+
+/** However little of the time is left: blocks of less are noise. */
+const leastSeconds = 1
+
+/** Why something was not tried. */
+export function timeIsOver({ seconds }: TimeLimit): string {
+  return `the ${seconds} s for remedies were over (\`--budget\` gives them more)`
 }
 
 /**
@@ -62,23 +73,26 @@ export async function tryRemedies(
   if (wanted.length === 0) return []
   const model = nameNodes(await readModel(engine.model))
   const before = await options.accuracyOf?.(engine)
+  const tried: TriedRemedy[] = []
   const attempt = async (title: string, changes: readonly RemedyChange[]): Promise<TriedRemedy> => {
-    options.onProgress?.(`trying: ${title}`)
+    const { time } = options
+    if (tried.length > 0 && time && time.left() <= 0) return { title, changes, failure: timeIsOver(time) }
+    options.onProgress?.(`trying: ${title}${time ? timeLeft(time) : ''}`)
     try {
       const changed = await change(model, changes, options)
       const name = changes.map(({ id }) => id).join('+')
-      const tried = { id: `${engine.id}+${name}`, model: join(options.directory, `${name}.onnx`) }
-      await writeModel(changed, tried.model, { temporary: true })
-      const speed = await compare(tried, engine, options)
-      const after = await options.accuracyOf?.(tried)
+      const file = { id: `${engine.id}+${name}`, model: join(options.directory, `${name}.onnx`) }
+      await writeModel(changed, file.model, { temporary: true })
+      const seconds = Math.min(options.seconds, Math.max(leastSeconds, time?.left() ?? Infinity))
+      const speed = await compare(file, engine, { ...options, seconds })
+      const after = await options.accuracyOf?.(file)
       const accuracy = before !== undefined && after !== undefined && { accuracy: { before, after } }
-      return { title, changes, speed, ...accuracy, model: tried.model }
+      return { title, changes, speed, ...accuracy, model: file.model }
     } catch (error) {
       options.signal?.throwIfAborted()
       return { title, changes, failure: messageOf(error) }
     }
   }
-  const tried: TriedRemedy[] = []
   for (const one of wanted) tried.push(await attempt(remedies.find(({ id }) => id === one.id)!.title, [one]))
   const helpful = bySpeed(tried).filter(({ speed }) => speed && speed.lower > 1)
   if (helpful.length > 1) {

@@ -7,6 +7,8 @@ export interface Launch {
   readonly engines: OpenEngines
   /** Ids in the order of loading. */
   readonly loaded: readonly string[]
+  /** Of each engine; default 1. */
+  readonly threads?: number
 }
 
 /**
@@ -24,7 +26,7 @@ export async function startLaunches(
       const files = contenders.map(contender => fileOf(contender, i))
       const order = i % 2 === 0 ? files : files.toReversed()
       const engines = await openTogether(order, target, { pinTo: target.threads, signal })
-      launches.push({ engines, loaded: order.map(({ id }) => id) })
+      launches.push({ engines, loaded: order.map(({ id }) => id), threads: target.threads })
       await engines.feed(feeds)
     }
     return launches

@@ -1,7 +1,7 @@
 import type { QuadOrder } from '../statistics/block.ts'
 import { droppedPerSegment } from './block-plan.ts'
 import type { Launch } from './launches.ts'
-import { ownTime } from './own-time.ts'
+import { ownTimes } from './own-time.ts'
 import type { AtPace } from './pace/paced-timings.ts'
 
 /** A quad as it was measured. */
@@ -15,17 +15,18 @@ export interface Quad extends AtPace {
 
 /** Measures quads of segments of two engines, one after the other without a pause. */
 export async function measureQuads(
-  { engines }: Launch,
+  launch: Pick<Launch, 'engines' | 'threads'>,
   orders: readonly QuadOrder[],
   [a, b]: readonly [string, string],
   segmentLength: number,
 ): Promise<{ readonly quads: readonly Quad[]; readonly probes: Float64Array }> {
+  const { engines } = launch
   const segments = orders.flatMap(order => order.split('').map(letter => (letter === 'A' ? a : b)))
   const dropped = droppedPerSegment(segmentLength, engines.segments)
   const run = dropped + segmentLength
   const paced = await engines.timeWithPace?.(segments, run, 4)
   const wall = paced?.milliseconds ?? (await engines.time(segments, run))
-  const own = paced ? ownTime(wall, paced.cpu) : wall
+  const own = paced ? ownTimes(launch, paced) : wall
   const quads = orders.map((order, quad): Quad => {
     const timed = (of: Float64Array) =>
       [0, 1, 2, 3].map(s => of.subarray((quad * 4 + s) * run + dropped, (quad * 4 + s + 1) * run))

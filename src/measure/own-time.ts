@@ -8,13 +8,24 @@ export function isDisturbed(wall: number, cpu: number): boolean {
 
 /**
  * The time of inferences that is the engine's own: wall time, or the CPU time of the process if somebody else had the CPU
- * meanwhile. If several threads work, CPU time is more than wall time, and nothing changes.
+ * meanwhile.
  *
  * A thread that is still running may not have been accounted for when the clock is read: a CPU time of 0 says nothing.
  *
  * @param wall - in ms
- * @param cpu - in ms, of all threads
+ * @param cpu - in ms
  */
-export function ownTime(wall: Float64Array, cpu: Float64Array): Float64Array {
+function ownTime(wall: Float64Array, cpu: Float64Array): Float64Array {
   return wall.map((each, i) => (cpu[i]! > 0 && isDisturbed(each, cpu[i]!) ? cpu[i]! : each))
+}
+
+/**
+ * The same of what was timed in a launch. The CPU time of several threads is no time of an inference: it is nearer to it the
+ * less the threads share, so the clock on the wall counts.
+ */
+export function ownTimes(
+  { threads = 1 }: { readonly threads?: number },
+  { milliseconds, cpu }: { readonly milliseconds: Float64Array; readonly cpu: Float64Array },
+): Float64Array {
+  return threads > 1 ? milliseconds : ownTime(milliseconds, cpu)
 }

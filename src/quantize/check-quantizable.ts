@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts'
 import { placementModel } from './placement.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { QuantizableModel } from './quantizable-form.ts'
+import { embeddingTables } from './tables/embedding-tables.ts'
 import { inDouble, unquantizableNodes } from './unquantizable-nodes.ts'
 
 /** Reasons that a message lists. */
@@ -13,7 +14,9 @@ const mostReasons = 3
  * @param source - what to call the model, usually its path
  */
 export function checkQuantizable(form: QuantizableModel, placement: PlacementName, source: string): void {
-  if (placements[placement].quantizable(placementModel(form.model)).length > 0) return
+  const known = placementModel(form.model)
+  if (placements[placement].quantizable(known).length > 0) return
+  if (embeddingTables(known, placements[placement]).length > 0) return
   const found = unquantizableNodes(form, placement)
   const more = found.length > mostReasons ? ` and ${found.length - mostReasons} more` : ''
   const why =

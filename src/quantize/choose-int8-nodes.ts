@@ -2,10 +2,11 @@ import type { NodeProto } from '../onnx/onnx_pb.ts'
 import { movesApart, tensorRanges } from './fit/tensor-ranges.ts'
 import { unfitNode } from './fit/unfit-node.ts'
 import { unfitSite } from './fit/unfit-site.ts'
-import type { ActivationSite, PlacementModel } from './placement.ts'
+import type { ActivationSite, Placement, PlacementModel } from './placement.ts'
 import { foldedActivation } from './placements/folded-activation.ts'
 import { type PlacementName, placements } from './placements.ts'
 import type { Ranges } from './ranges.ts'
+import { embeddingTables } from './tables/embedding-tables.ts'
 
 /** Which nodes of a model run in INT8. */
 export interface ChosenNodes {
@@ -15,6 +16,8 @@ export interface ChosenNodes {
   readonly inFloat: ReadonlyMap<NodeProto, string>
   /** Nodes that only move values and do not share the parameters of what they move. */
   readonly apart: ReadonlySet<NodeProto>
+  /** Nodes that read rows of an embedding table, which is stored in INT8; what they give is float. */
+  readonly tables: readonly NodeProto[]
 }
 
 /** Why an operator stays in float although its values would fit. */
@@ -27,7 +30,7 @@ const gainsNothing = 'gains nothing beside operators in float'
  * @throws InputError if what must be quantized is not a number
  */
 export function chooseInt8Nodes(known: PlacementModel, name: PlacementName, ranges: Ranges): ChosenNodes {
-  const placement = placements[name]
+  const placement: Placement = placements[name]
   const able = placement.quantizable(known)
   const tensors = tensorRanges(known, ranges)
   const apart = movesApart(tensors)
@@ -56,6 +59,7 @@ export function chooseInt8Nodes(known: PlacementModel, name: PlacementName, rang
       able.flatMap(node => (int8.has(node) ? [] : [[node, reasons.get(node) ?? gainsNothing]])),
     ),
     apart,
+    tables: embeddingTables(known, placement),
   }
 }
 

@@ -17,6 +17,8 @@ export interface Placement {
   readonly liesAsAnother?: true
   /** Whether the target knows the Q/DQ operators of ONNX Runtime's own domain. */
   readonly contribOps: boolean
+  /** Whether embedding tables are stored in INT8, where a Gather reads rows of them. */
+  readonly tables?: true
   /** The nodes that can run in INT8, in graph order. */
   quantizable(model: PlacementModel): NodeProto[]
   /** Those of such nodes that gain by it, as their neighbours are. Default: all. */

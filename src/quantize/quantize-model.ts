@@ -14,6 +14,7 @@ import type { QuantizableModel } from './quantizable-form.ts'
 import type { Ranges } from './ranges.ts'
 import { holdInFloat } from './rewrites/hold-in-float.ts'
 import { removeUnusedConstants } from './rewrites/remove-unused.ts'
+import { quantizeTables } from './tables/quantize-tables.ts'
 import type { WeightLimits } from './weights.ts'
 
 export interface QuantizeOptions {
@@ -31,7 +32,7 @@ export interface QuantizeOptions {
 
 /**
  * A copy of a float model with Q/DQ pairs where the placement puts them: activations per tensor, weights symmetric
- * INT8 per output channel, biases int32 in steps of (input scale * weight scale).
+ * INT8 per output channel, biases int32 in steps of (input scale * weight scale). Embedding tables become INT8 by rows.
  *
  * The model is in a form that can hold the pairs: each node has a name, which `precision` sees, and old operator sets are
  * raised.
@@ -53,9 +54,10 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
   const { domain, perChannel } = qdqNodes(known.opset, placement, form.notRaised)
 
   checkQuantizable(form, name, 'the model')
-  const { nodes, inFloat, apart } = chooseInt8Nodes(known, name, ranges)
-  if (nodes.length === 0) throw nothingFits(inFloat)
-  const int8 = new Set(nodes.filter(node => precision(node) === 'int8'))
+  const { nodes, inFloat, apart, tables } = chooseInt8Nodes(known, name, ranges)
+  if (nodes.length === 0 && tables.length === 0) throw nothingFits(inFloat)
+  const isInt8 = (node: NodeProto) => precision(node) === 'int8'
+  const int8 = new Set(nodes.filter(isInt8))
   const sites = placement.sites(known, int8, placement.activations, apart)
   insertPairs(quantized.graph!, known, sites, {
     ranges,
@@ -66,6 +68,7 @@ export function quantizeModel(form: QuantizableModel, options: QuantizeOptions):
     weightLimits,
     inputMeans,
   })
+  quantizeTables(quantized.graph!, new Set(tables.filter(isInt8)))
   if (placement.contribOps) holdInFloat(quantized.graph!)
   removeUnusedConstants(quantized.graph!)
   importDomain(quantized, domain)

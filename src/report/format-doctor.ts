@@ -5,6 +5,7 @@ import type { Accelerator, Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import type { PaceLook } from '../measure/pace/look-at-pace.ts'
+import { visibleText } from '../visible-text.ts'
 import { formatTable } from './format-table.ts'
 
 /** What `quantract doctor` found out about a machine. */
@@ -53,7 +54,7 @@ export function formatDoctor(report: MachineReport): string {
     ...facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`),
     '',
     ...(pace ? [...paceLines(pace), ''] : []),
-    `${model} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
+    `${visibleText(model)} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
     `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
     '',
     ...formatTable([

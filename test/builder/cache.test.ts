@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { cached } from '../../src/builder/cache/cache.ts'
@@ -61,4 +61,16 @@ test('who is slower than somebody else takes their entry, the record with the fi
   const slower = await make('mine', () => make('theirs'))
   expect(slower.record).toBe('theirs')
   expect(await readFile(join(slower.directory, 'model.onnx'), 'utf8')).toBe('theirs')
+})
+
+test('an entry may be read by whom the user lets read files', async () => {
+  const { mode } = await stat(entry)
+  expect((mode & 0o777).toString(8)).toBe((0o777 & ~process.umask()).toString(8))
+})
+
+test('a record is read as it was, infinities included', async () => {
+  const open = () =>
+    cached({ of: 'open ends' }, async () => ({ lower: -Infinity, upper: [Infinity, 1e300, 0] }))
+  const first = await open()
+  expect(await open()).toEqual({ ...first, fromCache: true })
 })

@@ -28,6 +28,14 @@ test('a cache is read into scales by tensor name', () => {
   expect(formatTensorrtCache(cache)).toBe(text)
 })
 
+test('TensorRT writes no zeros in front of the digits', () => {
+  const text = 'TRT-8401-EntropyCalibration2\n(Unnamed Layer* 64) [Shuffle]_output: 0\ny: a3d70a\n'
+  expect([...parseTensorrtCache(text, 'a.cache').scales]).toEqual([
+    ['(Unnamed Layer* 64) [Shuffle]_output', 0],
+    ['y', 0xa3d70a * 2 ** -149],
+  ])
+})
+
 test('the legacy calibrator writes its parameters where others write a version', () => {
   const text = '0 3ff0000000000000 3fefffeb074a771d\nx: 3c010a14\n'
   const cache = parseTensorrtCache(text, 'a.cache')
@@ -43,6 +51,10 @@ test.for([
   ['no end of the last line', `${header}\nx: 3c010a14`],
   ['spaces behind the header', `${header} \nx: 3c010a14\n`],
   ['capitals', `${header}\nx: 3C010A14\n`],
+  ['an empty line between', `${header}\n\nx: 3c010a14\n`],
+  ['the same line twice', `${header}\nx: 3c010a14\nx: 3c010a14\n`],
+  ['a space behind a scale', `${header}\nx: 3c010a14 \n`],
+  ['as scripts write it', `${header}\nx: 0x3c010a14\n`],
 ] as const)('edited by hand: %s', ([, text]) => {
   expect([...parseTensorrtCache(text, 'a.cache').scales]).toEqual([['x', Math.fround(0.007875938)]])
 })
@@ -66,9 +78,11 @@ test.for([
   ['input: 3c010a14\n', 'a.cache:1: `input: 3c010a14` is not the header'],
   [`${header}\ninput 3c010a14\n`, 'a.cache:2: `input 3c010a14` is not a tensor'],
   [`${header}\ninput: 3c010a14\nb: 3c01zz14\n`, 'a.cache:3: `b: 3c01zz14` is not a tensor'],
-  [`${header}\ninput: 3c010a1\n`, 'a.cache:2: `input: 3c010a1` is not a tensor'],
+  [`${header}\ninput: 03c010a14\n`, 'a.cache:2: `input: 03c010a14` is not a tensor'],
+  [`${header}\ninput: \n`, 'a.cache:2: `input: ` is not a tensor'],
+  ['{"input": 0.5}', 'is not the header of a TensorRT calibration cache'],
   [`${header}\ninput: 7fc00000\n`, 'a.cache:2: the scale of tensor `input` is not a number'],
-  [`${header}\na: 3c010a14\na: 3c010a14\n`, 'a.cache:3: tensor `a` has a scale already'],
+  [`${header}\na: 3c010a14\na: 3c010a15\n`, 'a.cache:3: tensor `a` has another scale already'],
 ] as const)('malformed: %j', ([text, message]) => {
   expect(() => parseTensorrtCache(text, 'a.cache')).toThrow(InputError)
   expect(() => parseTensorrtCache(text, 'a.cache')).toThrow(message)

@@ -21,6 +21,13 @@ test.each([
   expect(explained(clause, { variants })).toBe(`npx quantract explain x.contract.json ${options}`.trim())
 })
 
+test('a path with a space is typed in quotes', () => {
+  const clause = parseClause('implicit fps >= explicit fps', { variants: Object.keys(variants) })
+  expect(explainCommand('my contracts/x.contract.json', { variants }, clause)).toBe(
+    'npx quantract explain "my contracts/x.contract.json" --variants explicit,implicit',
+  )
+})
+
 test('nothing about clauses on other things', () => {
   expect(explained('implicit size <= 0.5x fp32 size', { variants })).toBeUndefined()
 })

@@ -76,7 +76,7 @@ test.skipIf(process.platform !== 'linux')('pipes are refused, whatever they are 
     JSON.stringify({ ...contract, data: { calibration: { npz: 'pipe.npz' } } }),
   )
   const limited = (...args: string[]) =>
-    execa('timeout', ['20', process.execPath, main, ...args], { cwd, reject: false })
+    execa('timeout', ['200', process.execPath, main, ...args], { cwd, reject: false })
   for (const args of [
     ['check', 'b.contract.json'],
     ['check', 'pipe.contract.json'],

@@ -20,7 +20,7 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
     test('--builds engines on the target, and writes the model and its plan', async () => {
       await writeResnet20Data(join(cwd, 'images.npz'), 64)
       const target = `backend=tensorrt,host=trtexec,trtexec=${standIn},batch=64`
-      const words = ['--target', target, '--builds', '2', '--time', '10', '--output-error', 'none']
+      const words = ['--target', target, '--builds', '2', '--time', '600', '--output-error', 'none']
       const { stdout, stderr, exitCode } = await runCli(['quantize', resnet20.fp32, ...tune, ...words], {
         cwd,
         env: { QUANTRACT_CACHE: join(cwd, 'cache') },

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
@@ -53,6 +53,25 @@ test('a clear case is decided in either direction, and nothing is kept of it', a
     await second.close()
     expect(await readdir(join(cache, 'inconclusive'))).toEqual([])
   }
+})
+
+test.each([
+  '',
+  'null',
+  '{"runs": 1}',
+  '{"runs": 1, "blocks": 9, "violated": {"magnitudes": [], "logWealth": [9]}, "upheld": {"magnitudes": [], "logWealth": [9]}}',
+  '{"runs": 1, "blocks": 9, "violated": {"magnitudes": [1], "logWealth": [9, 9, 9, 9, null]}, "upheld": {"magnitudes": [], "logWealth": [0, 0, 0, 0, 0]}}',
+])('evidence that is damaged is gathered anew: %s', async damaged => {
+  const cache = await temporaryDirectory()
+  vi.stubEnv('QUANTRACT_CACHE', cache)
+  const first = await resumableTest('damaged', alpha)
+  first.add(0.01)
+  await first.close()
+  const [name] = await readdir(join(cache, 'inconclusive'))
+  await writeFile(join(cache, 'inconclusive', name!), damaged)
+  const again = await resumableTest('damaged', alpha)
+  expect(again.before).toEqual({ runs: 0, blocks: 0 })
+  expect(again.add(0.01)).toBeUndefined()
 })
 
 test('an inconclusive clause goes on where it stopped', async () => {

@@ -74,7 +74,8 @@ test.runIf(process.platform === 'linux')('a process that does nothing is told, a
 })
 
 test('a process that nobody asks may do nothing', async () => {
-  const host = await start({ idleLimit: 1000 })
+  // Longer than a loaded machine keeps a process from answering.
+  const host = await start({ idleLimit: 4000 })
   await new Promise(resolve => setTimeout(resolve, 5000))
   expect(await host.call('double', Float32Array.of(1))).toEqual(Float32Array.of(2))
   await host.stop()
@@ -103,7 +104,7 @@ test('a process that ends by itself says with which code', async () => {
   await host.stop()
 })
 
-test('a call to a process that is gone is an error and no hang', { timeout: 10_000 }, async () => {
+test('a call to a process that is gone is an error and no hang', async () => {
   const host = await start()
   await expect(host.call('exit', 3)).rejects.toThrow()
   await expect(host.call('double', Float32Array.of(1))).rejects.toThrow(

@@ -1,7 +1,7 @@
 /** Launchers that do what a launcher must not, or lead to a machine that lacks something: real programs, told in a sentence. */
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, readFile, truncate, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { expect, test, vi } from 'vitest'
@@ -9,6 +9,7 @@ import { startOpenvinoHost } from '../../src/backends/openvino/python-host.ts'
 import { launchedFolder } from '../../src/engine/launched/launched-folder.ts'
 import { startLaunchedHost } from '../../src/engine/launched/launched-host.ts'
 import { InputError } from '../../src/errors.ts'
+import { isAlive } from '../../src/is-alive.ts'
 import { openvinoPython } from '../support/openvino.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -38,7 +39,8 @@ test.each([
   ['no end of its line', 'printf Welcome'],
 ])('a banner with %s before the command', async (_, banner) => {
   const node = await script(`NODE_PATH='${resolve('node_modules')}' exec '${process.execPath}' "$@"`, 'node')
-  const launcher = [await script(`${banner}; exec "$@"`)]
+  // A Python that is told to be safe does not look for our parts beside the program.
+  const launcher = [await script(`${banner}; export PYTHONSAFEPATH=1; exec "$@"`)]
   const started = await startLaunchedHost({ launcher, node }, host)
   expect(started.about.node).toBe(process.version)
   const { name, path } = await started.folder.make()
@@ -88,10 +90,10 @@ test.each([
 test('one that waits for a password', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
-    const asked = refusal('printf "Password: " >&2; read -r password; exec "$@"')
-    // Until it has asked and read our script as the password.
-    await new Promise(resolve => setImmediate(resolve))
-    const waits = setInterval(() => vi.advanceTimersByTime(10_000), 100)
+    const hasAsked = join(await temporaryDirectory(), 'asked')
+    const asked = refusal(`printf "Password: " >&2; read -r password; touch '${hasAsked}'; exec "$@"`)
+    // Once it has asked and read our script as the password.
+    const waits = setInterval(() => existsSync(hasAsked) && vi.advanceTimersByTime(10_000), 100)
     expect(await asked.finally(() => clearInterval(waits))).toBe(
       '`launch` of the target cannot run a command: it did not answer within 120 s: Password:; check that the machine is there, and that `launch echo ok` works in a terminal without a question, e.g. for a password',
     )
@@ -152,10 +154,11 @@ test('a machine whose Node.js is not there, or is old', async () => {
 })
 
 test('a shell there that is killed leaves nothing', async () => {
-  const launcher = [await script('exec timeout -s KILL 2 "$@"')]
-  const folder = await launchedFolder(launcher)
+  const pids = await temporaryDirectory()
+  const folder = await launchedFolder([await script(`touch '${pids}'/$$; exec "$@"`)])
   const { path } = await folder.make()
-  await expect.poll(() => existsSync(dirname(path)), { timeout: 10_000 }).toBe(false)
+  for (const pid of await readdir(pids)) if (isAlive(Number(pid))) process.kill(Number(pid), 'SIGKILL')
+  await expect.poll(() => existsSync(dirname(path)), { timeout: 60_000 }).toBe(false)
   await expect(folder.make()).rejects.toThrow('` of the target is gone: ')
 })
 

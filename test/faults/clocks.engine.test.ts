@@ -20,7 +20,7 @@ async function contractIn(directory: string, clauses: readonly string[]): Promis
     model: 'model.onnx',
     data: { evaluation: { npz: 'evaluation.npz', limit: 20 } },
     variants: { fp32: { quantization: 'none' }, int8: { quantization: 'explicit', model: 'int8.onnx' } },
-    budget: 5,
+    budget: 1.5,
     pace: 'any',
     clauses,
   }
@@ -62,10 +62,11 @@ test('a clock that jumps by hours changes nothing of what is measured', async ({
   const [evidence] = JSON.parse(await readFile(join(directory, 'evidence.json'), 'utf8'))
   const { seconds, engines } = evidence as {
     seconds: number
-    engines: { fps: { low: number; value: number } }[]
+    engines: { fps: { value: number } }[]
   }
   expect(seconds).toBeGreaterThan(0.1)
-  expect(seconds).toBeLessThan(300)
+  // A jump is an hour and more.
+  expect(seconds).toBeLessThan(2000)
   for (const { fps } of engines) expect(fps.value).toBeGreaterThan(1)
   expect((await readdir(TMPDIR)).filter(name => name.startsWith('quantract-'))).toEqual([])
 })

@@ -1,17 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { writeModel } from '../../src/onnx/write-model.ts'
 import { runCli } from '../cli/run-cli.ts'
-import { digits } from '../support/digits.ts'
+import { saturatingModel, writeSaturatingData } from '../support/models/saturating.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 test.for([2, 4])(
   '%i runs that build the same at once: all come to the same, and nothing stays',
   async runs => {
     const [cwd, temporary] = [await temporaryDirectory(), await temporaryDirectory()]
+    await writeModel(saturatingModel(), join(cwd, 'model.onnx'))
+    await writeSaturatingData(join(cwd, 'data.npz'), 16)
     const env = { QUANTRACT_CACHE: join(cwd, 'cache'), TMPDIR: temporary }
     const quantize = async (out: string) => {
-      const args = [digits.fp32, '--to', 'explicit', '--calibration', digits.calibration, '-o', out]
+      const args = ['model.onnx', '--to', 'explicit', '--calibration', 'data.npz', '-o', out]
       const { exitCode, stdout, stderr } = await runCli(['quantize', ...args], { cwd, env })
       expect(exitCode, stdout + stderr).toBe(0)
       return (await readFile(join(cwd, out))).toString('base64')

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../cli/run-cli.ts'
@@ -40,8 +39,17 @@ type Name = keyof typeof stages
 const options: Readonly<Record<Name, readonly string[]>> = {
   check: ['a.contract.json', '--json', 'check.json'],
   quantize: ['model.onnx', '--to', 'explicit', '--calibration', 'data.npz', '-o', 'out.onnx'],
-  compare: ['model.onnx', 'qdq.onnx', '--budget', '2', '--json', 'compare.json'],
-  explain: ['model.onnx', 'qdq.onnx', '--calibration', 'data.npz', '--json', 'explain.json'],
+  compare: ['model.onnx', 'qdq.onnx', '--budget', '1', '--json', 'compare.json'],
+  explain: [
+    'model.onnx',
+    'qdq.onnx',
+    '--calibration',
+    'data.npz',
+    '--seconds',
+    '1',
+    '--json',
+    'explain.json',
+  ],
   survey: ['a.contract.json', '--json', 'survey.json'],
 }
 
@@ -107,16 +115,10 @@ const command = (name: Name, onText: (text: string, pid: number) => void = () =>
 /** Sends a signal as it comes: to the group from a terminal, to the process from `kill`. */
 const send = (pid: number, signal: Signal) => process.kill(signal === 'SIGTERM' ? pid : -pid, signal)
 
-/** Processes of a group; those that wait for their work's end have a moment. */
+/** Processes of a group. */
 async function processesOf(group: number): Promise<string[]> {
-  let left: string[] = []
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const { stdout } = await execa('ps', ['-A', '-o', 'pgid=,stat=,args='])
-    left = stdout.split('\n').filter(line => new RegExp(`^\\s*${group}\\s+[^Z]`).test(line))
-    if (left.length === 0) break
-    await setTimeout(100)
-  }
-  return left
+  const { stdout } = await execa('ps', ['-A', '-o', 'pgid=,stat=,args='])
+  return stdout.split('\n').filter(line => new RegExp(`^\\s*${group}\\s+[^Z]`).test(line))
 }
 
 /** Files that no later run needs. */
@@ -152,14 +154,17 @@ describe.skipIf(process.platform === 'win32')('a signal at any stage', () => {
     expect(code, stderr).toBe(130)
     expect(stderr).toMatch(/interrupted\n?$/)
     expect(stderr).not.toMatch(/bug in quantract|\n +at /)
-    expect(await processesOf(pid)).toEqual([])
+    // Those that wait for their work's end have a moment.
+    await expect.poll(() => processesOf(pid), { timeout: 60_000, interval: 100 }).toEqual([])
     expect(await filesLeft()).toEqual([])
     expect(existsSync(join(directory, 'out.onnx'))).toBe(false)
     if (name === 'check' || name === 'compare') {
       const [run] = JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8'))
       expect(run.error).toBe('interrupted')
       // What is known is in it, and nothing that the signal itself broke.
-      for (const outcome of run.outcomes) expect(outcome).toMatchObject({ verdict: 'upheld' })
+      for (const outcome of run.outcomes) {
+        expect(outcome).toMatchObject({ verdict: expect.stringMatching(/^(upheld|inconclusive)$/) })
+      }
     }
   })
 

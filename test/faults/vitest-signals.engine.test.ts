@@ -1,9 +1,8 @@
 /** Vitest ends at once by Ctrl-C and the like: what it leaves of ours has nobody to remove it but the next run. */
-import { mkdtemp, readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fixture, startVitest } from '../vitest/run-vitest.ts'
 
@@ -14,29 +13,18 @@ beforeAll(async () => {
 
 const run = (file: string) => startVitest(fixture('vitest-contracts'), ['run', file], { TMPDIR: temporary })
 
-/** Processes that a run has started, by the temporary folder that they all know. */
+/** Command lines of the processes that a run has started, by the temporary folder that they all know. */
 async function processes(): Promise<string[]> {
-  const { stdout } = await execa(
-    'sh',
-    ['-c', `grep -lz '^TMPDIR=${temporary}$' /proc/[0-9]*/environ; true`],
-    {
-      env: { TMPDIR: '/tmp' },
-    },
-  )
-  const files = stdout.split('\n').filter(Boolean)
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const commands = await Promise.all(
-    files.map(async environ => {
-      const { stdout: line } = await execa(
-        'sh',
-        ['-c', `tr '\\0' ' ' < ${environ.replace('environ', 'cmdline')}`],
-        {
-          reject: false,
-        },
-      )
-      return line
+    pids.map(async pid => {
+      // One that has ended meanwhile has neither.
+      const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')
+      const isOurs = (await read('environ')).split('\0').includes(`TMPDIR=${temporary}`)
+      return isOurs ? read('cmdline') : ''
     }),
   )
-  return commands.filter(Boolean)
+  return commands.map(command => command.replaceAll('\0', ' ')).filter(Boolean)
 }
 
 /** Asks until something holds, or for so many seconds. */
@@ -51,10 +39,10 @@ async function until(seconds: number, holds: () => Promise<boolean>): Promise<bo
 describe.skipIf(process.platform !== 'linux')('Vitest', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves no process', async signal => {
     const child = run('inconclusive')
-    expect(await until(60, async () => (await processes()).some(line => /-host\./.test(line)))).toBe(true)
+    expect(await until(200, async () => (await processes()).some(line => /-host\./.test(line)))).toBe(true)
     child.kill(signal)
     await child
-    expect(await until(20, async () => (await processes()).length === 0), String(await processes())).toBe(
+    expect(await until(100, async () => (await processes()).length === 0), String(await processes())).toBe(
       true,
     )
   })

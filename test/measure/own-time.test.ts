@@ -1,18 +1,26 @@
 import { expect, test } from 'vitest'
-import { isDisturbed, ownTime } from '../../src/measure/own-time.ts'
+import { isDisturbed, ownTimes } from '../../src/measure/own-time.ts'
+
+const own = (wall: readonly number[], cpu: readonly number[], threads?: number) =>
+  [
+    ...ownTimes(threads === undefined ? {} : { threads }, {
+      milliseconds: Float64Array.from(wall),
+      cpu: Float64Array.from(cpu),
+    }),
+  ] as const
 
 test('wall time counts as long as nobody else had the CPU', () => {
-  const wall = Float64Array.of(1, 0.07, 20)
-  const cpu = Float64Array.of(1.004, 0.069, 19.9)
-  expect(ownTime(wall, cpu)).toEqual(wall)
+  expect(own([1, 0.07, 20], [1.004, 0.069, 19.9])).toEqual([1, 0.07, 20])
 })
 
 test('CPU time counts where somebody had', () => {
-  expect(ownTime(Float64Array.of(4, 1), Float64Array.of(1, 1))).toEqual(Float64Array.of(1, 1))
+  expect(own([4, 1], [1, 1])).toEqual([1, 1])
 })
 
-test('several threads work more than the clock on the wall shows: nothing changes', () => {
-  expect(ownTime(Float64Array.of(4, 1), Float64Array.of(8, 2))).toEqual(Float64Array.of(4, 1))
+test('of several threads wall time counts, whoever had the CPU: theirs adds up', () => {
+  expect(own([4, 1], [8, 2], 2)).toEqual([4, 1])
+  // Of two engines that are disturbed alike, the one whose threads work less would seem faster.
+  expect([own([4], [2.2], 2), own([4], [4], 2)]).toEqual([[4], [4]])
 })
 
 test.each([
@@ -25,5 +33,5 @@ test.each([
 })
 
 test('a CPU clock that stood still is no clock', () => {
-  expect(ownTime(Float64Array.of(0.02, 1), Float64Array.of(0, 1))).toEqual(Float64Array.of(0.02, 1))
+  expect(own([0.02, 1], [0, 1])).toEqual([0.02, 1])
 })

@@ -36,24 +36,27 @@ export function parseTensorrtCache(text: string, source: string): TensorrtCache 
   const lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n'
   // Editors leave a mark of the byte order, line ends of two kinds and empty lines behind.
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  while (lines.at(-1) === '') lines.pop()
   const header = parseHeader((lines[0] ?? '').trimEnd(), source)
   const scales = new Map<string, number>()
   for (const [index, line] of lines.entries()) {
-    if (index === 0) continue
+    if (index === 0 || line.trim() === '') continue
     const where = `${source}:${index + 1}`
-    // Tensor names may hold colons: the last one is the separator.
-    const entry = /^(.+): ([0-9a-f]{8})$/i.exec(line)
+    // Tensor names may hold colons: the last one is the separator. TensorRT writes no zeros in front of the digits.
+    const entry = /^(.+): (?:0x)?([0-9a-f]{1,8})\s*$/i.exec(line)
     if (!entry) {
       throw new InputError(
-        `${where}: \`${shortened(line)}\` is not a tensor's name, a colon, a space and eight hexadecimal digits`,
+        `${where}: \`${shortened(line)}\` is not a tensor's name, a colon, a space and up to eight hexadecimal digits`,
       )
     }
     const [, tensor, hex] = entry as unknown as [string, string, string]
     const scale = floatOfHex(hex)
     if (Number.isNaN(scale))
       throw new InputError(`${where}: the scale of tensor \`${tensor}\` is not a number`)
-    if (scales.has(tensor)) throw new InputError(`${where}: tensor \`${tensor}\` has a scale already`)
+    if ((scales.get(tensor) ?? scale) !== scale) {
+      throw new InputError(
+        `${where}: tensor \`${tensor}\` has another scale already: keep the line that the engine was built with`,
+      )
+    }
     scales.set(tensor, scale)
   }
   return { header, scales, lineEnd }
@@ -86,7 +89,7 @@ function parseHeader(line: string, source: string): TensorrtCacheHeader {
     }
   }
   throw new InputError(
-    `${source}:1: \`${shortened(line)}\` is not the header of a TensorRT calibration cache, such as TRT-100600-EntropyCalibration2`,
+    `${source}:1: \`${shortened(line)}\` is not the header of a TensorRT calibration cache, such as TRT-100600-EntropyCalibration2: give the file that the engine's calibrator wrote (\`--calib\` of trtexec, \`--calibration-cache\` of Polygraphy)`,
   )
 }
 

@@ -1,6 +1,7 @@
-import { copyFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { CompileOptions, CompileSource } from '../../engine/backend.ts'
-import { InputError } from '../../errors.ts'
+import { InputError, messageOf } from '../../errors.ts'
 import { hostOn } from './hosts.ts'
 import { withDevice } from './machine/device.ts'
 import { batched } from './plan/batched.ts'
@@ -9,6 +10,7 @@ import { engineLayer } from './plan/engine-layer.ts'
 import { writePlanDescription } from './plan/plan-file.ts'
 import { readLayerInfo } from './plan/read-layer-info.ts'
 import type { TensorrtTarget } from './target.ts'
+import { damagedTimings } from './trtexec/failure-reason.ts'
 
 /** Builds an engine file with the target's host and writes beside it what is known of it. */
 export function compile(
@@ -24,23 +26,42 @@ export function compile(
       () => true,
       () => false,
     )
-    const built = await host.build(machine, target, {
-      source,
-      signature,
-      ...(isKnown && { timingCache: await machine.send(timingCache) }),
-      keepCalibration: async text => {
-        const file = `${plan}.calibration`
-        await writeFile(file, text)
-        return file
-      },
-      signal,
-      onProgress,
-    })
+    // Builds write into the file that they are given: one that is ended meanwhile must not damage what all share.
+    const timings = join(dirname(plan), basename(timingCache))
+    const build = async (known: boolean) => {
+      if (known) await copyFile(timingCache, timings)
+      return host.build(machine, target, {
+        source,
+        signature,
+        ...(known && { timingCache: await machine.send(timings) }),
+        keepCalibration: async text => {
+          const file = `${plan}.calibration`
+          await writeFile(file, text)
+          return file
+        },
+        signal,
+        onProgress,
+      })
+    }
+    let timed = isKnown
+    const built = await build(isKnown)
+      .catch((error: unknown) => {
+        if (!timed || !messageOf(error).includes(damagedTimings)) throw error
+        timed = false
+        onProgress?.(`${damagedTimings}: ${basename(source.model)} is built without it`)
+        return build(false)
+      })
+      .catch(async (error: unknown) => {
+        await rm(timings, { force: true })
+        throw error
+      })
     const notes = checkBuild(built.log, source)
     await copyFile(await machine.fetch('engine.plan'), plan).catch(() => {
       throw new InputError(`${source.model}: ${host.name} ended well, but wrote no engine`)
     })
-    if (!isKnown) await copyFile(await machine.fetch('timing.cache'), timingCache).catch(() => {})
+    const written = timed ? timings : await machine.fetch('timing.cache')
+    await rename(written, timingCache).catch(() => copyFile(written, timingCache).catch(() => {}))
+    await rm(timings, { force: true })
     const text = await built.layers()
     const layers = readLayerInfo(text, 'layer information')
     await writeFile(`${plan}.layers.json`, text)

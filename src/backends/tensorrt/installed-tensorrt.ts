@@ -1,10 +1,10 @@
 import type { Installed } from '../../engine/backend.ts'
+import { pythonOf } from '../../engine/python-of.ts'
 import { messageOf } from '../../errors.ts'
 import { openMachine } from './machine/open-machine.ts'
-import { findModule, installPython } from './python/find-module.ts'
-import { pythonOf } from './python/python-host.ts'
+import { askModule, installPython } from './python/ask-module.ts'
 import type { TensorrtTarget } from './target.ts'
-import { findTrtexec } from './trtexec/trtexec.ts'
+import { namedTrtexec, seekTrtexec } from './trtexec/seek-trtexec.ts'
 
 const containers =
   "NVIDIA's containers (nvcr.io/nvidia/tensorrt), `apt install libnvinfer-bin` of its repository, or the tar package; pip has none"
@@ -13,13 +13,14 @@ const containers =
 export async function installedTensorrt(target: TensorrtTarget): Promise<readonly Installed[]> {
   const machine = await openMachine(target)
   try {
-    const { host: _, ...any } = target
-    const version = await findModule(machine, any)
-    const trtexec = await findTrtexec(machine, target).then(
-      ({ version, path }) => ({ found: `TensorRT ${version.text}, ${path}` }),
-      (error: unknown) => ({
-        install: messageOf(error).startsWith('trtexec is not there') ? containers : messageOf(error),
-      }),
+    const { version } = await askModule(machine, target)
+    const named = namedTrtexec(machine, target)
+    const trtexec = await seekTrtexec(machine, target).then(
+      found =>
+        found === undefined
+          ? { install: named === undefined ? containers : `${named} is not there: ${containers}` }
+          : { found: `TensorRT ${found.version.text}, ${found.path}` },
+      (error: unknown) => ({ install: messageOf(error) }),
     )
     return [
       {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { cacheDirectory } from '../../cache-directory.ts'
+import { jsonText } from '../../json-text.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { scratchDirectory } from '../../scratch-directory.ts'
 import { hashFile, hashJson } from './hash.ts'
@@ -31,7 +32,8 @@ interface Sealed<Entry> {
  *
  * `make` writes its files into a directory of its own, which takes its place in one step when it is complete: an
  * interrupted build leaves nothing behind, and two processes that build the same never see half of it. An entry of which a
- * byte has changed since is made anew.
+ * byte has changed since is made anew. Users may share a cache: what one may neither read nor replace of another's is made
+ * once more, in a place of one's own.
  *
  * @param isFinal - whether an entry is taken as it is; otherwise it is made anew and replaced
  */
@@ -41,36 +43,68 @@ export async function cached<Entry>(
   isFinal: (record: Entry) => boolean = () => true,
 ): Promise<CacheEntry<Entry>> {
   const root = cacheDirectory()
-  const directory = join(root, hashJson(key))
-  const found = await readEntry<Entry>(directory)
-  if (typeof found === 'object' && isFinal(found.record)) return { directory, ...found, fromCache: true }
+  const shared = join(root, hashJson(key))
+  const places = new Map<string, 'absent' | 'damaged' | 'outdated'>()
+  for (const directory of placesOf(shared)) {
+    const found = await readEntry<Entry>(directory)
+    if (typeof found === 'object' && isFinal(found.record)) return { directory, ...found, fromCache: true }
+    places.set(directory, typeof found === 'object' ? 'outdated' : found)
+  }
 
   await makeFolder(root)
   const temporary = await scratchDirectory('building', root)
   try {
     const made = await make(temporary)
     await seal(temporary, made)
-    if (found !== 'absent') await rm(directory, { recursive: true, force: true })
-    const theirs = await rename(temporary, directory).then(
-      () => undefined,
-      async error => {
-        // Somebody else was faster: theirs is as good, but another one if chance or time decides. Anything else is an error.
-        const other = await readEntry<Entry>(directory)
-        if (typeof other !== 'object') throw error
-        return other
-      },
-    )
+    // Folders of temporary files are for their user alone.
+    await chmod(temporary, 0o777 & ~process.umask())
+    const { directory, theirs } = await takePlace<Entry>(temporary, places)
     if (theirs) return { directory, ...theirs, fromCache: true }
-    return { directory, record: made, fromCache: false, ...(found === 'damaged' && { damaged: true }) }
+    return {
+      directory,
+      record: made,
+      fromCache: false,
+      ...([...places.values()].includes('damaged') && { damaged: true }),
+    }
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
 }
 
+/** Where the entry of a place may be: there, or beside it where that is somebody else's. */
+function placesOf(directory: string): readonly string[] {
+  const user = process.getuid?.()
+  return user === undefined ? [directory] : [directory, `${directory}-of-${user}`]
+}
+
+/** Moves a folder to the first place that it may have, in place of what was found there. */
+async function takePlace<Entry>(
+  temporary: string,
+  places: ReadonlyMap<string, 'absent' | 'damaged' | 'outdated'>,
+): Promise<{ readonly directory: string; readonly theirs?: Pick<CacheEntry<Entry>, 'record'> }> {
+  let refusal: unknown
+  for (const [directory, found] of places) {
+    try {
+      if (found !== 'absent') await rm(directory, { recursive: true, force: true })
+      await rename(temporary, directory)
+      return { directory }
+    } catch (error) {
+      refusal ??= error
+      // What another user has put there stays.
+      if (['EACCES', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code))) continue
+      // Somebody else was faster: theirs is as good, but another one if chance or time decides. Anything else is an error.
+      const theirs = await readEntry<Entry>(directory)
+      if (typeof theirs === 'object') return { directory, theirs }
+      break
+    }
+  }
+  throw refusal
+}
+
 async function seal(directory: string, record: unknown): Promise<void> {
   const files = await hashFiles(directory)
   const sealed: Sealed<unknown> = { record, files, seal: hashJson([record, files]) }
-  await writeFile(join(directory, recordFile), JSON.stringify(sealed))
+  await writeFile(join(directory, recordFile), jsonText(sealed))
 }
 
 async function readEntry<Entry>(

@@ -1,6 +1,8 @@
 import { backendOf } from '../../backends/backends.ts'
 import type { OpenEngines } from '../../engine/backend.ts'
+import { inNamesOf, renamedOutputs } from '../../engine/renamed-outputs.ts'
 import type { Target } from '../../engine/target.ts'
+import type { TensorInfo } from '../../engine/tensor-info.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import { hasQdq } from '../../quantize/qdq/has-qdq.ts'
 import { hashFile, hashModel } from '../cache/hash.ts'
@@ -76,13 +78,17 @@ export async function openGuard(
     )
   const feedsFor = (id: string, engines: OpenEngines) =>
     guardFeeds(context, engines.signatures.get(id)!.inputs, decides)
+  /** Outputs of the float model. */
+  let given: readonly TensorInfo[] | undefined
   const infer = async (id: string, engines: OpenEngines, { feed, samples }: GuardFeed) => {
     signal?.throwIfAborted()
     const [outputs] = await engines.infer(id, [feed()])
-    return sampleValues(outputs!, samples.length, batch)
+    const renamed = renamedOutputs(given ?? [], engines.signatures.get(id)!.outputs)
+    return sampleValues(inNamesOf(renamed, outputs!), samples.length, batch)
   }
 
   const engines = await open([source.path], { reuse: false, on: floatTarget(target) })
+  given = engines.signatures.get('0')!.outputs
   const reference: SampleValues[] = []
   // Indices of feeds: the samples that are most likely to fail come first.
   let order: readonly number[] = []

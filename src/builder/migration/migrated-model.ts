@@ -69,7 +69,7 @@ export async function migratedModel({ model, from, cache, half }: EngineToMigrat
     chosen = choose(known, scales, { model, cache })
     return chosen
   })
-  const { sites, engine } = chosen!
+  const { sites, ranges, engine } = chosen!
   const magnitudes = scales.scales
   const inHalf = chosen!.half
     ? halfModel(quantized, tensor => 127 * (magnitudes.get(tensor) ?? 0))
@@ -78,7 +78,7 @@ export async function migratedModel({ model, from, cache, half }: EngineToMigrat
     model: inHalf?.model ?? quantized,
     pairs: sites.activations.map(({ tensor, readers }) => ({
       tensor,
-      scale: magnitudes.get(tensor)!,
+      scale: ranges.get(tensor)!.max / 127,
       readers: readers === 'all' ? [] : [...new Set(readers.map(({ node }) => node.name))],
     })),
     weights: sites.weights.map(({ node }) => node.name),

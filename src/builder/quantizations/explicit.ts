@@ -16,6 +16,7 @@ import { guardNotes, lowOutputNotes } from '../guard/guard-notes.ts'
 import { outputBound } from '../guard/output-bound.ts'
 import { holdsBound } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
+import { renamedNotes } from '../guard/renamed-notes.ts'
 import { returnLayers } from '../guard/return-layers.ts'
 import { roundingNoise } from '../guard/rounding-noise.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
@@ -67,7 +68,11 @@ async function asItIs(
   return {
     model: isReduced ? { of: 'build', file } : choice,
     ...(outputErrors && { outputErrors }),
-    notes: [...overflowNotes(checked), ...(outputErrors ? lowOutputNotes(outputErrors) : [])],
+    notes: [
+      ...overflowNotes(checked),
+      ...(choice.of === 'variant' ? await renamedNotes({ path, sha256 }, task) : []),
+      ...(outputErrors ? lowOutputNotes(outputErrors) : []),
+    ],
   }
 }
 
@@ -92,7 +97,7 @@ async function byPlacement(
   const checked = await withoutOverflow(limits => quantize(selected.precision, limits), overflowCheck(task))
   const path = join(task.directory, file)
   await writeModel(checked.model, path, keptFile)
-  const { nodes, inFloat } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
+  const { nodes, inFloat, tables } = chooseInt8Nodes(placementModel(prepared.model), placement, ranges)
   const denormal = denormalWeights(prepared.model, task.context.target)
   const notes = [...selected.notes, ...onCalibration, ...floatNotes(inFloat), ...overflowNotes(checked)]
   const built = {
@@ -105,7 +110,9 @@ async function byPlacement(
   if (bound === undefined || holdsBound(before, bound)) {
     return { ...built, outputErrors: { ...before, ...(bound !== undefined && { bound }) } }
   }
-  const names = nodes.flatMap(node => (selected.precision(node) === 'int8' ? [node.name] : []))
+  const names = [...nodes, ...tables].flatMap(node =>
+    selected.precision(node) === 'int8' ? [node.name] : [],
+  )
   const withInt8 = (int8: ReadonlySet<string>) =>
     quantize(({ name }) => (int8.has(name) ? 'int8' : 'float'), checked.limits)
   let written = 0

@@ -34,8 +34,12 @@ import { tuningNotes } from '../tuner/tuning-notes.ts'
 import { withoutFallback } from '../tuner/without-fallback.ts'
 import type { ImplicitVariant } from '../variant.ts'
 import { chooseCandidate } from './choose-candidate.ts'
+import { fittingTables } from './fitting-tables.ts'
 
 const [file, planFile] = ['implicit.onnx', 'implicit.plan.json']
+
+/** Of a usual build: for telling whether embedding tables in INT8 are as fast as in float. */
+const tableSeconds = 3
 
 /** Plans next to the best one that are tried at a time, at most. */
 const neighbours = 8
@@ -68,16 +72,27 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const check = { ...samples, feeds: samples.feeds.slice(0, usualEffort.feeds) }
   const int8 = await findInt8Nodes(models, check, onProgress)
   const limits = int8.checked?.limits
-  const write = (nodes: ReadonlySet<string>) => models.write(nodes, limits)
   const bound = await accuracyBound(maxDrop, task, usualEffort.judged)
   const guard = await openGuard(task, { decides: decibels !== undefined })
   // A limit that the user sets on what labels say is more than how near the outputs are.
   const byLabels = maxDrop !== undefined && bound?.judge.by === 'labels'
   const guarded = guard && decibels !== undefined && !byLabels ? { guard, bound: decibels } : undefined
+  const writeWith = (tables: Iterable<string>) => (nodes: ReadonlySet<string>) =>
+    models.write(new Set([...nodes, ...tables]), limits)
+  const withTables = writeWith(int8.tables.map(({ name }) => name))
   const plain = candidatePlans(int8.nodes)
   const whole = plain.find(({ name }) => name === allInt8)
   const loses =
-    guarded && whole && !holdsBound(await guarded.guard.errorsOf(await write(whole.int8)), guarded.bound)
+    guarded && whole && !holdsBound(await guarded.guard.errorsOf(await withTables(whole.int8)), guarded.bound)
+  const tables = await fittingTables({
+    tables: int8.tables,
+    float: task.source.path,
+    write: models.write,
+    guarded: loses ? guarded : undefined,
+    effort: usualEffort,
+    timing: { ...check, seed: task.context.seed, seconds: time.part(tableSeconds) },
+  })
+  const write = writeWith(tables.int8)
   // If layers will have to go back to float, looking for them needs time, too.
   const ranking = loses ? time.without(shareForOutputs) : time
   const effort = effortFor(cost, ranking.left())
@@ -121,7 +136,15 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
   const { chosen } = tuned
   const { layers, sameAsExplicit } = await inspectChosen(tuned, task)
   const returned = new Set(outputs?.after.returned)
-  const plan = planOf({ chosen, layers, nodes: int8.nodes, returned, ...(limits && { limits }), costs })
+  const plan = planOf({
+    chosen,
+    layers,
+    nodes: int8.nodes,
+    tables: int8.tables,
+    returned,
+    ...(limits && { limits }),
+    costs,
+  })
   if (chosen.choice.of === 'build') {
     await writeModel(await readModel(chosen.model), join(task.directory, file))
   }
@@ -151,6 +174,7 @@ export async function buildImplicit(variant: ImplicitVariant, given: BuildTask):
     ...explicits.notes,
     ...able.notes,
     ...int8.notes,
+    ...tables.notes,
     ...models.notes,
   ]
   return { model: chosen.choice, plan, tuning, notes, ...(outputErrors && { outputErrors }) }

@@ -8,6 +8,7 @@ import { hashModel } from '../cache/hash.ts'
 import { lowOutputNotes } from '../guard/guard-notes.ts'
 import type { OutputErrors } from '../guard/output-errors.ts'
 import { openGuard } from '../guard/output-guard.ts'
+import { renamedNotes } from '../guard/renamed-notes.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
 import { denormalWeights } from '../source/denormal-weights.ts'
@@ -28,13 +29,15 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
     ({ node, share }) =>
       `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
   )
-  const outputErrors = model === undefined ? undefined : await errorsOfOwn(path, task)
+  const own = model === undefined ? undefined : await ownFile(path, task)
+  const outputErrors = own && (await errorsOfOwn(path, task))
   // Another float model may have other answers, and mean them.
   const isInt8 = hasQdq(proto) || quantizedOperator(proto) !== undefined
   return {
     model: { of: model === undefined ? 'contract' : 'variant' },
     ...(outputErrors && { outputErrors }),
     notes: [
+      ...(own ? await renamedNotes(own, task) : []),
       ...(broken ? [`${broken}: what comes of it is no number`] : []),
       ...overflowing,
       ...(denormal ? [denormal.note] : []),
@@ -43,10 +46,14 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
   }
 }
 
+/** A file of the user's that is not the contract's model itself. */
+async function ownFile(path: string, task: BuildTask) {
+  const { sha256 } = await hashModel(path)
+  return sha256 === task.source.sha256 ? undefined : { path, sha256 }
+}
+
 /** How far a file of the user is from the contract's model, which `compare` calls `a`. */
 async function errorsOfOwn(path: string, task: BuildTask): Promise<OutputErrors | undefined> {
-  const { sha256 } = await hashModel(path)
-  if (sha256 === task.source.sha256) return undefined
   const guard = await openGuard(task, { decides: false })
   try {
     return await guard?.errorsOf(path)

@@ -5,6 +5,7 @@ import { readModel } from '../../onnx/read-model.ts'
 import { placementModel } from '../../quantize/placement.ts'
 import { type PlacementName, placements } from '../../quantize/placements.ts'
 import type { Precision } from '../../quantize/plan.ts'
+import { embeddingTables } from '../../quantize/tables/embedding-tables.ts'
 import type { PreparedModel } from '../source/prepare-model.ts'
 import type { BuildTask } from '../task.ts'
 import { type KnownNode, knownNodes } from './known-nodes.ts'
@@ -39,7 +40,11 @@ export async function selectNodes(
     node => (!include || isSelected(node, include)) && !(exclude && isSelected(node, exclude)),
   )
   const names = new Set(chosen.map(({ name }) => name))
-  const quantizable = placements[placement].quantizable(placementModel(prepared.model))
+  const placed = placementModel(prepared.model)
+  const quantizable = [
+    ...placements[placement].quantizable(placed),
+    ...embeddingTables(placed, placements[placement]),
+  ]
   const left = quantizable.filter(({ name }) => !names.has(name))
   const words = [include && '`include`', exclude && '`exclude`'].filter(Boolean).join(' and ')
   if (left.length > 0 && left.length === quantizable.length) {

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { SearchedPlans, TriedPlan } from './search-plans.ts'
 
@@ -91,8 +92,4 @@ export async function confirmPlan(
       `confirmed on ${counted(fresh.length, 'fresh build')} of ${counted(new Set(fresh.map(({ plan }) => planKey(plan))).size, 'plan')}: ${kept}; fps of the others relative to it: ${rest.join(', ')}`,
     ],
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -18,6 +18,7 @@ import type { BuildTask } from '../task.ts'
 import { type TimeLimit, timeLeft } from '../time-limit.ts'
 import { timedFeeds } from '../timed-feeds.ts'
 import type { BuiltPlan, ConfirmingTrials } from './confirm-plan.ts'
+import { counted } from './counted.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { PlanBounds } from './plan-bounds.ts'
 import type { PlanTrials, TriedPlan } from './search-plans.ts'
@@ -60,7 +61,8 @@ export async function openTrials(
   const { seed } = context
   const strong = { ...target, typing: 'strong' } as AnyTarget
   const engines = new Map<string, BuiltPlan>()
-  const failed: string[] = []
+  /** Plans that could not be built, by the reason. */
+  const failed = new Map<string, string[]>()
   const refused: string[] = []
   let builds = 0
 
@@ -92,6 +94,8 @@ export async function openTrials(
     })
     return { engine: join(directory, engineFile), notes: record.notes }
   }
+  const failures = () =>
+    [...failed].map(([reason, plans]) => `${plans.join('; ')} could not be built: ${reason}`)
   const engineOf = (plan: PairPlan) => engines.get(planKey(plan))!
   const compilePlan = async (plan: PairPlan, fresh: number): Promise<BuiltPlan | undefined> => {
     const again = fresh > 0 ? ' once more, without earlier timings' : ''
@@ -103,7 +107,9 @@ export async function openTrials(
       return { plan, ...(await compile(from, model, plan.half ? strong : target, fresh)) }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      failed.push(`${plan.name} could not be built${again}: ${error.message}`)
+      // Files of a scratch folder say nothing to a reader.
+      const reason = error.message.replace(`${model}: building: `, '').replaceAll(model, 'its model')
+      failed.set(reason, [...(failed.get(reason) ?? []), `${plan.name}${again}`])
       return undefined
     }
   }
@@ -142,9 +148,9 @@ export async function openTrials(
 
     async rank(plans) {
       if (plans.length === 0) {
-        throw new InputError(`variant \`${task.variant}\`: no plan could be built: ${failed.join('; ')}`)
+        throw new InputError(`variant \`${task.variant}\`: no plan could be built: ${failures().join('; ')}`)
       }
-      task.onProgress?.(`${task.variant}: timing ${plans.length} plans in turns`)
+      task.onProgress?.(`${task.variant}: timing ${counted(plans.length, 'plan')} in turns`)
       const places = await timed(plans.map(plan => engineOf(plan).engine))
       return places.map(({ file, milliseconds }) => ({ plan: plans[file]!, milliseconds }))
     },
@@ -184,11 +190,17 @@ export async function openTrials(
           const share = best.milliseconds / milliseconds
           return `${plan.name} ${share.toFixed(3)}`
         })
+      const isCutShort = builds < most && time.left() <= 0
       const which = refused.length > 0 ? 'the fastest that holds its bounds' : 'the fastest'
       const lines = [
-        `${best.plan.name} was ${which} of ${ranked.length} plans in ${builds} builds; fps of the others relative to it: ${others.join(', ') || 'none'}`,
+        `${best.plan.name} was ${which} of ${counted(ranked.length, 'plan')} in ${counted(builds, 'build')}${others.length > 0 ? `; fps of the others relative to it: ${others.join(', ')}` : ''}`,
         ...refused,
-        ...failed,
+        ...failures(),
+        ...(isCutShort
+          ? [
+              `the search ended after ${builds} of ${most} builds, because its ${time.seconds} s were over: allow more \`buildTime\``,
+            ]
+          : []),
       ]
       if (implicit === undefined) return lines
       task.onProgress?.(`${task.variant}: comparing ${engine.plan.name} with the implicit engine`)

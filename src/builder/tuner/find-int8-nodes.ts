@@ -13,6 +13,8 @@ export interface Int8Nodes {
   /** In graph order. */
   readonly nodes: readonly NodeProto[]
   readonly names: ReadonlySet<string>
+  /** Nodes that read rows of an embedding table which can be stored in INT8. */
+  readonly tables: readonly NodeProto[]
   /** All of them in INT8, checked on this CPU. Absent if there are none. */
   readonly checked?: CheckedModel
   /** A sentence about each node that could run in INT8 and does not here. */
@@ -27,7 +29,7 @@ export async function findInt8Nodes(
 ): Promise<Int8Nodes> {
   const { target, signal } = check
   onProgress('asking the runtime what it runs in INT8')
-  const { nodes: fit, inFloat } = chooseInt8Nodes(placementModel(model), placement, ranges)
+  const { nodes: fit, inFloat, tables } = chooseInt8Nodes(placementModel(model), placement, ranges)
   const expected = fit.filter(node => selected.precision(node) === 'int8')
   const known = backendOf(target).runsOnnxruntimeKernels?.(target) === true
   // Other backends name the placements that they take up; what they run is read back from the chosen engine.
@@ -44,6 +46,7 @@ export async function findInt8Nodes(
   return {
     nodes,
     names,
+    tables: tables.filter(node => selected.precision(node) === 'int8'),
     ...(checked && { checked }),
     notes: [...selected.notes, ...floatNotes(inFloat), ...notRun],
   }

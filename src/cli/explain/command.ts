@@ -61,6 +61,11 @@ export const explain: Command = {
       type: 'boolean',
       description: 'Measure layer by layer what quantization does to accuracy; needs labelled data',
     },
+    budget: {
+      type: 'string',
+      valueHint: 'seconds',
+      description: 'Time to try remedies for, the costliest causes first (default: 30)',
+    },
     'no-remedies': { type: 'boolean', description: 'Name causes, but try no remedies' },
     ...targetArgs,
     seconds: {

@@ -21,6 +21,7 @@ export async function explainModelFiles(
 ): Promise<Explained> {
   const fix = await fixPath(options)
   const time = seconds(options, 'seconds')
+  const budget = seconds(options, 'budget')
   const onProgress = (line: string) => terminal.progress(line)
   const [a, b] = await modelEngines(options, { signal, onProgress })
   const { target, seed } = a.context
@@ -41,7 +42,7 @@ export async function explainModelFiles(
     const [slower, other] = explanation.slower === 'a' ? [a, b] : [b, a]
     const tried = options.flag('no-remedies')
       ? undefined
-      : await remediesForSlower(slower, other, explanation, { ...trying, seconds: time })
+      : await remediesForSlower(slower, other, explanation, { ...trying, seconds: time, budget })
     if (tried) terminal.print(`\n${formatRemedies(slower.variant, tried, terminal)}`)
     if (options.flag('accuracy')) {
       const { variant, score, layers } = await layerAccuracy([b, a], trying)

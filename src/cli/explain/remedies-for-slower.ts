@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Engine } from '../../builder/engine.ts'
+import { timeLimit } from '../../builder/time-limit.ts'
 import { calibrate } from '../../calibration/calibrate.ts'
 import type { Explanation } from '../../explain/explain.ts'
 import { type RemedyRounds, remedyRounds } from '../../explain/onnxruntime/remedy-rounds.ts'
@@ -18,25 +19,31 @@ interface TryingOptions extends MeasureOptions {
   readonly directory: string
   /** Time that both engines were measured for; each remedy gets half of it. */
   readonly seconds: number | undefined
+  /** Time for all remedies. */
+  readonly budget: number | undefined
   readonly onProgress: (line: string) => void
 }
 
 /** Time to measure a remedy for if nobody says another, in seconds. */
 const remedySeconds = 4
+/** Time for all of them, with their calibration. */
+const usualBudget = 30
 
 /** Tries what the causes of the slower engine call for; undefined if it has no Q/DQ nodes that could be changed. */
 export async function remediesForSlower(
   slower: Engine,
   other: Engine,
   explanation: Explanation,
-  { seconds, ...options }: TryingOptions,
+  { seconds, budget = usualBudget, ...options }: TryingOptions,
 ): Promise<RemedyRounds | undefined> {
   const model = nameNodes(await readModel(slower.model))
   if (!hasQdq(model)) return undefined
+  const time = timeLimit(budget)
   const causes = explanation.causes.filter(({ engine }) => engine === explanation.slower)
   const [file, otherFile] = [slower, other].map(engine => ({ id: engine.variant, model: engine.model }))
   return remedyRounds(file!, otherFile!, causes, {
     ...options,
+    time,
     ranges: await rangesOf(model, slower, options),
     accuracyOf: accuracyOn(slower, options.signal),
     seconds: seconds === undefined ? remedySeconds : seconds / 2,
@@ -47,7 +54,7 @@ export async function remediesForSlower(
 async function rangesOf(
   model: ModelProto,
   { context }: Engine,
-  { directory, signal, onProgress }: Omit<TryingOptions, 'seconds'>,
+  { directory, signal, onProgress }: Omit<TryingOptions, 'seconds' | 'budget'>,
 ): Promise<Ranges> {
   const float = join(directory, 'float.onnx')
   await writeModel(removeQdq(model).model, float, { temporary: true })

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { projectPath } from '../../contract/file/project-path.ts'
 import { InputError } from '../../errors.ts'
+import { shellWord } from '../../shell-word.ts'
 import { visibleText } from '../../visible-text.ts'
 import type { Command } from '../command.ts'
 import { contractText } from './contract-text.ts'
@@ -143,7 +144,7 @@ function nextSteps({
     ...(config === undefined || hasPlugin
       ? []
       : [`  add the plugin to ${config}: import quantract from 'quantract/plugin', plugins: [quantract()]`]),
-    `  ${run} quantract check ${contract}`,
+    `  ${run} quantract check ${shellWord(contract)}`,
     `  ${run} vitest run`,
   ]
 }

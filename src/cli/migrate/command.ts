@@ -20,7 +20,7 @@ export const migrate: Command = {
       type: 'string',
       valueHint: 'layers.json',
       description:
-        'Layer information of the implicit engine, in detail: built with --profilingVerbosity=detailed, then `trtexec --loadEngine=model.engine --exportLayerInfo=layers.json --skipInference`',
+        'Layer information of the implicit engine, in detail: built with --profilingVerbosity=detailed, then `trtexec --loadEngine=model.engine --exportLayerInfo=layers.json`',
     },
     plan: {
       type: 'string',

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { gitPrefix } from '../../builder/source/git-models.ts'
 import { InputError, messageOf } from '../../errors.ts'
-import { refuseSpecialFile } from '../../plain-file.ts'
+import { readText } from '../../read-text.ts'
 import { setting } from '../../settings.ts'
 import type { Contract } from '../contract.ts'
 import type { ContractFile } from '../schema.ts'
@@ -21,13 +20,7 @@ import { variantTargetMistakes } from './variant-targets.ts'
  * @throws InputError as `parseContract`, and where the file cannot be read.
  */
 export async function loadContract(path: string, importModule?: ImportModule): Promise<Contract> {
-  await refuseSpecialFile(path)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const why = { ENOENT: 'does not exist: check its path', EISDIR: 'is a folder, not a contract file' }
-    throw new InputError(
-      `${path}: ${why[error.code as keyof typeof why] ?? `cannot be read: ${error.message}`}`,
-    )
-  })
+  const text = await readText(path)
   const { json, content } = checkedContent(text, path)
   if (content.metrics === undefined) return contractOf(content, json, path)
   const module = await loadMetricsModule(pathsIn(json, path)(content.metrics), importModule).catch(

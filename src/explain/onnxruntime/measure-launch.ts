@@ -69,6 +69,7 @@ export async function measureLaunch(options: MeasureLaunchOptions): Promise<Meas
   const twins = options.twins ? ([twinOf(pair[0]), twinOf(pair[1])] as const) : undefined
   const open = await openProfiledLaunch(loaded, { ...options, beside: [...(twins ?? []), empty] })
   const { engines } = open
+  const { threads } = options.target
   try {
     const ids = [pair[0].id, pair[1].id] as const
     const twinIds = twins && ([twins[0].id, twins[1].id] as const)
@@ -78,7 +79,7 @@ export async function measureLaunch(options: MeasureLaunchOptions): Promise<Meas
     const block = async (of: readonly [string, string], quads: number): Promise<PairBlock> => {
       const orders = Array.from({ length: quads }, () => quadOrder(random))
       signal?.throwIfAborted()
-      const { quads: measured } = await measureQuads({ engines, loaded: of }, orders, of, segmentLength)
+      const { quads: measured } = await measureQuads({ engines, threads }, orders, of, segmentLength)
       return blockOf(launch, measured)
     }
     const fitting = (profiledShare * seconds) / (4 * (segmentLength + dropped) * pairSeconds)

@@ -7,6 +7,7 @@ import {
   type RemedyChange,
   type RemedyOptions,
   type TriedRemedy,
+  timeIsOver,
   tryRemedies,
   wantedChanges,
 } from '../try-remedies.ts'
@@ -27,6 +28,8 @@ export interface FixedModel {
 export interface RemedyRounds {
   /** Each applied to copies of the fastest model of the round before; the first to copies of the original. */
   readonly rounds: readonly (readonly TriedRemedy[])[]
+  /** Why there were no further rounds, where it was not that nothing helped any more. */
+  readonly ended?: string
   /** Absent if no remedy helped. */
   readonly fixed?: FixedModel
 }
@@ -58,6 +61,8 @@ export async function remedyRounds(
 ): Promise<RemedyRounds> {
   const rounds: TriedRemedy[][] = []
   const applied: TriedRemedy[] = []
+  const { time } = options
+  let ended: string | undefined
   let [current, found] = [engine, causes]
   while (rounds.length < mostRounds) {
     const directory = join(options.directory, `round-${rounds.length + 1}`)
@@ -70,18 +75,23 @@ export async function remedyRounds(
     applied.push(best)
     current = { id: `${engine.id}, round ${rounds.length}`, model: best.model }
     if (rounds.length === mostRounds) break
+    if (time && time.left() <= 0) {
+      ended = timeIsOver(time)
+      break
+    }
     options.onProgress?.(`explaining what round ${rounds.length} made`)
     const again = await explain(other, current, options)
     found = again.explanation.causes.filter(cause => cause.engine === 'b')
   }
   const [first] = applied
   if (!first) return { rounds }
+  const early = ended !== undefined && { ended }
   const speed = applied.length === 1 ? first.speed! : await compare(current, engine, options)
   const last = applied.at(-1)!
   const accuracy = first.accuracy &&
     last.accuracy && { accuracy: { before: first.accuracy.before, after: last.accuracy.after } }
   const changes = applied.flatMap(each => each.changes)
-  return { rounds, fixed: { model: current.model, changes, speed, ...accuracy } }
+  return { rounds, ...early, fixed: { model: current.model, changes, speed, ...accuracy } }
 }
 
 /** Changes without the nodes at which they are made already. */

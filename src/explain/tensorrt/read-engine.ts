@@ -1,5 +1,9 @@
 import { layerNodes } from '../../backends/tensorrt/plan/layer-nodes.ts'
-import { readLayerInfo, type TensorrtLayer } from '../../backends/tensorrt/plan/read-layer-info.ts'
+import {
+  isOfDynamicShape,
+  readLayerInfo,
+  type TensorrtLayer,
+} from '../../backends/tensorrt/plan/read-layer-info.ts'
 import { readProfile, type TrtexecProfile } from '../../backends/tensorrt/plan/read-profile.ts'
 import { readTimes } from '../../backends/tensorrt/trtexec/read-times.ts'
 import type { EngineProfile } from '../../engine/engine-profile.ts'
@@ -82,6 +86,7 @@ function notes(
 ): string[] {
   const known = described.filter(layer => layer !== undefined && layer.type !== '').length
   const few = count === 1 ? 'only 1 inference was profiled' : `only ${count} inferences were profiled`
+  const dynamic = described.some(layer => layer?.inputs.some(({ format }) => isOfDynamicShape(format)))
   const detail = '`--profilingVerbosity=detailed` when it is built'
   return [
     ...(count < fewInferences ? [few] : []),
@@ -90,6 +95,9 @@ function notes(
       : known < described.length
         ? [`${described.length - known} of ${described.length} layers are not described (${detail})`]
         : []),
+    ...(dynamic
+      ? ['the engine takes several shapes, so precision is not known: export the layers with `--shapes`']
+      : []),
     ...(times === undefined ? ['there are no times (`--exportTimes`), so the latency is not known'] : []),
   ]
 }

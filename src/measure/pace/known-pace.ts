@@ -25,7 +25,8 @@ const fileOf = () => join(cacheDirectory(), 'pace.json')
 /** What is known of this machine, or of so many of its CPUs; undefined if that is nothing. */
 export async function knownPace(cpus: string | undefined): Promise<KnownPace | undefined> {
   const known = (await readPaces())[await nameOfMachine(cpus)]
-  return known && known.best > 0 && known.missed >= 0 ? known : undefined
+  const isKnown = [known?.best, known?.missed].every(Number.isFinite) && known!.best > 0 && known!.missed >= 0
+  return isKnown ? known : undefined
 }
 
 /**

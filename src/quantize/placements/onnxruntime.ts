@@ -17,6 +17,7 @@ export const onnxruntime: Placement = {
   activations: 'uint8',
   weights: 'int8',
   contribOps: true,
+  tables: true,
 
   quantizable: model =>
     model.graph.node.filter(node => {

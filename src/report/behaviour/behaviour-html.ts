@@ -1,4 +1,5 @@
 import type { EngineEvidence } from '../../contract/evidence.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { ReportedRun } from '../ci/reported-run.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { sentenceHtml } from '../explanation/format-explanation-html.ts'
@@ -59,7 +60,7 @@ function section(run: ReportedRun, i: number): string {
     ...(ran?.explanations ?? []).map(layersSection),
     ...(ran?.differing ? [differingSection(ran.differing)] : []),
     ...(history.length > 0 ? [pastBaselines(history)] : []),
-    `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(file)}</code></p>`,
+    `<p class="dim">To measure it again: <code>npx quantract check ${escapeHtml(shellWord(file))}</code></p>`,
     '</section>',
   ].join('\n')
 }

@@ -23,8 +23,12 @@ const middle = 14
  * the one that keeps it is the darker. Empty if the clause has no bound in numbers.
  */
 export function intervalChart({ clause, estimate, bound, verdict }: ClauseResult): string {
-  const { value, lower, upper, unit } = estimate
-  if (bound === undefined || !Number.isFinite(value)) return ''
+  const { value, unit } = estimate
+  if (bound === undefined || Number.isNaN(bound) || !Number.isFinite(value)) return ''
+  const [lower, upper] = [estimate.lower, estimate.upper].map(end => (Number.isNaN(end) ? value : end)) as [
+    number,
+    number,
+  ]
   const ends = [value, lower, upper, bound].filter(Number.isFinite)
   const [least, most] = [Math.min(...ends), Math.max(...ends)]
   const pad = Math.max((most - least) * 0.15, Math.abs(most) * 0.02, 1e-12)

@@ -23,10 +23,18 @@ export function readRuns(text: string, file: string): ReportedRun[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, numbered)
   } catch {
     return undefined
   }
+}
+
+const figures = new Set(['value', 'lower', 'upper', 'bound'])
+
+/** JSON has no NaN, and evidence of 0.1.0 has its infinities as texts as well. */
+function numbered(key: string, value: unknown): unknown {
+  const isNumber = value === 'NaN' || value === 'Infinity' || value === '-Infinity'
+  return isNumber && figures.has(key) ? Number(value) : value
 }
 
 function isRun(value: unknown): boolean {

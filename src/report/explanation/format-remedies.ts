@@ -11,7 +11,7 @@ export function formatRemedies(engine: string, remedies: RemedyRounds, options: 
 }
 
 /** One line for each that was tried; from the second round on with its number. */
-export function remedyLines({ rounds, fixed }: RemedyRounds): string[] {
+export function remedyLines({ rounds, ended, fixed }: RemedyRounds): string[] {
   const [first] = rounds
   if (!first) return ['none: no cause names a change that can be made here']
   const lines = rounds.flatMap((tried, index) =>
@@ -19,6 +19,7 @@ export function remedyLines({ rounds, fixed }: RemedyRounds): string[] {
       each => `${index === 0 ? '' : `round ${index + 1}, on the fastest of round ${index}: `}${line(each)}`,
     ),
   )
+  if (ended !== undefined) lines.push(`no further round: ${ended}`)
   const gained = rounds.filter(([best]) => best?.speed && best.speed.lower > 1).length
   return fixed && gained > 1 ? [...lines, `the fastest of all rounds: ${gain(fixed)}`] : lines
 }

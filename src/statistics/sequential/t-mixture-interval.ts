@@ -19,13 +19,13 @@ export interface TMixtureOptions {
  * the Bayes factor is that of Gonen et al., 2005). The price of the freedom to look: with 60 values it is 1.66 times as
  * wide as Student's. With few values the interval is infinite.
  *
- * @param values Block log ratios, at least 2.
- * @throws RangeError if there are fewer than 2 values, one is not finite, or an option is out of range.
+ * @param values Block log ratios, at least 1.
+ * @throws RangeError if there are none, one is not finite, or an option is out of range.
  * @example tMixtureInterval([0.01, 0.02, 0.015, 0.012, 0.018, 0.011]) // { lower: 0.00536, upper: 0.02331 }
  */
 export function tMixtureInterval(values: readonly number[], options: TMixtureOptions = {}): Interval {
   const { confidence = 0.95, priorVariance = 1, leastSpread = 0 } = options
-  checkCount(values.length, 'number of values', 2)
+  checkCount(values.length, 'number of values', 1)
   checkFinite(values, 't-mixture interval')
   checkProbability(confidence, 'confidence')
   if (!(priorVariance > 0))
@@ -34,6 +34,8 @@ export function tMixtureInterval(values: readonly number[], options: TMixtureOpt
     throw new RangeError(`the least spread is ${leastSpread}, not a positive number or 0`)
   const n = values.length
   const centre = mean([...values])
+  // A run that goes on with the evidence of earlier ones may end after one block.
+  if (n === 1) return { lower: Number.NEGATIVE_INFINITY, upper: Infinity }
   const spread = Math.max(sampleStandardDeviation([...values]), leastSpread)
   const critical = tMixtureCritical(n, 1 - confidence, priorVariance)
   // Written out because a spread of 0 times an infinite critical value must stay infinite.

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { hostOn } from '../../../src/backends/tensorrt/hosts.ts'
 import { openMachine } from '../../../src/backends/tensorrt/machine/open-machine.ts'
 import { startPythonHost } from '../../../src/backends/tensorrt/python/python-host.ts'
+import { findTrtexec } from '../../../src/backends/tensorrt/trtexec/trtexec.ts'
 import { decodeFeed, encodeFeed } from '../../../src/engine/feeds/encode-feed.ts'
 import { InputError } from '../../../src/errors.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -51,16 +52,55 @@ test.runIf(there !== undefined && !existsSync('/dev/nvidia0'))(
   },
 )
 
-test('a Python that is not there is named', async () => {
+test('a Python that is not there is named, and the way without it', async () => {
   const target = resolveTarget({ backend: 'tensorrt', host: 'python', python: '/no/python' })
   const machine = await openMachine(target)
+  const trtexec = await stubTrtexec()
+  vi.stubEnv('TRTEXEC', '/no/trtexec')
   try {
-    await expect(hostOn(machine, target)).rejects.toThrow(/^\/no\/python has no TensorRT of 8\.5 or later/)
+    await expect(hostOn(machine, target)).rejects.toThrow(
+      /^\/no\/python has no TensorRT of 8\.5 or later: .*; install it there .*; or use trtexec, but \/no\/trtexec is not there \(TRTEXEC\): it comes with/,
+    )
+    await expect(hostOn(machine, { ...target, trtexec })).rejects.toThrow(
+      `or leave \`host\` out of the target: ${trtexec} of TensorRT 10.6.0 will do`,
+    )
     await expect(startPythonHost(machine, target)).rejects.toThrow(InputError)
   } finally {
     await machine.remove()
   }
 })
+
+test('a trtexec that is not there: where it was looked for, and the way without it', async () => {
+  const target = resolveTarget({ backend: 'tensorrt', python: '/no/python', trtexec: '/no/trtexec' })
+  const machine = await openMachine(target)
+  const python = await script('[ "$1" = -c ] && echo 10.6.0')
+  try {
+    const finding = findTrtexec(machine, target)
+    await expect(finding).rejects.toThrow(InputError)
+    await expect(finding).rejects.toThrow(
+      /^\/no\/trtexec is not there \(`trtexec` of the target\); it comes .*: name its path .*; the Python module would do too, but `\/no\/python` has none of 8\.5 or later \(.*no\/python.*\): `pip install .*` there; another Python is `python` of the target or QUANTRACT_PYTHON$/,
+    )
+    const insisting = findTrtexec(machine, { ...target, host: 'trtexec' })
+    await expect(insisting).rejects.toThrow('`pip install "tensorrt-cu12<11"` there, and leave `host` out')
+    await expect(findTrtexec(machine, { ...target, host: 'trtexec', python })).rejects.toThrow(
+      `or leave \`host\` out of the target: \`${python}\` has TensorRT 10.6.0, which will do`,
+    )
+  } finally {
+    await machine.remove()
+  }
+})
+
+/** A program that says of itself that it is trtexec of TensorRT 10.6. */
+function stubTrtexec(): Promise<string> {
+  return script("echo '&&&& RUNNING TensorRT.trtexec [TensorRT v100600] # trtexec --help'")
+}
+
+async function script(line: string): Promise<string> {
+  const file = join(await temporaryDirectory(), 'program')
+  await writeFile(file, `#!/bin/sh\n${line}\n`)
+  await chmod(file, 0o755)
+  return file
+}
 
 test('answers belong to their calls; an error is one of its call alone; the end of the process is one of all', async () => {
   const directory = await temporaryDirectory()

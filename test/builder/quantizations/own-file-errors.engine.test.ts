@@ -8,7 +8,7 @@ import { makeNode } from '../../../src/onnx/node.ts'
 import { TensorProto_DataType as DataType } from '../../../src/onnx/onnx_pb.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { runCli } from '../../cli/run-cli.ts'
-import { buildModel, tensor } from '../../support/models/model-builder.ts'
+import { buildModel, floatValue, tensor } from '../../support/models/model-builder.ts'
 import { writeNpz } from '../../support/npz/write-npz.ts'
 import { randomFloats } from '../../support/random-floats.ts'
 
@@ -66,6 +66,31 @@ describe('a file of the user', () => {
     await writeModel(scaled(1, false, 7), file('wide.onnx'))
     await expect(engines('a.onnx', 'wide.onnx', 'x.npz')).rejects.toThrow(
       /^variant `b`: \S+x\.npz: array `x` has samples of shape \[6\], the model takes \[7\]/,
+    )
+  })
+
+  test('whose outputs another tool renamed is compared by position, and that is told', async () => {
+    const renamed = scaled(1.01)
+    renamed.graph!.node[0]!.output = ['renamed']
+    renamed.graph!.output[0]!.name = 'renamed'
+    await writeModel(renamed, file('renamed.onnx'))
+    const { b } = await engines('a.onnx', 'renamed.onnx', 'x.npz')
+    expect(b!.outputErrors!.outputs).toMatchObject([{ name: 'y' }])
+    expect(b!.outputErrors!.outputs[0]!.sqnr!.median).toBeCloseTo(40, 1)
+    expect(b!.notes).toEqual([
+      'outputs have other names and the same shapes, and are compared by position: `renamed` with `y`',
+    ])
+  })
+
+  test('whose outputs are others is not compared, and that is told', async () => {
+    const sums = scaled(1)
+    sums.graph!.node.push(makeNode('ReduceSum', 'sum', ['y'], ['sums'], { keepdims: 0n }))
+    sums.graph!.output = [floatValue('sums', [])]
+    await writeModel(sums, file('sums.onnx'))
+    const { b } = await engines('a.onnx', 'sums.onnx', 'x.npz')
+    expect(b!.outputErrors?.outputs[0]?.sqnr).toBeUndefined()
+    expect(b!.notes).toContain(
+      'has no output `y`, and none of the same shape and type in its place: nothing is compared with it',
     )
   })
 

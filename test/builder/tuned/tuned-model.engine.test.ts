@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { backendOf } from '../../../src/backends/backends.ts'
+import { resolveTarget } from '../../../src/backends/resolve-target.ts'
 import { buildEngines } from '../../../src/builder/build-engines.ts'
+import { timingCacheOf } from '../../../src/builder/compiled/timing-cache.ts'
 import type { PairPlan } from '../../../src/builder/tuned/pair-plan.ts'
 import type { ExplicitVariant } from '../../../src/builder/variant.ts'
 import { InputError } from '../../../src/errors.ts'
@@ -11,7 +14,8 @@ import { missing } from '../../support/shared.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { standIn } from '../../support/trtexec/stand-in.ts'
 
-const tuned = { quantization: 'explicit', placement: 'tuned', trials: 5, buildTime: 20 } as const
+const target = { backend: 'tensorrt', host: 'trtexec', trtexec: standIn, batch: 64 } as const
+const tuned = { quantization: 'explicit', placement: 'tuned', trials: 5, buildTime: 600 } as const
 
 /** Pairs make engines faster; with one on the network's input they are the fastest, and answer something else. */
 const rules = [
@@ -45,7 +49,7 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
         calibration: { npz: data, limit: 4 },
         evaluation: data,
         variants: { tuned: variant },
-        target: { backend: 'tensorrt', host: 'trtexec', trtexec: standIn, batch: 64 },
+        target,
       } as const
       const { tuned } = await buildEngines(spec, { onProgress, signal: controller.signal })
       return { ...tuned, lines }
@@ -102,6 +106,34 @@ describe.skipIf(missing(resnet20.fp32, resnet20.recorded, resnet20.images))(
       const all = await build({ ...tuned, trials: 3, outputError: 'none' })
       expect(all.notes.join('\n')).toMatch(/^pairs on all inputs was the fastest of 3 plans/m)
       expect(all.outputErrors).not.toHaveProperty('bound')
+    })
+
+    test('a build that fails leaves the others alone; a timing cache that was damaged is put aside', async () => {
+      vi.stubEnv('STAND_IN_BUILDS', JSON.stringify({ implicit: [1, 1], explicit: [1, 'out-of-memory'] }))
+      const resolved = resolveTarget(target)
+      const accelerator = await backendOf(resolved).accelerator!(resolved)
+      const timings = timingCacheOf({ accelerator: accelerator! }, 1)
+      await writeFile(timings, 'cut o')
+      const { lines, notes } = await build({ ...tuned, trials: 2, outputError: 'none' })
+      expect(lines.join('\n')).toContain(
+        'the timing cache is damaged, or of another version of TensorRT: resnet20_cifar10.onnx is built without it',
+      )
+      expect(await readFile(timings, 'utf8')).toBe('timings')
+      expect(notes).toContain('as implicit was the fastest of 1 plan in 2 builds')
+      expect(notes).toContain(
+        'half alone could not be built: the GPU has too little free memory: end what else runs on it (`nvidia-smi` names it), or take a smaller `batch`',
+      )
+    })
+
+    test('less time than one build takes: one plan, and what would give more', async () => {
+      vi.stubEnv('STAND_IN_BUILDS', JSON.stringify({ implicit: ['no-kernel'], explicit: [1] }))
+      const { notes } = await build({ ...tuned, trials: 5, buildTime: 1, outputError: 'none' })
+      expect(notes.join('\n')).toMatch(
+        /^the search ended after 1 of 5 builds, because its 1 s were over: allow more `buildTime`$/m,
+      )
+      expect(notes.join('\n')).toMatch(
+        /^there is no implicit engine to follow: .*TensorRT has no kernel for \/conv1\/Conv \+ \/Relu: leave it in float \(`exclude`\), or try another version$/m,
+      )
     })
 
     test('where no plan answers as it has to, that is said', async () => {

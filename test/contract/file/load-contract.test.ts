@@ -418,9 +418,7 @@ describe('loadContract', () => {
   })
 
   test('a folder', async () => {
-    await expect(loadContract('test')).rejects.toThrow(
-      new InputError('test: is a folder, not a contract file'),
-    )
+    await expect(loadContract('test')).rejects.toThrow(new InputError('test: is a folder: name a file'))
   })
 })
 

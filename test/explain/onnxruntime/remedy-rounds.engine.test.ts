@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultTarget } from '../../../src/backends/resolve-target.ts'
+import { timeLimit } from '../../../src/builder/time-limit.ts'
 import type { ExplainedCause } from '../../../src/explain/explain.ts'
 import { explainModels, type ModelsExplained } from '../../../src/explain/onnxruntime/explain-models.ts'
 import { type RemedyTimer, remedyRounds } from '../../../src/explain/onnxruntime/remedy-rounds.ts'
 import { readModel } from '../../../src/onnx/read-model.ts'
 import { writeModel } from '../../../src/onnx/write-model.ts'
 import { removeQdq } from '../../../src/quantize/rewrites/remove-qdq.ts'
+import { remedyLines } from '../../../src/report/explanation/format-remedies.ts'
 import { quantizedTensors } from '../../support/describe-graph.ts'
 import { randomFeed } from '../../support/models/model-builder.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -37,14 +39,18 @@ async function planted(size = 8) {
 async function rounds(
   wanted: Readonly<Record<string, readonly string[]>>,
   ratioOf: (changed: string, original: string) => number,
+  secondsEach = 0,
 ) {
   const { other, engine, options } = await planted()
   const causes = Object.entries(wanted).map(
     ([remedyId, nodes]) => ({ engine: 'b', remedyId, nodes, costs: [] }) as unknown as ExplainedCause,
   )
   const [compared, explained, scored]: [string[], string[], string[]] = [[], [], []]
+  let clock = 0
+  const time = timeLimit(10, () => clock)
   const timer: RemedyTimer = {
     compare: async (changed, original) => {
+      clock += 1000 * secondsEach
       compared.push(`${changed.id} / ${original.id}`)
       const ratio = ratioOf(changed.id, original.id)
       return { ratio, lower: ratio - 0.1, upper: ratio + 0.1, blocks: 8 }
@@ -55,7 +61,7 @@ async function rounds(
     },
   }
   const accuracyOf = async ({ id }: { id: string }) => scored.push(id) / 100
-  const found = await remedyRounds(engine, other, causes, { ...options, accuracyOf }, timer)
+  const found = await remedyRounds(engine, other, causes, { ...options, accuracyOf, time }, timer)
   const tried = found.rounds.map(round => round.map(({ changes }) => changes.map(({ id }) => id).join('+')))
   return { ...found, tried, compared, explained }
 }
@@ -101,6 +107,22 @@ test('it ends if the fastest is not faster beyond its interval', async () => {
   expect(found.tried).toEqual([[move, leave]])
   expect(found.explained).toEqual([])
   expect(fixed).toBeUndefined()
+})
+
+test('what there is no time for is named, and the best so far is the fix', async () => {
+  const given = { [move!]: ['first'], [leave!]: ['last'] }
+  const over = 'the 10 s for remedies were over (`--budget` gives them more)'
+  const first = await rounds(given, () => 2, 12)
+  expect(first.compared).toEqual([`split+${move} / split`])
+  expect(remedyLines(first)).toEqual([
+    'Move the Q behind the activation (1 place): 2.00x [1.90, 2.10], accuracy 1.00% -> 2.00%',
+    `Leave layers in float (1 place): not tried: ${over}`,
+    `no further round: ${over}`,
+  ])
+  expect(first.fixed).toMatchObject({ changes: [{ id: move }], speed: { ratio: 2 } })
+  const both = await rounds(given, () => 2, 5)
+  expect(both.compared).toHaveLength(2)
+  expect(remedyLines(both).at(-2)).toBe(`All that help, together (2 places): not tried: ${over}`)
 })
 
 test('what ONNX Runtime is found to do names what is tried', async () => {

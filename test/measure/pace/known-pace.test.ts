@@ -50,9 +50,9 @@ test.each(['', '{', '{"x": 1}', 'null', '[]', '7'])('a damaged file is nothing k
   expect(await knownPace('1')).toEqual({ best: 25, missed: 0 })
 })
 
-test('numbers that are no pace are nothing known', async () => {
+test.each(['-1', '"20"', 'null', '1e999'])('numbers that are no pace are nothing known: %s', async number => {
   await rememberPace('1', 25, true)
   const file = join(cache, 'pace.json')
-  await writeFile(file, (await readFile(file, 'utf8')).replace('25', '-1'))
+  await writeFile(file, (await readFile(file, 'utf8')).replace('25', number))
   expect(await knownPace('1')).toBeUndefined()
 })

@@ -97,8 +97,11 @@ describe('tMixtureInterval', () => {
     expect(missed).toBeLessThanOrEqual(mostRejections(runs, 0.05))
   })
 
+  test('one value says nothing', () => {
+    expect(tMixtureInterval([1])).toEqual({ lower: -Infinity, upper: Infinity })
+  })
+
   test.each([
-    ['one value', [1], {}],
     ['no value', [], {}],
     ['NaN', [1, Number.NaN], {}],
     ['a confidence of 1', [1, 2], { confidence: 1 }],

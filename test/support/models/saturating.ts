@@ -58,8 +58,12 @@ export async function writeSaturatingData(path: string, samples: number, size = 
 }
 
 /** A folder with it, data for it, and a contract about it that goes through every stage of a run; gives its path. */
-export async function writeSaturatingContract(folder: string, clauses: readonly string[]): Promise<string> {
-  const contract = join(folder, 'a.contract.json')
+export async function writeSaturatingContract(
+  folder: string,
+  clauses: readonly string[],
+  { name = 'a', buildTime = 2 } = {},
+): Promise<string> {
+  const contract = join(folder, `${name}.contract.json`)
   await writeModel(saturatingModel(), join(folder, 'model.onnx'))
   await writeSaturatingData(join(folder, 'data.npz'), 64)
   const written = {
@@ -72,7 +76,7 @@ export async function writeSaturatingContract(folder: string, clauses: readonly 
       implicit: { quantization: 'implicit' },
     },
     budget: 1,
-    buildTime: 2,
+    buildTime,
     clauses,
   }
   await writeFile(contract, JSON.stringify(written))

@@ -8,7 +8,7 @@
  *   STAND_IN_LOG=file        every command is appended to this file, one JSON array a line, but those that trtexec.sh answers
  *   STAND_IN_BUILDS=json     what becomes of the first, second, ... build of a variant that the log holds:
  *                            `{"implicit": [1, 1.32], "explicit": [1, "bad-onnx"]}`; a number stretches the recorded times
- *                            (synthetic), a name is one of a failure
+ *                            (synthetic), a name is one of a failure, of errors/ or of `synthetic` below
  *   STAND_IN_MODELS=json     what becomes of engines whose model holds a text: `[{"text": "x_QuantizeLinear", "times": 0.8,
  *                            "outputs": "wrong"}]` stretches the recorded times, and turns the recorded outputs round (synthetic)
  */
@@ -16,6 +16,15 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asVersion, withoutOptions } from './as-version.mjs'
+
+/** Failures that were not recorded, in the words of TensorRT's sources and of threads of its users. */
+const synthetic = new Map([
+  [
+    'out-of-memory',
+    '[x] [E] Error[2]: [virtualMemoryBuffer.cpp::resizePhysical::145] Error Code 2: OutOfMemory (no further information)\n[x] [E] Engine could not be created from network',
+  ],
+  ['no-kernel', '[x] [E] Error[10]: Could not find any implementation for node /conv1/Conv + /Relu.'],
+])
 
 const shared = process.env.QUANTRACT_SHARED || fileURLToPath(new URL('../../../../shared', import.meta.url))
 const recordings = join(shared, 'fixtures', 'tensorrt', 'recorded-10.6-h200')
@@ -48,13 +57,26 @@ function build() {
   const engine = `${variant}.b${batch}`
   if (options.has('--calib') && !existsSync(options.get('--calib'))) end('errors/calib-missing-file')
   const fate = fateOfBuild()
-  if (typeof fate === 'string') end(`errors/${fate}`)
+  if (typeof fate === 'string') {
+    const said = synthetic.get(fate)
+    end(
+      `errors/${fate}`,
+      said && `${said}\n&&&& FAILED TensorRT.trtexec [TensorRT v100600] # trtexec\nexit 1`,
+    )
+  }
+  const timings = options.get('--timingCacheFile')
+  if (existsSync(timings) && readFileSync(timings, 'utf8') !== 'timings') {
+    end(
+      '',
+      '[x] [E] TimingCache creation failed\n&&&& FAILED TensorRT.trtexec [TensorRT v100600] # trtexec\nexit 1',
+    )
+  }
   const rules = JSON.parse(process.env.STAND_IN_MODELS ?? '[]').filter(({ text }) => model.includes(text))
   const factor = rules.reduce((product, { times = 1 }) => product * times, fate)
   const outputs = rules.some(rule => rule.outputs === 'wrong') ? 'wrong' : 'recorded'
   const times = stretched(asVersion.times(version, recorded(`run/${engine}.times.json`)), factor)
   writeFileSync(options.get('--saveEngine'), `${engine} ${outputs}\n${times}`)
-  writeFileSync(options.get('--timingCacheFile'), 'timings')
+  writeFileSync(timings, 'timings')
   writeFileSync(
     options.get('--exportLayerInfo'),
     asVersion.layers(version, recorded(`run/${engine}.layers.json`)),

@@ -1,4 +1,6 @@
 import type { EngineLayer } from '../../../engine/backend.ts'
+import { TensorProto_DataType as DataType, type GraphProto } from '../../../onnx/onnx_pb.ts'
+import { tableOf } from '../../../quantize/tables/table-of.ts'
 
 /** Operators of ONNX Runtime that compute in integers. */
 export const integerOperator = /^(QLinear|QGemm|MatMulInteger|ConvInteger|DynamicQuantize|QAttention)/
@@ -16,6 +18,18 @@ const products: readonly (readonly [operator: string, as: RegExp])[] = [
 
 /** Suffix of a node that the runtime moved to another memory layout. */
 const layoutSuffix = /_token_\d+$/
+
+/** What the nodes of an optimized graph are: also which of them read rows of an embedding table. */
+export function engineLayers({ node: nodes, initializer }: GraphProto): EngineLayer[] {
+  const constants = new Map(initializer.map(tensor => [tensor.name, tensor]))
+  return nodes.map(node => {
+    const layer = engineLayer(node.name, node.opType)
+    const table = tableOf(constants, node)
+    if (!table) return layer
+    const isInt8 = table.dataType === DataType.INT8 || table.dataType === DataType.UINT8
+    return { ...layer, operator: 'Gather', precision: isInt8 ? 'int8' : 'float' }
+  })
+}
 
 /** What a node of an optimized graph is. A fused node keeps the name of its operator. */
 export function engineLayer(name: string, op: string): EngineLayer {

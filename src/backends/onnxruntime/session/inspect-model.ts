@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { InspectedEngine } from '../../../engine/backend.ts'
 import { readModel } from '../../../onnx/read-model.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
-import { engineLayer } from './engine-layer.ts'
+import { engineLayers } from './engine-layer.ts'
 import { graphOnly } from './graph-only.ts'
 import { openEngines } from './open-engines.ts'
 import type { SessionSettings } from './session.ts'
@@ -25,7 +25,7 @@ export async function inspectModel(
     const engines = await openEngines([opened], { signal, reuse: true })
     await engines.stop()
     const { graph } = await readModel(optimizedModelPath, { dataBeside: false, optimizedFrom: model })
-    const layers = graph!.node.map(({ name, opType }) => engineLayer(name, opType))
+    const layers = engineLayers(graph!)
     return { ...engines.signatures.get('loaded')!, layers }
   } finally {
     await rm(directory, { recursive: true, force: true })

@@ -1,7 +1,8 @@
 import { InputError } from '../../../errors.ts'
 import type { NodeProto } from '../../../onnx/onnx_pb.ts'
+import { howToGetLayers } from '../plan/layer-info-json.ts'
 import { layerNodes } from '../plan/layer-nodes.ts'
-import type { TensorrtLayer } from '../plan/read-layer-info.ts'
+import { isOfDynamicShape, type TensorrtLayer } from '../plan/read-layer-info.ts'
 
 /**
  * Checks that layer information is that of an implicit engine, in detail, which was built from a model.
@@ -15,16 +16,14 @@ export function checkEngine(
   nodes: ReadonlyMap<string, NodeProto>,
   { source, model }: { readonly source: string; readonly model: string },
 ): void {
+  refuseDynamic(layers, source)
   refuseNames(layers, source)
   refuseExplicit(layers, source)
   refuseOtherModel(layers, nodes, { source, model })
 }
 
-const howToGet =
-  'build it with `--profilingVerbosity=detailed` and write them with `trtexec --loadEngine=model.engine --exportLayerInfo=layers.json --skipInference`'
-
 function refuseNames(layers: readonly TensorrtLayer[], source: string): void {
-  if (layers.length === 0) throw new InputError(`${source}: lists no layers: ${howToGet}`)
+  if (layers.length === 0) throw new InputError(`${source}: lists no layers: ${howToGetLayers}`)
   const named = layers.find(
     ({ type, inputs, outputs }) =>
       type === '' || (inputs.length === 0 && outputs.length === 0 && type !== 'shape_call'),
@@ -36,12 +35,21 @@ function refuseNames(layers: readonly TensorrtLayer[], source: string): void {
     layers.some(({ inputs, outputs }) => inputs.length + outputs.length > 0)
   ) {
     throw new InputError(
-      `${source}: says of no tensor whether it is INT8 (\`Format/Datatype\`, or \`DataType\`): ${howToGet}`,
+      `${source}: says of no tensor whether it is INT8 (\`Format/Datatype\`, or \`DataType\`): ${howToGetLayers}`,
     )
   }
   if (named === undefined || (described && named.type !== '')) return
   throw new InputError(
-    `${source}: layer \`${named.name}\` has a name and nothing else, so the engine was not built with detailed information: ${howToGet}`,
+    `${source}: layer \`${named.name}\` has a name and nothing else, so the engine was not built with detailed information: ${howToGetLayers}`,
+  )
+}
+
+function refuseDynamic(layers: readonly TensorrtLayer[], source: string): void {
+  const unknown = layers.flatMap(({ inputs }) => inputs).find(({ format }) => isOfDynamicShape(format))
+  if (unknown === undefined) return
+  const { name, format } = unknown
+  throw new InputError(
+    `${source}: says \`${format}\` of tensor \`${name}\`, because the engine takes several shapes: write the layers at one of them, \`trtexec --loadEngine=model.engine --shapes=input:32x3x224x224 --exportLayerInfo=layers.json\`, and if it still says so, build the engine for that shape alone (\`--shapes\` beside \`--onnx\`)`,
   )
 }
 

@@ -9,7 +9,10 @@ import { ofFirstProfile } from './of-first-profile.ts'
 /** A tensor of the model that a layer of an engine reads as INT8, and the nodes of that layer that read it. */
 export interface Int8Read {
   readonly layer: string
+  /** As the engine and its calibration cache call it. */
   readonly tensor: string
+  /** As the nodes that read it call it: behind the Cast of a 16-bit input, another name. */
+  readonly read: string
   readonly readers: readonly Reader[]
 }
 
@@ -33,8 +36,8 @@ export interface EngineBorders {
   readonly layers: { readonly all: number; readonly int8: number }
 }
 
-/** Layers that only convert type or layout: what they write has the value, and the name, of what they read. */
-const copies = new Set(['Reformat', 'NoOp'])
+/** Layers that only convert type or layout, whose outputs have the value of what they read, and those that only wait. */
+const copies = new Set(['Reformat', 'NoOp', 'signal', 'wait'])
 
 /**
  * Finds the borders of the INT8 layers of an implicit engine in the model that it was built from.
@@ -69,7 +72,7 @@ export function engineBorders(
         (ownNodes.length === 1 ||
           reaches(
             node,
-            read.map(({ name }) => origin(name)),
+            read.flatMap(({ name }) => namesOf(origin(name), index)),
             index,
           ))
       ) {
@@ -82,14 +85,28 @@ export function engineBorders(
         lost.push({ layer, tensor, reason: 'exists only inside the engine' })
         continue
       }
-      const readers = (index.readers.get(found) ?? []).filter(
-        ({ node, input }) => input !== undefined && ownNodes.includes(node),
-      )
-      if (readers.length > 0) reads.push({ layer, tensor: found, readers })
+      const readersOf = (name: string) =>
+        (index.readers.get(name) ?? []).filter(
+          ({ node, input }) => input !== undefined && ownNodes.includes(node),
+        )
+      const name = namesOf(found, index).find(each => readersOf(each).length > 0)
+      if (name !== undefined) reads.push({ layer, tensor: found, read: name, readers: readersOf(name) })
       else lost.push({ layer, tensor: found, reason: whyUnread(found, ownNodes, index) })
     }
   }
   return { reads, lost, weighted: [...weighted], layers: { all: computing.length, int8 } }
+}
+
+/**
+ * The names that the value of a tensor has in the quantizable form of a model: its inputs and outputs of 16-bit floats have another
+ * one on the other side of a Cast, which the engine does not know.
+ */
+function namesOf(tensor: string | undefined, { producer, readers }: GraphIndex): string[] {
+  if (tensor === undefined) return []
+  const isOurs = ({ opType, name, output }: NodeProto) => opType === 'Cast' && name === `${output[0]}_cast`
+  const maker = producer.get(tensor)
+  const behind = (readers.get(tensor) ?? []).flatMap(({ node }) => (isOurs(node) ? node.output : []))
+  return [tensor, ...behind, ...(maker && isOurs(maker) ? maker.input : [])]
 }
 
 /** Nodes by what TensorRT calls them: its parser names a node without a name after its first output. */

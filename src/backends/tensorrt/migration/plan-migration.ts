@@ -24,8 +24,11 @@ export interface EngineFiles {
 /** Largest integer of symmetric INT8: a scale is the largest magnitude divided by it. */
 const largestInteger = 127
 
-/** Scales of real activations: TensorRT has written 1.9e36 for a tensor that overflowed, and divisors below are denormal. */
-const [smallestScale, largestScale] = [2 ** -126, 1e30]
+/**
+ * Scales of real activations: TensorRT has written 1.9e36 for a tensor that overflowed. Below 2^-95, a number has fewer than
+ * eight digits in the cache: a line that was cut off gives such.
+ */
+const [smallestScale, largestScale] = [2 ** -95, 1e30]
 
 /** Whether a scale of a calibration cache can be one of an activation. */
 export function isScale(scale: number): boolean {
@@ -46,15 +49,15 @@ export function planMigration(known: PlacementModel, { layers, cache, names }: E
   const unscaled = new Map<string, string>()
   const ranges = new Map<string, { readonly min: number; readonly max: number }>()
   const sites = new Map<string, ActivationSite & { readonly readers: ActivationSite['readers'] & object }>()
-  for (const { layer, tensor, readers } of borders.reads) {
+  for (const { layer, tensor, read, readers } of borders.reads) {
     const scale = cache.scales.get(tensor)
     if (scale === undefined || !isScale(scale)) {
       unscaled.set(tensor, layer)
       continue
     }
-    ranges.set(tensor, { min: -largestInteger * scale, max: largestInteger * scale })
-    const before = sites.get(tensor)?.readers ?? []
-    sites.set(tensor, { tensor, rangeOf: tensor, readers: [...new Set([...before, ...readers])] })
+    ranges.set(read, { min: -largestInteger * scale, max: largestInteger * scale })
+    const before = sites.get(read)?.readers ?? []
+    sites.set(read, { tensor: read, rangeOf: read, readers: [...new Set([...before, ...readers])] })
   }
   refuseUnscaled(unscaled, cache, names)
   return {

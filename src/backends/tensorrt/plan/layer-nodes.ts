@@ -15,7 +15,7 @@ export interface LayerNodes {
 }
 
 /**
- * Names of the ONNX nodes of a layer: those that TensorRT lists from version 9 on, otherwise those in its name, which is
+ * Names of the ONNX nodes of a layer: those that TensorRT lists from version 8.6 on, otherwise those in its name, which is
  * made of the nodes that it fused: `fc.weight + QuantizeLinear_7 + Conv_9 + PWN(Clip_16)`.
  */
 export function layerNodes(name: string, listed: readonly string[] = []): LayerNodes {

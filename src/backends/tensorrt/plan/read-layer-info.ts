@@ -1,7 +1,7 @@
 import type { Precision } from '../../../engine/backend.ts'
 import { InputError } from '../../../errors.ts'
 import { isRecord } from '../../../is-record.ts'
-import { parseJson } from '../../../parse-json.ts'
+import { layerInfoJson } from './layer-info-json.ts'
 
 /** A layer of a built engine, as TensorRT's inspector describes it (`--exportLayerInfo`, `IEngineInspector`). */
 export interface TensorrtLayer {
@@ -12,7 +12,7 @@ export interface TensorrtLayer {
   readonly parameterType: string
   readonly inputs: readonly LayerTensor[]
   readonly outputs: readonly LayerTensor[]
-  /** ONNX nodes that are part of this layer; empty before 9.x, where only the name tells. */
+  /** ONNX nodes that are part of this layer; empty before 8.6, where only the name tells. */
   readonly onnxNodes: readonly string[]
   /** Name of the kernel, where the inspector says it. */
   readonly tactic?: string
@@ -36,28 +36,11 @@ type Raw = Readonly<Record<string, unknown>>
  * @throws InputError if it is no layer information
  */
 export function readLayerInfo(text: string, source: string): TensorrtLayer[] {
-  const layers = parse(text, source)
-  if (!Array.isArray(layers))
-    throw new InputError(`${source}: has no \`Layers\`, so it is no layer information`)
-  return layers.map((layer: unknown, index) => {
+  return layerInfoJson(text, source).map((layer: unknown, index) => {
     const raw = typeof layer === 'string' ? { Name: layer } : layer
     if (isRaw(raw) && typeof raw.Name === 'string') return layerOf(raw.Name, raw)
     throw new InputError(`${source}: layer ${index + 1} has no name`)
   })
-}
-
-/** Lines of trtexec's log start with the time and one of I, W, E and V. */
-const log = /^(&&&& |\[[\d/:-]+\] \[[IWEV]\])/m
-
-function parse(text: string, source: string): unknown {
-  if (log.test(text.slice(0, text.indexOf('{')))) {
-    throw new InputError(
-      `${source}: is a log of trtexec: give the file that \`--exportLayerInfo=layers.json\` writes`,
-    )
-  }
-  // Scalars that are not finite stand there as C++ writes them.
-  const json = parseJson(text.replace(/:\s*-?(nan|inf)\b/g, ': null'), source, 'layer information')
-  return isRaw(json) ? json.Layers : undefined
 }
 
 function isRaw(value: unknown): value is Raw {
@@ -101,6 +84,11 @@ function tensorsOf(list: unknown): LayerTensor[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
+}
+
+/** Whether the inspector knew no type, because the engine takes several shapes and no context said which. */
+export function isOfDynamicShape(format: string): boolean {
+  return /due to dynamic shapes/i.test(format)
 }
 
 /** `Half` in 10.x is `... FP16 format` in 8.x. */

@@ -251,7 +251,8 @@ def build(model, plan, shapes, precisions, cache=None, timingCache=None, samples
             config.set_calibration_profile(profile)
     if timingCache is not None:
         known = open(timingCache, "rb").read() if os.path.exists(timingCache) else b""
-        config.set_timing_cache(config.create_timing_cache(known), False)
+        # One that was damaged, or of another version, gives none: the build then begins a new one.
+        config.set_timing_cache(config.create_timing_cache(known) or config.create_timing_cache(b""), False)
     start = time.perf_counter()
     serialized = builder.build_serialized_network(network, config)
     seconds = time.perf_counter() - start

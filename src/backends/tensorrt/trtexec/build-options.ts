@@ -2,7 +2,7 @@ import type { CompileSource } from '../../../engine/backend.ts'
 import { InputError } from '../../../errors.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { isStronglyTyped } from '../typing.ts'
-import type { Trtexec } from './trtexec.ts'
+import type { Trtexec } from './seek-trtexec.ts'
 
 /**
  * The options of trtexec that say in which precision an engine is built.

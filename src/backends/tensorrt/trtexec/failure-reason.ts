@@ -1,5 +1,8 @@
 import type { TrtexecLog } from './read-log.ts'
 
+/** What a build says of a timing cache that it cannot read. */
+export const damagedTimings = 'the timing cache is damaged, or of another version of TensorRT'
+
 /** What trtexec says, and what it means: the first that is found in a log is the reason. */
 const reasons: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecArray) => string])[] = [
   [
@@ -15,6 +18,11 @@ const reasons: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecAr
     /calibrateEngine.*Assertion context->executeV2/,
     () => 'TensorRT takes nothing from the calibration cache: it holds no scales',
   ],
+  [/TimingCache creation failed|setTimingCache failed|Failed to create timingCache/, () => damagedTimings],
+  [
+    /Version tag does not match/,
+    () => 'the engine file is of another version of TensorRT: build it again with this one',
+  ],
   [
     /(Failed to read memory from the stream: [^)]*|Engine deserialization failed)/,
     ([, text]) => `the engine file is damaged or of another version of TensorRT: ${text}`,
@@ -29,6 +37,17 @@ const reasons: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecAr
   [
     /Static model does not take explicit shapes/,
     () => 'the model has fixed shapes, so it takes no other batch',
+  ],
+  // Tactics that need too much memory are skipped in builds that succeed, too: other reasons come first.
+  [
+    /Error Code 2: OutOfMemory|Cuda Runtime \(out of memory\)|\(out of memory\)|cudaErrorMemoryAllocation/,
+    () =>
+      'the GPU has too little free memory: end what else runs on it (`nvidia-smi` names it), or take a smaller `batch`',
+  ],
+  [
+    /Could not find any implementation for node (.+?)\.? *$/m,
+    ([, node]) =>
+      `TensorRT has no kernel for ${node}: leave it in float (\`exclude\`), or try another version`,
   ],
   [/Uncaught exception detected: (.+)/, ([, text]) => text!],
 ]

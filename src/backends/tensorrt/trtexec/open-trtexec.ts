@@ -15,8 +15,9 @@ import type { TensorrtTarget } from '../target.ts'
 import { readOutput } from './read-output.ts'
 import { readRawOutputs } from './read-raw-outputs.ts'
 import { readTimes } from './read-times.ts'
+import type { Trtexec } from './seek-trtexec.ts'
 import { timeOptions, warmUp } from './time-options.ts'
-import { findTrtexec, runTrtexec, type Trtexec } from './trtexec.ts'
+import { findTrtexec, runTrtexec } from './trtexec.ts'
 
 /** Queries of a run, and about how many seconds it takes from start to end: a CUDA context and the engine are loaded first. */
 const run = { inferences: 200, seconds: 1 }

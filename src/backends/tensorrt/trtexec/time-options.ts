@@ -1,4 +1,4 @@
-import type { Trtexec } from './trtexec.ts'
+import type { Trtexec } from './seek-trtexec.ts'
 
 /** Milliseconds of untimed inferences before every run: clocks and caches have settled. */
 export const warmUp = 200

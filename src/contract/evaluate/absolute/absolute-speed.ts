@@ -41,7 +41,7 @@ export async function absoluteSpeed(
   const engine = subject(engines, clause.quantity)
   const { seed, budgetSeconds, target, pace } = engine.context
   const seconds = budgetSeconds * budgetShare
-  onProgress?.(`${clause.text}: timing ${engine.variant} for ${Math.round(seconds)} s`)
+  onProgress?.(`${clause.text}: timing ${engine.variant} for ${Number(seconds.toPrecision(2))} s`)
   const contender = { id: engine.variant, model: engine.model }
   const options = { feeds: timedFeeds(engine), seed, target, signal, seconds, pace }
   // What is held against another day, then or now, was in several launches.

@@ -4,6 +4,10 @@ import { hashJson } from '../../../builder/cache/hash.ts'
 import { cacheDirectory } from '../../../cache-directory.ts'
 import { makeFolder } from '../../../make-folder.ts'
 import type { Decision, SequentialTest } from '../../../statistics/sequential/sequential-test.ts'
+import {
+  type SymmetryEProcess,
+  startSymmetryEProcess,
+} from '../../../statistics/sequential/symmetry-e-process.ts'
 import { type SymmetryEvidence, symmetryTest } from '../../../statistics/sequential/symmetry-test.ts'
 import { writeAtomically } from '../../../write-atomically.ts'
 import type { Alpha } from '../evaluation.ts'
@@ -57,8 +61,16 @@ export async function resumableTest(question: unknown, alpha: Alpha): Promise<Re
 
 async function readEvidence(file: string): Promise<KeptEvidence | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as KeptEvidence
+    const kept = JSON.parse(await readFile(file, 'utf8')) as KeptEvidence
+    const { runs, blocks, violated, upheld } = kept
+    const isWhole = [runs, blocks].every(Number.isSafeInteger) && [violated, upheld].every(isProcess)
+    return isWhole ? kept : undefined
   } catch {
     return undefined // The first run, or a damaged file: evidence is gathered anew.
   }
+}
+
+function isProcess({ magnitudes, logWealth }: SymmetryEProcess): boolean {
+  const isLong = logWealth.length === startSymmetryEProcess.logWealth.length
+  return isLong && [...magnitudes, ...logWealth].every(Number.isFinite)
 }

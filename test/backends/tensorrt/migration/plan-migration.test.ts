@@ -198,9 +198,23 @@ describe('an engine with two optimization profiles', () => {
   })
 })
 
-test('layer information that was edited on Windows is read', () => {
-  const text = `\ufeff${JSON.stringify({ Layers: engine }, undefined, 1).replaceAll('\n', '\r\n')}`
-  expect(readLayerInfo(text, 'layers.json')).toEqual(readLayerInfo(JSON.stringify({ Layers: engine }), ''))
+describe('layer information as people have it', () => {
+  const text = JSON.stringify({ Layers: engine, Bindings: ['x', 'y'] }, undefined, 1)
+  const logged = '[11/30/2026-09:15:00] [TRT] [W] Using default stream\n'
+  test.for([
+    ['edited on Windows', `\ufeff${text.replaceAll('\n', '\r\n')}`],
+    ['with the separators of nodes as they are, as 8.6 writes it', text.replaceAll('\\u001e', '\u001e')],
+    ['with its keys sorted', JSON.stringify({ Bindings: ['x'], Layers: engine })],
+    ['printed by a program that also logs', `${logged}${text}\n${logged}`],
+    ['from a terminal of trtexec', `&&&& RUNNING TensorRT.trtexec\n${text}\n&&&& PASSED TensorRT.trtexec`],
+    ['printed under Polygraphy', `[I] Loading bytes\n${text}`],
+    [
+      'with scalars that are not finite',
+      text.replace('"Layers"', '"Alpha": [nan, -inf], "Beta": NaN, "Layers"'),
+    ],
+  ] as const)('%s', ([, given]) => {
+    expect(readLayerInfo(given, 'layers.json')).toEqual(readLayerInfo(text, ''))
+  })
 })
 
 test.for([
@@ -209,9 +223,29 @@ test.for([
     /^layers\.json:3: is not JSON, so it is no layer information/,
   ],
   ['{"Layers": [\n{"Name": "a"}', /^layers\.json:2: is not JSON/],
-  ['{"Layers": []}\n&&&& PASSED TensorRT.trtexec', /^layers\.json:2: is not JSON/],
   ['[11/23/2026-10:00:00] [I] Layers:\n', /is a log of trtexec: .*--exportLayerInfo/],
   ['', /^layers\.json: is empty/],
+  [
+    'ftrt\u0000\u0001\ufffd',
+    /^layers\.json: is no text: if it is the engine itself: build the engine with .*--exportLayerInfo/,
+  ],
+  [
+    '[I] ==== TensorRT Engine ====\n    ---- 2 Layer(s) ----\n    Layer 0    | conv1 [Op: CaskConvolution]',
+    /is what `polygraphy inspect model` prints: .*--exportLayerInfo/,
+  ],
+  [
+    'Layers:\nName: conv1, LayerType: CaskConvolution, Inputs: [ { Name: x',
+    /has layer information in lines of text .*not as JSON/,
+  ],
+  [
+    '[{"count": 1}, {"name": "conv1", "timeMs": 1, "averageMs": 1, "percentage": 100}]',
+    /is a profile \(`--exportProfile`\), so it is no layer information, in detail: build/,
+  ],
+  ['[{"startComputeMs": 1, "computeMs": 1, "latencyMs": 1}]', /holds times \(`--exportTimes`\)/],
+  [
+    '{"build_options": {"Precision": "FP32+INT8"}}',
+    /has no `Layers`, so it is no layer information, in detail: build/,
+  ],
 ] as const)('what is no layer information: %j', ([text, message]) => {
   expect(() => readLayerInfo(text, 'layers.json')).toThrow(InputError)
   expect(() => readLayerInfo(text, 'layers.json')).toThrow(message)
@@ -247,6 +281,16 @@ describe('files that do not belong together are refused by name', () => {
       'tensors of no known type',
       () => plan(JSON.parse(JSON.stringify(engine).replaceAll('Format/Datatype', 'Kind'))),
       'layers.json: says of no tensor whether it is INT8',
+    ],
+    [
+      'an engine of several shapes',
+      () =>
+        plan(
+          JSON.parse(
+            JSON.stringify(engine).replaceAll(/"(Int8|Half|Float)"/g, '"N/A due to dynamic shapes"'),
+          ),
+        ),
+      'layers.json: says `N/A due to dynamic shapes` of tensor `x`, because the engine takes several shapes: write the layers at one of them, `trtexec --loadEngine=model.engine --shapes=',
     ],
     ['no layers', () => plan([]), 'layers.json: lists no layers'],
     [
@@ -336,17 +380,20 @@ function byTheRule(layers: readonly ReturnType<typeof layer>[], { graph }: Model
 const recorded = (file: string) => shared('fixtures', 'tensorrt', 'as-implicit', file)
 
 describe.skipIf(missing(recorded('digits.cache')))('recorded engines', () => {
+  const resnet20 = shared('models', 'resnet20_cifar10.onnx')
+  const ofRun = (file: string) => shared('fixtures', 'tensorrt', 'recorded-10.6-h200', file)
+  const cacheOfRun = ofRun('calibration/resnet20_cifar10.entropy2.cache')
   test.each([
-    ['resnet20.b64', 'resnet20', shared('models', 'resnet20_cifar10.onnx'), 5, 5],
-    ['digits.b32', 'digits', digits.fp32, 9, 7],
+    [recorded('resnet20.b64.implicit.layers.json'), recorded('resnet20.cache'), resnet20, 5, 5],
+    [recorded('digits.b32.implicit.layers.json'), recorded('digits.cache'), digits.fp32, 9, 7],
+    [ofRun('run/implicit.b1.layers.json'), cacheOfRun, resnet20, 22, 20],
+    [ofRun('run/implicit.b64.layers.json'), cacheOfRun, resnet20, 5, 5],
+    [ofRun('layers/implicit.json'), cacheOfRun, resnet20, 22, 20],
+    [ofRun('layers/implicit-fp16.json'), cacheOfRun, resnet20, 22, 20],
   ])(
     'the engine of %s gives the pairs and weights of its recording',
-    async (engineName, cacheName, path, pairs, weights) => {
-      const files = [
-        recorded(`${engineName}.implicit.layers.json`),
-        recorded(`${cacheName}.cache`),
-        path,
-      ] as const
+    async (layersPath, cachePath, path, pairs, weights) => {
+      const files = [layersPath, cachePath, path] as const
       const absent = missing(...files)
       if (absent) return expect.soft(absent).toContain('is not there')
       const [text, scalesText] = await Promise.all([readFile(files[0], 'utf8'), readFile(files[1], 'utf8')])
