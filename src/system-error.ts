@@ -12,7 +12,10 @@ const causes: Readonly<Record<string, readonly [wrong: string, remedy: string]>>
   ENOMEM: ['there is no memory left', 'close other programs, or take a machine with more'],
   EMFILE: ['too many files are open', 'raise the limit (`ulimit -n`)'],
   ENFILE: ['too many files are open on this machine', 'close other programs'],
-  EAGAIN: ['no more processes can be started', 'raise the limit (`ulimit -u`), or close other programs'],
+  EAGAIN: [
+    'no more processes or threads can be started',
+    'raise the limit (`ulimit -u`), or close other programs',
+  ],
 }
 
 /** What a code of the system means and what to do, as the end of a sentence; undefined for all others. */
@@ -32,6 +35,14 @@ export function noMemoryText(text: string): string | undefined {
     said &&
     `memory ran out (${said}): smaller models, batches or sets of data, or more memory (\`ulimit -v\`, the container)`
   )
+}
+
+/** How Node.js and native code say that a process may have no more threads. */
+const noThreads = /pthread_create|uv_thread_create|Resource temporarily unavailable/
+
+/** A sentence about a limit of processes that was met, if a text says so; undefined for all others. */
+export function noThreadsText(text: string): string | undefined {
+  return noThreads.test(text) ? systemCause('EAGAIN') : undefined
 }
 
 /** A sentence about an error of the system - a full disk, a folder that cannot be written; undefined for all others. */

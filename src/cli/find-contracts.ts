@@ -33,7 +33,8 @@ async function contractsBelow(folder: string): Promise<string[]> {
   const folders = entries.filter(
     entry => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
   )
-  const files = entries.filter(entry => entry.isFile() && entry.name.endsWith(ending))
+  // What is a link is followed; what cannot be read says so, instead of being a promise that nobody checks.
+  const files = entries.filter(entry => !entry.isDirectory() && entry.name.endsWith(ending))
   const below = await Promise.all(folders.map(({ name }) => contractsBelow(join(folder, name))))
   return [...files.map(({ name }) => join(folder, name)), ...below.flat()]
 }

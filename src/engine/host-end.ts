@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import { noMemoryText } from '../system-error.ts'
+import { noMemoryText, noThreadsText } from '../system-error.ts'
 
 /** Signals by which native code ends its own process. */
 const crashes = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP'])
@@ -27,8 +27,9 @@ export function hostEnd({
     )
   }
   const memory = noMemoryText(stderr)
-  if (memory !== undefined && signal !== 'SIGKILL') {
-    return new InputError(`the process that runs the engines: ${memory}`)
+  const limit = memory ?? noThreadsText(stderr)
+  if (limit !== undefined && signal !== 'SIGKILL') {
+    return new InputError(`the process that runs the engines: ${limit}`)
   }
   if (signal === undefined) return new Error(`the host process ended with exit code ${exitCode}${said}`)
   if (signal === 'SIGKILL') {

@@ -14,3 +14,12 @@ test.each([
   const stderr = `node:internal/process/esm_loader:34\n${thrown}${atNode}`
   expect(hostEnd({ exitCode: 1, stderr }).message).toBe(`the host process ended with exit code 1: ${told}`)
 })
+
+test.each([
+  'node[15103]: pthread_create: Resource temporarily unavailable',
+  '#  Assertion failed: (0) == (uv_thread_create(t.get(), start_thread, this))\n\n 8: 0xbb835e _start [node]',
+])('a limit of processes that was met is told as that, not as a crash: %s', stderr => {
+  expect(hostEnd({ signal: 'SIGABRT', stderr }).message).toBe(
+    'the process that runs the engines: no more processes or threads can be started (EAGAIN): raise the limit (`ulimit -u`), or close other programs',
+  )
+})

@@ -3,6 +3,10 @@ import { type TimeUnit, timeUnit } from './time-unit.ts'
 
 /** Share of a difference below which a division of it among layers is no bill: rows that add up to less than 85% or more than 115%. */
 const trusted = 0.85
+/** What layers with a cause add up to, beyond which they are no bill: causes of both engines may cancel, not by so much. */
+const mostNamed = 1.5
+/** In µs a layer: profilers take 2 to 8. */
+const mostOverhead = 50
 
 /** Share of the time in rows of one engine alone that is worth a word. */
 const leastAlone = 0.01
@@ -99,7 +103,7 @@ function whereItGoes({ a, b, byKind, attribution }: Explanation, unit: TimeUnit)
   ]
 }
 
-function attributed({ a, attribution, interval, named }: Explanation, unit: TimeUnit): string {
+function attributed({ a, attribution, interval, named, precisions }: Explanation, unit: TimeUnit): string {
   const { share, total, unattributed, overhead } = attribution
   if (share === undefined) {
     return 'attributed: not known without latencies; times of layers are as profiled, with what profiling adds to each.'
@@ -117,11 +121,17 @@ function attributed({ a, attribution, interval, named }: Explanation, unit: Time
   if (interval && interval.lower <= 0 && interval.upper >= 0) {
     return `attributed: there is no difference to attribute; ${per}.`
   }
-  if (named !== undefined) {
-    const part = named / total.difference
+  const layers = precisions.a.layers + precisions.b.layers
+  // Of a slow model a few percent are as much, and no fault of the profile.
+  if (overhead > mostOverhead && overhead * layers > total.a + total.b) {
+    return `attributed: nothing, because ${per}, and a profiler takes a few microseconds: other processes had the CPU while layers were profiled. What is said of single layers does not hold: run it again on a quieter machine, or for longer (\`--seconds\`).`
+  }
+  const part = named === undefined ? undefined : named / total.difference
+  if (part !== undefined && part <= mostNamed) {
     return `attributed: ${percent(part, 0)} of the difference (${shown}) to layers with a cause; ${per}.`
   }
-  if (share >= trusted) return `attributed: ${percent(share, 0)} of the difference (${shown}); ${per}.`
+  if (named === undefined && share >= trusted)
+    return `attributed: ${percent(share, 0)} of the difference (${shown}); ${per}.`
   return `attributed: ${percent(share, 0)} of the difference: by the profiles the layers differ by ${unit.difference(inRows)}, by the latencies the engines differ by ${unit.difference(total.difference)}. So the rows show where the profiles differ, not where the latency goes: a profiler adds more to one layer than to another, and one time for all is taken off; ${per}.`
 }
 

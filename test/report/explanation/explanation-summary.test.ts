@@ -81,6 +81,40 @@ describe('how much is attributed', () => {
   })
 })
 
+describe('on a busy machine', () => {
+  test('what a profiler cannot have taken is named, and nothing attributed', () => {
+    const a = engine([conv('half', 1100), { ...conv('half', 900), name: 'b' }], {
+      name: 'a',
+      ...latency(100),
+    })
+    const b = engine([conv('half', 1300), { ...conv('half', 900), name: 'b' }], {
+      name: 'b',
+      ...latency(300),
+    })
+    expect(summary(a, b)).toMatch(
+      /attributed: nothing, because \d+\.\d µs a layer are taken off for the profiler, and a profiler takes a few microseconds: other processes had the CPU while layers were profiled/,
+    )
+  })
+
+  test('of a slow model a few percent are as much', () => {
+    const slow = (us: number) => engine([conv('half', us + 200)], { name: `${us}`, ...latency(us) })
+    expect(summary(slow(9000), slow(9500))).toContain('attributed: 100% of the difference')
+  })
+
+  test('causes that add up to several times the difference are no bill', () => {
+    const a = engine([conv('half', 100)], { name: 'a', ...latency(100) })
+    const b = engine([conv('half', 200)], { name: 'b', ...latency(110) })
+    const named = (microseconds: number) =>
+      explanationSummary({ ...explain(a, b), named: microseconds }).join('\n')
+    expect(named(11)).toContain(
+      'attributed: 110% of the difference (+11.0 of +10.0 µs) to layers with a cause',
+    )
+    expect(named(48)).toContain(
+      'by the profiles the layers differ by +48.0 µs, by the latencies the engines differ by +10.0 µs. So the rows show',
+    )
+  })
+})
+
 test('work that only one engine does is told apart', () => {
   const pad = { name: 'pad', nodes: '/Pad', inputs: 'x:half', us: 8 }
   const a = engine([conv('half', 100)], { name: 'a' })
