@@ -12,8 +12,11 @@ export function formatOutputErrors({
   calibrating = 0,
   worstOf,
   heldBack,
+  random,
   outputs,
 }: OutputErrors): string[] {
+  // A note says that there is nothing to compare.
+  if (random && outputs.length === 0) return []
   const inOrder = farthestFirst(outputs)
   const lines = inOrder.slice(0, mostOutputs).map(output => {
     const { name, cosine, silent, quiet, notNumbers, unlike } = output

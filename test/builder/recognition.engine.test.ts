@@ -13,7 +13,7 @@ import {
 } from '../../src/onnx/onnx_pb.ts'
 import { floatData, tensorShape } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write-model.ts'
-import { buildModel, randomTensor, tensor } from '../support/models/model-builder.ts'
+import { buildModel, floatValue, randomTensor, tensor } from '../support/models/model-builder.ts'
 import { convRelu } from '../support/models/tiny-models.ts'
 import { writeNpz } from '../support/npz/write-npz.ts'
 import { randomFloats } from '../support/random-floats.ts'
@@ -321,3 +321,24 @@ test.each(['none', 'explicit'] as const)(
       expect(said).toMatch(/node `conv` reads `dqw?` \(DequantizeLinear\), which has no zero point/)
   },
 )
+
+test('an operator without a kernel for its type is named with both', async () => {
+  const model = buildModel({
+    inputs: { x: [1, 4] },
+    outputs: ['y'],
+    nodes: [
+      makeNode('Cast', 'narrow', ['x'], ['n'], { to: BigInt(DataType.BFLOAT16) }),
+      makeNode('MatMul', 'product', ['n', 'n'], ['m'], {}),
+      makeNode('Cast', 'wide', ['m'], ['y'], { to: BigInt(DataType.FLOAT) }),
+    ],
+  })
+  model.graph!.input = [floatValue('x', [4, 4])]
+  const spec = {
+    model: await write(model),
+    calibration: 'random',
+    variants: { v: { quantization: 'none' } },
+  } as const
+  await expect(buildEngines(spec)).rejects.toThrow(
+    /model\.onnx: ONNX Runtime cannot load it: .*; node `product` computes in bfloat16, for which this device has no kernel of it: export the model in float32/,
+  )
+})

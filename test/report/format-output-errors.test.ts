@@ -14,6 +14,7 @@ test('pixels are told by how much they are apart', () => {
 
 test('says on which samples outputs were compared', () => {
   expect(line({})).toBe('outputs compared with float on 4 samples that did not calibrate')
+  expect(line({ random: ['y'] })).toBeUndefined()
   expect(line({ heldBack: false })).toBe('outputs compared with float on 4 samples that calibrated, too')
   expect(line({ samples: 16, calibrating: 12 })).toBe(
     'outputs compared with float on 4 samples that did not calibrate, and 12 that did',

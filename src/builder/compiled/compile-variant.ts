@@ -46,13 +46,26 @@ export async function compileVariant(variant: Variant, task: BuildTask): Promise
   const errors = await (await openGuard(task, { decides: false }))?.errorsOf(plan)
   if (!errors) return built
   const bound = outputBound(variant, task)
+  const low = bound === undefined ? [] : lowOutputNotes(errors, bound)
   const isSearched = variant.quantization === 'explicit' && variant.placement === 'tuned'
   return {
     ...built,
     // The engine of the search held the bound; further builds of its plan are compared here.
     outputErrors: { ...errors, ...(isSearched && bound !== undefined && { bound }) },
-    notes: [...built.notes, ...(bound === undefined ? [] : lowOutputNotes(errors, bound))],
+    notes: [...built.notes, ...low, ...(low.length > 0 ? otherRanges(variant) : [])],
   }
+}
+
+/** What may help an engine whose ranges we have chosen, if its answers are too far from float. */
+function otherRanges(variant: ExplicitVariant | ImplicitVariant): string[] {
+  const isGiven =
+    variant.quantization === 'implicit' ? variant.cache : (variant.model ?? variant.like ?? undefined)
+  if (isGiven !== undefined) return []
+  const { calibration = compiledMethod } = variant
+  const others = (['mse', 'percentile'] as const).filter(method => method !== calibration)
+  return [
+    `its ranges are by ${calibration}: ${others.map(method => `\`"calibration": "${method}"\``).join(' or ')} may keep more`,
+  ]
 }
 
 /** What a backend compiles, sentences about what was left out of it, the typing if the model needs one. */

@@ -48,7 +48,18 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
 }
 
 /** A sentence, if outputs say nothing of INT8: an integer is right or wrong, as float itself may be, and zeros cost nothing. */
-export function tellNothingNotes({ samples, outputs }: OutputErrors): string[] {
+export function tellNothingNotes({ random, ...errors }: OutputErrors): string[] {
+  if (!random) return silenceNotes(errors)
+  const [what, are, it] = random.length === 1 ? ['output', 'is', 'it'] : ['outputs', 'are', 'they']
+  const names = random.slice(0, mostNames).map(name => `\`${name}\``)
+  const others = random.length > mostNames ? ` and ${random.length - mostNames} more` : ''
+  return [
+    `${what} ${names.join(', ')}${others} ${are} random: the float model itself, given the same sample twice, answers otherwise, so ${it} ${are} not compared`,
+    ...silenceNotes(errors),
+  ]
+}
+
+function silenceNotes({ samples, outputs }: OutputErrors): string[] {
   if (outputs.length === 0) return []
   if (outputs.every(({ equal }) => equal)) {
     return [

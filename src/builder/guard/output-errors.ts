@@ -14,6 +14,8 @@ export interface OutputErrors {
   readonly bound?: number
   /** Nodes that went back to float for it; absent if none had to. */
   readonly returned?: readonly string[]
+  /** Outputs in which the float model differs from itself, as it draws random numbers: they are not compared. Absent if there are none. */
+  readonly random?: readonly string[]
   /** In the order of the model's outputs. */
   readonly outputs: readonly OutputSummary[]
 }

@@ -12,6 +12,7 @@ import { compareOutputs } from './compare-outputs.ts'
 import { findParts } from './find-parts.ts'
 import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
 import { holdsBound, missCounter, type OutputErrors } from './output-errors.ts'
+import { randomOutputs } from './random-outputs.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
@@ -92,6 +93,7 @@ export async function openGuard(
   const reference: SampleValues[] = []
   // Indices of feeds: the samples that are most likely to fail come first.
   let order: readonly number[] = []
+  let random: readonly string[] = []
   let together = 1
   const start = performance.now()
   const seconds = () => (performance.now() - start) / 1000
@@ -105,6 +107,11 @@ export async function openGuard(
       reference.push(...(await infer('0', engines, feed)))
       order = [...order, index]
     }
+    random = await randomOutputs(
+      model,
+      reference[0],
+      async () => (await infer('0', engines, feedsFor('0', engines)[0]!))[0]!,
+    )
     together = Math.max(
       1,
       Math.floor(mostForEngines / (await engines.peakMemory().catch(() => mostForEngines))),
@@ -117,7 +124,8 @@ export async function openGuard(
     reference.length,
     Math.max(1, Math.min(mostLossSamples, Math.floor(lossSeconds / secondsEach))),
   )
-  const compare = compareOutputs(reference, parts)
+  const judged = reference.map(values => new Map([...values].filter(([name]) => !random.includes(name))))
+  const compare = compareOutputs(judged, parts)
   const errorsOn = (outputs: ReadonlyMap<number, SampleValues>): OutputErrors => {
     const calibrating = [...outputs.keys()].filter(sample => sample >= data.size).length
     return {
@@ -125,6 +133,7 @@ export async function openGuard(
       ...(calibrating > 0 && { calibrating }),
       ...(outputs.size < reference.length && { worstOf: reference.length }),
       heldBack,
+      ...(random.length > 0 && { random }),
       outputs: compare([...outputs.values()], [...outputs.keys()]),
     }
   }

@@ -82,7 +82,7 @@ function makeTable(table: TensorProto): QuantizedTable | undefined {
   const { data: integers } = quantizeWeights(data, shape, 0, scales)
   return {
     integers: makeTensor('', shape, integers),
-    scales: makeTensor('', [shape[0]!, ...shape.slice(1).map(() => 1)], scales),
+    scales: makeTensor('', [shape[0]!, 1], scales),
   }
 }
 

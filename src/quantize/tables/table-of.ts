@@ -16,9 +16,10 @@ export function tableOf(
   const table = constants.get(node.input[0]!)
   // Rows that are known before the model runs are folded into a constant.
   if (!table || !types.has(table.dataType) || constants.has(node.input[1]!)) return undefined
-  const [rows = 0, ...row] = table.dims.map(Number)
+  // Of more axes are matrices to choose from, as of experts: one scale is too coarse for one of these.
+  if (table.dims.length !== 2) return undefined
+  const [rows = 0, length = 0] = table.dims.map(Number)
   const axis = intAttribute(node, 'axis', 0)
-  const length = row.reduce((product, size) => product * size, 1)
   const isLarge = length >= shortestRow && rows * length >= fewestElements
-  return isLarge && (axis === 0 || axis === -table.dims.length) ? table : undefined
+  return isLarge && (axis === 0 || axis === -2) ? table : undefined
 }

@@ -10,6 +10,8 @@ const indent = '     '
 const longestLabel = 80
 /** Layers that are listed once more below a cause of which the cost is counted above. */
 const mostRepeated = 4
+/** Layers at no extra cost that are listed: a model of hundreds of Q/DQ nodes has as many. */
+const mostFree = 4
 
 /** A cause for a terminal: its cost and what is so, its layers with what each costs, what to do. */
 export function formatCause(
@@ -68,5 +70,7 @@ function layerList(
   const free = falling.filter(cost => !costsSomething(cost) && cost.layer.kind === 'conversion').map(label)
   const more = dear.length - most
   const listed = more > 0 ? [...dear.slice(0, most), `${more} more`] : dear
-  return [...listed, ...(free.length === 0 ? [] : [`at no extra cost ${free.join(', ')}`])].join(', ')
+  if (free.length === 0) return listed.join(', ')
+  const others = free.length > mostFree ? ` and ${free.length - mostFree} more` : ''
+  return [...listed, `at no extra cost ${free.slice(0, mostFree).join(', ')}${others}`].join(', ')
 }

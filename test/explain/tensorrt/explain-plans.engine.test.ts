@@ -80,13 +80,10 @@ describe.skipIf(absent)('a contract on TensorRT', () => {
   })
 
   test('is explained by the same layers and causes as files of the same runs', async () => {
-    const {
-      contract: { model, variants },
-      directory,
-      env,
-    } = await brokenContract()
+    const { contract, directory, env } = await brokenContract()
     vi.stubEnv('QUANTRACT_CACHE', env.QUANTRACT_CACHE)
     const data = join(directory, 'images.npz')
+    const { model, variants, target } = contract
     const { implicit, explicit } = await buildEngines({ model, variants, target, evaluation: data })
     const found = await explainerOf(implicit.context.target)!.explain(implicit, explicit, {
       feeds: [],

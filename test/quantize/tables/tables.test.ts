@@ -84,13 +84,19 @@ describe('an embedding table', () => {
     expect(stored(quantize(infinite), DataType.INT8)).toEqual([])
   })
 
-  test('of few values, or along another axis, stays in float', () => {
+  test('of few values, of matrices, or along another axis, stays in float', () => {
     const small = embeddingModel({
       nodes: [gather('small', 'few')],
       outputs: ['small.out'],
       initializers: [randomTensor('few', [8, length])],
     })
     expect(quantize(small).graph!.initializer.map(({ name }) => name)).toContain('few')
+    const matrices = embeddingModel({
+      nodes: [gather('expert', 'experts')],
+      outputs: ['expert.out'],
+      initializers: [randomTensor('experts', [8, 32, 32])],
+    })
+    expect(quantize(matrices).graph!.initializer.map(({ name }) => name)).toContain('experts')
     const columns = makeNode('Gather', 'columns', ['wide', 'ids'], ['columns.out'], { axis: 1n })
     const wide = embeddingModel({
       nodes: [columns],

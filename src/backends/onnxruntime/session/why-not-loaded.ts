@@ -1,6 +1,7 @@
 import { indexGraph } from '../../../onnx/graph.ts'
 import { TensorProto_DataType as DataType, type GraphProto } from '../../../onnx/onnx_pb.ts'
 import { readModel } from '../../../onnx/read-model.ts'
+import { elementTypes } from '../../../onnx/types/element-types.ts'
 import { isQdq } from '../../../quantize/qdq/has-qdq.ts'
 
 /**
@@ -11,11 +12,16 @@ import { isQdq } from '../../../quantize/qdq/has-qdq.ts'
 export async function whyNotLoaded(path: string, message: string): Promise<string> {
   const twice = /two nodes with same node name \((.*)\)/s.exec(message)?.[1]
   const type = /Unsupported data type: (\d+)/.exec(message)?.[1]
-  if (twice === undefined && type === undefined) return ''
+  const operator = /Could not find an implementation for (\w+)\(\d+\)/.exec(message)?.[1]
+  if (twice === undefined && type === undefined && operator === undefined) return ''
   const model = await readModel(path, { dataBeside: false }).catch(() => undefined)
   if (!model?.graph) return ''
   const why =
-    twice === undefined ? typeWithoutArrays(model.graph, Number(type)) : missingZeroPoint(model.graph, twice)
+    twice !== undefined
+      ? missingZeroPoint(model.graph, twice)
+      : operator !== undefined
+        ? typeWithoutKernel(model.graph, operator)
+        : typeWithoutArrays(model.graph, Number(type))
   return why === undefined ? '' : `; ${why}`
 }
 
@@ -41,4 +47,18 @@ function typeWithoutArrays({ input, output }: GraphProto, type: number): string 
   if (!value) return undefined
   const end = input.includes(value) ? 'input' : 'output'
   return `${end} \`${value.name}\` has the type ${DataType[type]?.toLowerCase()}, which cannot be exchanged with Node.js: export the model with float32 there`
+}
+
+/** Types that the runtime stores for every operator and computes with in few of them. */
+const scarce = new Set([DataType.BFLOAT16, DataType.DOUBLE, DataType.FLOAT16])
+
+/** The runtime names the operator, seldom the node, and never the type that is why. */
+function typeWithoutKernel(graph: GraphProto, operator: string): string | undefined {
+  const types = elementTypes(indexGraph(graph))
+  for (const { opType, name, input, output } of graph.node) {
+    const type = input.map(each => types.get(each)).find(each => each !== undefined && scarce.has(each))
+    if (opType !== operator || type === undefined) continue
+    return `node \`${name || output[0]}\` computes in ${DataType[type]!.toLowerCase()}, for which this device has no kernel of it: export the model in float32`
+  }
+  return undefined
 }
