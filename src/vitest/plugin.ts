@@ -164,6 +164,8 @@ function configure({ config }: TestProject, vitest: Vitest): void {
   // What `vitest bench` of Vitest 4 runs are no tests.
   if (vitest.mode !== 'benchmark') config.include.push(contractFiles)
   config.setupFiles.push(ownModule('vitest/setup'))
+  // As Vitest does with test files itself, before it knows of ours.
+  vitest.config.coverage.exclude.push(contractFiles)
   config.includeTaskLocation = true
   config.testTimeout = atLeast(patience, config.testTimeout)
   config.hookTimeout = atLeast(patience, config.hookTimeout)

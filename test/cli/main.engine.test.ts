@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
-import { describe, expect, test } from 'vitest'
-import { main, newFolder, runCli, withoutProgress } from './run-cli.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type CliRun, main, newFolder, runCli, runCliEach, withoutProgress } from './run-cli.ts'
 
 const contract = (changes: Record<string, unknown> = {}) =>
   JSON.stringify({
@@ -25,7 +25,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 }
 
 describe('help', () => {
-  test.each([
+  const lines: [string[], string][] = [
     [['--help'], 'COMMANDS'],
     [['check', '--help'], 'quantract check contracts --on-inconclusive warn'],
     [['compare', '-h'], 'quantract compare model.onnx model.qdq.onnx --evaluation evaluation.npz'],
@@ -33,8 +33,14 @@ describe('help', () => {
     [['survey', '--help'], '[FILES...]'],
     [['quantize', '--help'], '-o, --out=<file.onnx>    Write the INT8 model to this file\n'],
     [['explain', '--help'], '3  they could not be: bad input, a missing file'],
-  ])('%j', async (args, text) => {
-    const { exitCode, stdout, stderr } = await runCli(args)
+  ]
+  let runs: CliRun[]
+  beforeAll(async () => {
+    runs = await runCliEach([...lines.map(([args]) => args), [], ['--version']])
+  })
+
+  test.each(lines.map(([args, text], i) => [args, text, i] as const))('%j', (_, text, i) => {
+    const { exitCode, stdout, stderr } = runs[i]!
     expect(stdout).toContain(text)
     expect(stdout).toContain('EXAMPLES')
     expect(stdout).toContain('EXIT CODES')
@@ -42,14 +48,15 @@ describe('help', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   })
 
-  test('without a command it is help, and the exit code 3', async () => {
-    const { exitCode, stdout } = await runCli([])
-    expect({ exitCode, help: stdout }).toEqual({ exitCode: 3, help: (await runCli(['--help'])).stdout })
+  test('without a command it is help, and the exit code 3', () => {
+    const { exitCode, stdout } = runs.at(-2)!
+    expect({ exitCode, help: stdout }).toEqual({ exitCode: 3, help: runs[0]!.stdout })
   })
 
   test('--version', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
-    expect(await runCli(['--version'])).toEqual({ exitCode: 0, stdout: version, stderr: '' })
+    expect(runs.at(-1)).toEqual({ exitCode: 0, stdout: version, stderr: '' })
+    expect(await runCli(['--version'])).toEqual(runs.at(-1))
   })
 })
 
@@ -88,7 +95,7 @@ test.skipIf(!existsSync('/dev/full'))('a stdout that is full is no violated clau
 })
 
 describe('a mistake on the command line is one sentence, and the exit code 3', () => {
-  test.each([
+  const lines: [string[], string][] = [
     [['chekc'], 'unknown command `chekc`; did you mean `check`?'],
     [['--jsn'], 'unknown option `--jsn`'],
     [['check', '--jsn', 'x'], 'unknown option `--jsn`; did you mean `--json`?'],
@@ -113,8 +120,14 @@ describe('a mistake on the command line is one sentence, and the exit code 3', (
       ['compare', 'a', 'b', '--clause', 'b fsp > a fps'],
       'mistake in a clause:\n  b fsp > a fps\n    ^^^ unknown metric `fsp`; did you mean `fps`?',
     ],
-  ])('%j', async (args, sentence) => {
-    const { exitCode, stdout, stderr } = await runCli(args)
+  ]
+  let runs: CliRun[]
+  beforeAll(async () => {
+    runs = await runCliEach(lines.map(([args]) => args))
+  })
+
+  test.each(lines.map(([args, sentence], i) => [args, sentence, i] as const))('%j', (_, sentence, i) => {
+    const { exitCode, stdout, stderr } = runs[i]!
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
     expect(stderr).toContain(sentence)
     expect(stderr.split('\n')).toHaveLength(sentence.split('\n').length)
@@ -122,19 +135,32 @@ describe('a mistake on the command line is one sentence, and the exit code 3', (
 })
 
 describe('check', () => {
-  test.each([
+  const broken: [string, string, string][] = [
     ['no JSON', 'Digits', '1:1: is not JSON: invalid symbol'],
     ['another schema', contract({ budget: '3' }), 'budget: must be a number, not a string'],
     ['a clause with a mistake', contract({ clauses: ['int8 size > 1 B'] }), 'unknown variant `int8`'],
     ['a model that is missing', contract(), 'missing.onnx does not exist'],
-  ])('a contract file with %s', async (_, text, message) => {
-    const cwd = await folderWith({ 'x.contract.json': text })
-    const { exitCode, stderr } = await runCli(['check'], { cwd })
-    expect(stderr).toMatch(/^x\.contract\.json/)
-    expect(stderr).toContain(message)
-    expect(stderr).not.toContain('    at ')
-    expect(exitCode).toBe(3)
+  ]
+  let runs: CliRun[]
+  beforeAll(async () => {
+    const files = broken.map(([, text], i) => [`${i}.contract.json`, text])
+    const cwd = await folderWith(Object.fromEntries(files))
+    runs = await runCliEach(
+      files.map(([file]) => ['check', file!]),
+      cwd,
+    )
   })
+
+  test.each(broken.map((row, i) => [...row, i] as const))(
+    'a contract file with %s',
+    (_, _text, message, i) => {
+      const { exitCode, stderr } = runs[i]!
+      expect(stderr).toMatch(new RegExp(`^${i}\\.contract\\.json`))
+      expect(stderr).toContain(message)
+      expect(stderr).not.toContain('    at ')
+      expect(exitCode).toBe(3)
+    },
+  )
 
   test('finds contracts in folders, and a broken one does not stop the others', async () => {
     const cwd = await folderWith({
@@ -188,7 +214,14 @@ describe('compare', () => {
   })
 
   test('decides the clauses that it is given', async () => {
-    const { exitCode, stdout } = await runCli(['compare', ...models, '--clause', 'a size < b size'])
+    const { exitCode, stdout } = await runCli([
+      'compare',
+      ...models,
+      '--clause',
+      'a size < b size',
+      '--budget',
+      '0.5',
+    ])
     expect(stdout).toContain('✓ a size < b size: upheld')
     expect(stdout).toContain('1 clause: 1 upheld')
     expect(exitCode).toBe(0)

@@ -160,5 +160,6 @@ function names(words: readonly string[], between = ', '): string {
 }
 
 function code(value: unknown): string {
-  return `\`${JSON.stringify(value)}\``
+  // With spaces, where lines may break.
+  return `\`${JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ')}\``
 }

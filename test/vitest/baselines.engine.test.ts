@@ -18,7 +18,7 @@ const contract = (clauses: readonly string[]) =>
       model: 'model.onnx',
       data: { calibration: { npz: 'samples.npz' } },
       variants: { fp32: { quantization: 'none' } },
-      budget: 1,
+      budget: 0.1,
       clauses,
     }),
   )

@@ -16,7 +16,7 @@ const write = (clauses: readonly string[]) =>
       model: 'model.onnx',
       data: { calibration: { npz: 'data/samples.npz' } },
       variants: { fp32: { quantization: 'none' } },
-      budget: 1,
+      budget: 0.1,
       clauses,
     }),
   )

@@ -1,5 +1,5 @@
 /** What reporters make of contracts: the place of everything is that of its clause. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -120,4 +120,15 @@ test('coverage, benchmarks and the list of tests take a contract for what it is'
   expect(list.all).toContain('upheld.contract.json > digits, upheld > fp32 size < explicit size')
   const bench = await startVitest(project, ['bench', '--run', '--passWithNoTests'])
   expect(bench.exitCode, bench.all).toBe(0)
+  // No source of the user that tests should cover.
+  const provider = join(await temporaryDirectory(), 'provider.mjs')
+  await writeFile(
+    provider,
+    `export default { getProvider: () => ({ name: 'custom', resolveOptions: () => ({}), clean() {}, onAfterSuiteRun() {}, generateCoverage() {}, reportCoverage() {},
+      initialize: ({ config }) => console.log('not covered: ' + config.coverage.exclude.join(' ')) }) }`,
+  )
+  const args = ['run', 'own', '--coverage.enabled', '--coverage.provider=custom']
+  const covered = await startVitest(project, [...args, `--coverage.customProviderModule=${provider}`])
+  expect(covered.all).toMatch(/not covered: .*\*\*\/\*\.contract\.json/)
+  expect(covered.exitCode, covered.all).toBe(0)
 })

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../../errors.ts'
+import { isRecord } from '../../is-record.ts'
 
 /** PATH_MAX of Linux, which has the longest ones. */
 const mostCharacters = 4096
@@ -27,11 +28,24 @@ export function projectPath(folder: string, path: string): string {
   )
 }
 
-/** The repository around a folder, or else the nearest package; undefined if there is neither. */
+/**
+ * The repository around a folder, or else the workspace, as in an image that was built without `.git`, or the nearest package;
+ * undefined if there is none of them.
+ */
 function projectOf(folder: string): string | undefined {
   const above = [...foldersAbove(folder)]
   const holds = (name: string) => above.find(each => existsSync(join(each, name)))
-  return holds('.git') ?? holds('package.json')
+  return holds('.git') ?? holds('pnpm-workspace.yaml') ?? above.find(hasWorkspaces) ?? holds('package.json')
+}
+
+/** Whether npm and Yarn take the folders that it names for packages of one project. */
+function hasWorkspaces(folder: string): boolean {
+  try {
+    const content: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return isRecord(content) && content.workspaces !== undefined
+  } catch {
+    return false // There is none, or a package manager has more to say about it than we.
+  }
 }
 
 function* foldersAbove(folder: string): Generator<string> {

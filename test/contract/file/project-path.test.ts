@@ -28,6 +28,17 @@ test('a contract reads what is in its repository', async () => {
   expect(model('..m.onnx')).toBe(join(directory, 'repository/package/contracts/..m.onnx'))
 })
 
+test('a workspace without a repository, as in an image, is one project', async () => {
+  const ofNpm = await contract(['repository/package/package.json'])
+  const workspaces = JSON.stringify({ workspaces: ['package'] })
+  await writeFile(join(ofNpm.directory, 'repository/package.json'), workspaces)
+  const ofPnpm = await contract(['repository/package/package.json', 'repository/pnpm-workspace.yaml'])
+  for (const { directory, model } of [ofNpm, ofPnpm]) {
+    expect(model('../../models/m.onnx')).toBe(join(directory, 'repository/models/m.onnx'))
+    expect(() => model('../../../m.onnx')).toThrow(`outside of the project ${join(directory, 'repository')}`)
+  }
+})
+
 test('other files are refused by place, unless their folder is allowed', async () => {
   const { directory, file, model } = await contract(['repository/package/package.json'])
   const inside = join(directory, 'repository/package')

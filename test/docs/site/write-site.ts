@@ -10,7 +10,7 @@ const start = 'docs/README.md'
 
 const style = `${reportStyle}
 body { max-width: 1250px; } pre { white-space: pre; overflow-x: auto; background: var(--code); padding: 0.6rem 0.8rem; border-radius: 4px; font-size: 0.85rem; } :root { --code: #f3f5f7; }
-@media (prefers-color-scheme: dark) { :root { --code: #21262c; } } img { max-width: 100%; background: #fff; } td code { overflow-wrap: anywhere; }
+@media (prefers-color-scheme: dark) { :root { --code: #21262c; } } img { max-width: 100%; background: #fff; } td code { overflow-wrap: anywhere; } td:first-child code, th code { overflow-wrap: normal; }
 nav ul { list-style: none; padding: 0; } nav li { margin: 0.3rem 0; line-height: 1.3; } nav a { text-decoration: none; } nav [aria-current] { font-weight: 600; }
 @media (min-width: 900px) { body { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 2.5rem; } nav { order: -1; font-size: 0.92rem; } .contents { display: none; } }
 @media print { nav, .contents { display: none; } }`
