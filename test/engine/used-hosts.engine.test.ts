@@ -18,7 +18,7 @@ async function use(options?: Partial<BorrowOptions>): Promise<number> {
 }
 
 async function ended({ pid }: Pick<Host, 'pid'>): Promise<void> {
-  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid), { timeout: 300_000 }).toBe(false)
 }
 
 afterEach(async () => {
@@ -95,6 +95,6 @@ test('idle processes end with ours, which does not wait for them', async () => {
 test('idle processes end by themselves', async () => {
   const pid = await use()
   expect(isAlive(pid)).toBe(true)
-  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid), { timeout: 300_000 }).toBe(false)
   await endIdleHosts()
 })

@@ -78,7 +78,7 @@ async function script(path: string, text: string): Promise<string> {
 }
 
 /** Tests beside these leave folders there for a while, too. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 300_000 }
 
 /** Working directories of runs on the other side, which is this machine again, that are not among those of before. */
 async function there(before: readonly string[] = []): Promise<string[]> {
