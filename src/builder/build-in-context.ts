@@ -41,7 +41,8 @@ export async function buildInContext<V extends string>(
       }
       const [engine] = engines
       const isChosen = given.quantization === 'implicit' && given.engines !== undefined
-      const chosen = isChosen ? await fastestEngine(engines, source, options) : engine!
+      const seconds = (isChosen && given.buildTime) || shared.buildSeconds
+      const chosen = isChosen ? await fastestEngine(engines, source, seconds, options) : engine!
       built.set(name, target ? { ...chosen, target: chosen.context.target } : chosen)
       if (quantization === 'explicit') {
         const { model, sha256, context } = chosen

@@ -7,12 +7,15 @@ import type { Contender } from '../measure/contender.ts'
 import type { BuildOptions } from './build-spec.ts'
 import { buildEnvironment } from './cache/build-key.ts'
 import { cached } from './cache/cache.ts'
+import { compareTwice, isSecondTaken, isTold } from './compare-twice.ts'
 import type { Engine } from './engine.ts'
 import { targetOfVariant } from './target-of-variant.ts'
 import type { SourceModel } from './task.ts'
+import { timeLimit } from './time-limit.ts'
 import type { EngineChoice } from './variant.ts'
 
-const comparisonSeconds = 6
+/** Of a usual build, if six seconds do not tell two engines apart. */
+const longerSeconds = 24
 const timedSamples = 16
 
 /**
@@ -28,27 +31,29 @@ export function targetsOf(variant: string, engines: readonly EngineChoice[], sha
 }
 
 /**
- * The fastest of some engines of one model that run on several targets: the best so far is compared with the next, in turns,
- * and stays unless the next is faster with confidence.
+ * The fastest of some engines of one model that run on several targets: the best so far is compared with the next, in turns.
  *
  * @param engines - built alike, in the order of the variant
+ * @param buildSeconds - that the variant may take
  */
 export async function fastestEngine(
   engines: readonly Engine[],
   source: SourceModel,
+  buildSeconds: number,
   { signal, onProgress }: BuildOptions,
 ): Promise<Engine> {
   let [best] = engines as readonly [Engine]
   const notes: string[] = []
   for (const next of engines.slice(1)) {
     onProgress?.(`${next.variant}: comparing ${placeOf(next)} with ${placeOf(best)}`)
-    const found = await ratioOf(next, best, source, signal)
+    const found = await ratioOf(next, best, source, timeLimit(buildSeconds).part(longerSeconds), signal)
     const interval = [found.lower, found.upper].map(each => each.toFixed(2)).join(', ')
-    const isFaster = found.lower > 1
+    const taken = isSecondTaken(found) ? next : best
+    const doubt = isTold(found) ? '' : `: not told apart, ${placeOf(taken)} is taken`
     notes.push(
-      `${placeOf(next)} has ${found.ratio.toFixed(2)}x [${interval}] the fps of ${placeOf(best)}, each with its best plan${isFaster || found.upper < 1 ? '' : ': not told apart'}`,
+      `${placeOf(next)} has ${found.ratio.toFixed(2)}x [${interval}] the fps of ${placeOf(best)}, each with its best plan${doubt}`,
     )
-    if (isFaster) best = next
+    best = taken
   }
   return {
     ...best,
@@ -63,6 +68,7 @@ async function ratioOf(
   engine: Engine,
   baseline: Engine,
   { inputs }: SourceModel,
+  seconds: number,
   signal: AbortSignal | undefined,
 ): Promise<SpeedRatio> {
   const identity = ({ sha256, context: { target, accelerator } }: Engine) => [sha256, target, accelerator]
@@ -70,20 +76,26 @@ async function ratioOf(
   const data = calibration ?? evaluation
   if (!data) throw new InputError(`variant \`${engine.variant}\` needs calibration data`)
   const key = {
-    kind: 'engines of two targets',
+    kind: 'engines of two targets, looked at twice',
+    seconds,
     environment: buildEnvironment(),
     engines: [engine, baseline].map(identity),
     data: [data.sha256, data.size],
     seed,
   }
+  const feeds = feedsOf(data, inputs, target.batch, Math.ceil(timedSamples / target.batch))
   const { record } = await cached(key, () =>
-    compareSpeed(contender(engine, 'next'), contender(baseline, 'best'), {
-      feeds: feedsOf(data, inputs, target.batch, Math.ceil(timedSamples / target.batch)),
-      target,
-      seed,
-      seconds: comparisonSeconds,
-      signal,
-    }),
+    compareTwice(
+      look =>
+        compareSpeed(contender(engine, 'next'), contender(baseline, 'best'), {
+          feeds,
+          target,
+          seed,
+          signal,
+          ...look,
+        }),
+      seconds,
+    ),
   )
   return record
 }

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics'
 import { tMixtureInterval } from '../statistics/sequential/t-mixture-interval.ts'
 import type { Contender, MeasureOptions } from './contender.ts'
-import { openPair } from './pair.ts'
+import { openPair, type PairOptions } from './pair.ts'
 import { repeatUntil } from './repeat-until.ts'
 import { segmentLogRatio } from './segment-log-ratio.ts'
 import { realTimer, type Timer } from './timer.ts'
@@ -25,7 +25,7 @@ const mostBlocks = 30
 export async function compareSpeed(
   engine: Contender,
   baseline: Contender,
-  { seconds, ...options }: MeasureOptions & { readonly seconds: number },
+  { seconds, ...options }: MeasureOptions & Pick<PairOptions, 'launches'> & { readonly seconds: number },
   timer: Timer = realTimer,
 ): Promise<SpeedRatio> {
   const pair = await openPair(baseline, engine, { ...options, budgetSeconds: seconds }, timer)

@@ -39,7 +39,8 @@ test.each([
   ['no end of its line', 'printf Welcome'],
 ])('a banner with %s before the command', async (_, banner) => {
   const node = await script(`NODE_PATH='${resolve('node_modules')}' exec '${process.execPath}' "$@"`, 'node')
-  const launcher = [await script(`${banner}; exec "$@"`)]
+  // A Python that is told to be safe does not look for our parts beside the program.
+  const launcher = [await script(`${banner}; export PYTHONSAFEPATH=1; exec "$@"`)]
   const started = await startLaunchedHost({ launcher, node }, host)
   expect(started.about.node).toBe(process.version)
   const { name, path } = await started.folder.make()

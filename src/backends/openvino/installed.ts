@@ -1,6 +1,7 @@
 import type { Installed } from '../../engine/backend.ts'
 import type { Accelerator } from '../../engine/environment.ts'
-import { installOpenvino, pythonOf, startOpenvinoHost } from './python-host.ts'
+import { pythonOf } from '../../engine/python-of.ts'
+import { installOpenvino, startOpenvinoHost } from './python-host.ts'
 import type { OpenvinoTarget } from './target.ts'
 
 interface Device {

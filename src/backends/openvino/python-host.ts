@@ -7,6 +7,7 @@ import { type LaunchedFolder, launchedFolder } from '../../engine/launched/launc
 import { launcher } from '../../engine/launcher.ts'
 import { maskSecrets } from '../../engine/mask-secrets.ts'
 import { pinPrefix } from '../../engine/pin.ts'
+import { pythonOf } from '../../engine/python-of.ts'
 import { InputError } from '../../errors.ts'
 import { ownFile } from '../../own-package.ts'
 import type { OpenvinoTarget } from './target.ts'
@@ -22,15 +23,12 @@ export interface OpenvinoHost extends Host {
 export const installOpenvino = 'pip install openvino'
 
 /** The program lies in the sources, also of the package. */
-export const program = ownFile('src/backends/openvino/host.py')
-
-/** The Python that a target names, or the one that is called so. */
-export function pythonOf({ python, launcher }: Pick<OpenvinoTarget, 'python' | 'launcher'>): string {
-  return python ?? ((launcher === undefined && process.env.QUANTRACT_PYTHON) || 'python3')
-}
-
-/** host.py by folder there: sent once. */
-const programs = new WeakMap<LaunchedFolder, Promise<string>>()
+export const program = ownFile('src/backends/openvino/python/host.py')
+/** All that travels to another machine. */
+const files = [
+  'host.py',
+  ...['__init__', 'engines', 'graph', 'process', 'tensors', 'timing'].map(name => `openvino_host/${name}.py`),
+]
 
 /** Starts host.py and waits until OpenVINO is loaded. Throws InputError if it cannot be. */
 export async function startOpenvinoHost(
@@ -83,9 +81,7 @@ export async function startOpenvinoHost(
   }
 }
 
-function sentProgram(folder: LaunchedFolder): Promise<string> {
-  const known = programs.get(folder) ?? folder.send(dirname(program), [basename(program)])
-  programs.set(folder, known)
-  known.catch(() => programs.delete(folder))
-  return known.then(there => `${there}/${basename(program)}`)
+async function sentProgram(folder: LaunchedFolder): Promise<string> {
+  const there = await folder.sendOnce(dirname(program), files)
+  return `${there}/${basename(program)}`
 }

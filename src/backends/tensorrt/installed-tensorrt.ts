@@ -1,8 +1,8 @@
 import type { Installed } from '../../engine/backend.ts'
+import { pythonOf } from '../../engine/python-of.ts'
 import { messageOf } from '../../errors.ts'
 import { openMachine } from './machine/open-machine.ts'
 import { askModule, installPython } from './python/ask-module.ts'
-import { pythonOf } from './python/python-host.ts'
 import type { TensorrtTarget } from './target.ts'
 import { namedTrtexec, seekTrtexec } from './trtexec/seek-trtexec.ts'
 

@@ -1,7 +1,8 @@
+import { pythonOf } from '../../engine/python-of.ts'
 import { messageOf } from '../../errors.ts'
 import type { Machine } from './machine/machine.ts'
 import { askModule, installPython } from './python/ask-module.ts'
-import { pythonOf } from './python/python-host.ts'
+
 import type { TensorrtTarget } from './target.ts'
 import { namedTrtexec, seekTrtexec, usualPath } from './trtexec/seek-trtexec.ts'
 

@@ -46,7 +46,7 @@ export interface Tuned {
   readonly chosen: Candidate
   /** The fastest that is not explicit. */
   readonly best: Candidate
-  /** What it had to beat: the fastest explicit variant, or all float if there is none. */
+  /** What it had to beat: the fastest explicit variant, or all float if there is none that is faster. */
   readonly incumbent: Candidate
   readonly candidates: Tuning['candidates']
   readonly confirmation?: NonNullable<Tuning['confirmation']>
@@ -70,7 +70,7 @@ const worthMixing = 0.005
 /**
  * Chooses the fastest candidate. All are ranked in interleaved rounds, then the neighbours of the best, for as long as
  * one of them is better. The best that is not explicit is then compared with the incumbent - the explicit placement, or
- * float if there is none - on new samples, and takes its place only if it is faster with confidence. So implicit is
+ * float where that is faster - on new samples, and takes its place only if it is faster with confidence. So implicit is
  * never slower than what the user has already. Where noise keeps the comparison from deciding, it is repeated for longer
  * once; float does not stay for want of proof alone.
  *
@@ -145,7 +145,7 @@ export async function tune(
   best = (await options.settle?.(best, behind)) ?? best
 
   const [explicit] = candidates.filter(isExplicit).sort((a, b) => timeOf(a) - timeOf(b))
-  const incumbent = explicit ?? float!
+  const incumbent = explicit && timeOf(explicit) < timeOf(float!) ? explicit : float!
   const shared = {
     best,
     incumbent,

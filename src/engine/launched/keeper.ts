@@ -2,24 +2,35 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { execa } from 'execa'
 import { connectionLost } from './connection-lost.ts'
+import type { LaunchLimits } from './launch-limits.ts'
 import { cannotRun, givesTerminal, noCommand } from './refuse-launcher.ts'
 
 /** A shell behind a launcher that makes folders there and removes them. */
 export interface Keeper {
-  /** Makes a folder of this name; `ready` waits for the folder of all of them. */
-  answer(name: string): Promise<void>
+  /** Waits for the folder of all of them. */
+  ready(): Promise<void>
+  /** Makes a folder of this name. */
+  make(name: string): Promise<void>
+  /** Removes a folder of this name. */
+  remove(name: string): Promise<void>
   /** Why it is there no more, and its folders with it. */
   lost(): Error | undefined
 }
 
-/** Seconds for a command that does nearly nothing; a scheduler may let it wait before it runs. */
-const answerSeconds = 120
 const removeSeconds = 10
 /** What ssh ends with if it is the connection that is gone: the shell there reads the end of its stdin, and removes. */
 const unreachable = 255
 
-/** Starts the shell: it answers each name that it is told with the name. */
-export function startKeeper(launcher: readonly string[], directory: string, onEnd: () => void): Keeper {
+/**
+ * Starts the shell: it answers each line that it is told with the line, which is the name of a folder to make, or a `-` and
+ * the name of one to remove.
+ */
+export function startKeeper(
+  launcher: readonly string[],
+  directory: string,
+  { answer: answerSeconds, named }: LaunchLimits,
+  onEnd: () => void,
+): Keeper {
   const [program, ...words] = launcher
   const child = spawn(program!, [...words, 'sh'], { stdio: 'pipe' })
   child.stdin.on('error', () => {}) // Its end says why.
@@ -60,21 +71,24 @@ export function startKeeper(launcher: readonly string[], directory: string, onEn
   })
   // In braces, so that `sh` has read all of it before it begins; behind a line of our own, where a banner has no end.
   child.stdin.write(
-    `{ echo; if [ -t 0 ]; then echo terminal; exit 1; fi; mkdir ${directory} || exit 1; echo ready; while read -r name; do mkdir ${directory}/$name && echo $name; done; rm -rf ${directory}; }\n`,
+    `{ echo; if [ -t 0 ]; then echo terminal; exit 1; fi; mkdir ${directory} || exit 1; echo ready; while read -r line; do case $line in -*) rm -rf ${directory}/\${line#-};; *) mkdir ${directory}/$line;; esac || break; echo $line; done; rm -rf ${directory}; }\n`,
   )
+  const answer = async (line: string) => {
+    if (ended) throw ended
+    keepAlive(child, true)
+    const answered = new Promise<void>((resolve, reject) => waiting.set(line, { resolve, reject }))
+    if (line !== 'ready') child.stdin.write(`${line}\n`)
+    const limit = setTimeout(() => {
+      endBecause(`it did not answer within ${answerSeconds} s${named}`)
+      child.kill('SIGKILL')
+    }, 1000 * answerSeconds)
+    await answered.finally(() => clearTimeout(limit))
+  }
   return {
     lost: () => ended,
-    async answer(name) {
-      if (ended) throw ended
-      keepAlive(child, true)
-      const answered = new Promise<void>((resolve, reject) => waiting.set(name, { resolve, reject }))
-      if (name !== 'ready') child.stdin.write(`${name}\n`)
-      const limit = setTimeout(() => {
-        endBecause(`it did not answer within ${answerSeconds} s`)
-        child.kill('SIGKILL')
-      }, 1000 * answerSeconds)
-      await answered.finally(() => clearTimeout(limit))
-    },
+    ready: () => answer('ready'),
+    make: answer,
+    remove: name => answer(`-${name}`),
   }
 }
 

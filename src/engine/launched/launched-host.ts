@@ -45,9 +45,6 @@ const greeting = Buffer.from(`\u0000quantract ${version}\n`)
 
 type Told = Reply | { readonly failed: string } | { readonly about: AboutMachine }
 
-/** Files of the package that a host needs, by folder there: sent once. */
-const programs = new WeakMap<LaunchedFolder, Promise<string>>()
-
 /**
  * Starts a host program of ours where a launcher leads: our files travel, `onnxruntime-node` is there. Messages are those of
  * `startHost`, in frames over stdin and stdout.
@@ -62,10 +59,7 @@ export async function startLaunchedHost(
 ): Promise<LaunchedHost> {
   signal?.throwIfAborted()
   const folder = await launchedFolder(launcher)
-  const sent = programs.get(folder) ?? sendProgram(folder, program)
-  programs.set(folder, sent)
-  sent.catch(() => programs.delete(folder))
-  const root = await sent
+  const root = await folder.sendOnce(ownFile('.'), await filesOf(program))
   const [start, ...words] = launcher
   const command = [...words, node, `${root}/${boot}`, `${root}/${program}`, String(pinTo), version]
   const child = spawn(start!, command, { stdio: 'pipe' })
@@ -136,7 +130,7 @@ export async function startLaunchedHost(
 }
 
 /** The built program with all that it imports, in their places, and what makes Node.js take them for modules. */
-async function sendProgram(folder: LaunchedFolder, program: string): Promise<string> {
+async function filesOf(program: string): Promise<string[]> {
   const names = new Set(['package.json', boot])
   const add = async (name: string): Promise<void> => {
     if (names.has(name)) return
@@ -148,7 +142,7 @@ async function sendProgram(folder: LaunchedFolder, program: string): Promise<str
     for (const [, path] of imports) await add(join(dirname(name), path!))
   }
   await add(program)
-  return folder.send(ownFile('.'), [...names])
+  return [...names]
 }
 
 /** A message as boot.mjs reads it: its length in four bytes, then V8's own form. */

@@ -80,7 +80,7 @@ async function script(path: string, text: string): Promise<string> {
 /** Tests beside these leave folders there for a while, too. */
 const patience = { timeout: 300_000 }
 
-/** Working directories of runs on the other side, which is this machine again, that are not among those of before. */
+/** Our folders on the other side, which is this machine again, beside those of before; other tests come and go meanwhile. */
 async function there(before: readonly string[] = []): Promise<string[]> {
   return (await readdir('/tmp')).filter(
     name => /^quantract-[\da-f]{8}-[\da-f-]{27}$/.test(name) && !before.includes(name),

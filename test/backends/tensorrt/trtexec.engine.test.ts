@@ -269,7 +269,7 @@ describe.skipIf(absent)('behind a launcher', () => {
       target: { ...target, launcher: ['no-such-launcher', 'jetson'] },
     })
     await expect(building).rejects.toThrow(
-      /^the launcher `no-such-launcher jetson` of the target cannot run a command/,
+      /^`no-such-launcher jetson` of the target cannot be started: there is no command `no-such-launcher` here/,
     )
   })
 })

@@ -162,6 +162,23 @@ test('equal models are timed once, and the best that is the incumbent is compare
   expect(found.confirmation).toBeUndefined()
 })
 
+test('where float is faster than the explicit placement, the plan has to beat float', async () => {
+  const mixed = plan('mixed')
+  const times = { [allFloat]: 2, [allInt8]: 3, mixed: 1.5, 'as user': 4 }
+  // What bounds the outputs may leave little of a plan: it is far faster than the placement, and slower than float.
+  const settled = { settle: async () => plan('mixed with less INT8') }
+  const found = await tuned([float, int8, mixed, explicit], times, {
+    ...settled,
+    ratio: 0.94,
+    lower: 0.92,
+    upper: 0.97,
+  })
+  expect(found).toMatchObject({ chosen: float, incumbent: float })
+  expect(found.compared.map(({ ids }) => ids)).toEqual([['mixed with less INT8', allFloat]])
+  const same = await tuned([float, int8, explicit], { ...times, [allFloat]: 1 })
+  expect(same).toMatchObject({ chosen: float, best: float, compared: [] })
+})
+
 test('what settles it has the last word before the comparison', async () => {
   const times = { [allFloat]: 3, [allInt8]: 2, mixed: 1 }
   const found = await tuned([float, int8, plan('mixed')], times, { settle: async () => int8 })

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { rm, symlink } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type ExecaError, execa } from 'execa'
-import { InputError } from '../../../errors.ts'
-import { makeFolder } from '../../../make-folder.ts'
+import { launchedFolder } from '../../../engine/launched/launched-folder.ts'
 import { scratchDirectory } from '../../../scratch-directory.ts'
 import { attended } from './attended.ts'
 import { type Limits, limitsOf } from './limits.ts'
@@ -11,42 +8,26 @@ import type { Machine } from './machine.ts'
 import { runBounded } from './run-bounded.ts'
 
 /**
- * A machine behind a launcher: any words that run a command and pass on stdin and stdout, such as `ssh host`,
- * `docker exec -i box` or `srun`.
+ * A machine behind a launcher. Words of a command travel as a script on stdin of `sh`, because launchers differ in how they
+ * quote: ssh gives one line to a shell, docker an array of words to the kernel.
  *
- * Launchers differ in how they quote: ssh gives one line to a shell, docker an array of words to the kernel. So words of
- * a command travel as a script on stdin of `sh`, files as a stream of `tar`, and what stands behind the launcher itself
- * is plain letters.
- *
- * @throws InputError if it cannot run a command, or does not take a file
+ * @throws InputError if the launcher cannot run a command
  */
 export async function launchedMachine(
   launcher: readonly string[],
   limits: Limits = limitsOf({}),
 ): Promise<Machine> {
-  const directory = `/tmp/quantract-${randomUUID()}`
+  const { answer, run: transfer } = limits
+  const folder = await launchedFolder(launcher, { answer, transfer, named: ' (`timeout` of the target)' })
+  const working = await folder.make()
+  const sent: string[] = []
   const here = await scratchDirectory('tensorrt')
-  const [program, ...words] = launcher
-  const launch = (...command: readonly string[]) => [...words, ...command]
-  let sent = 0
-
-  const brief = { reject: false, stdin: 'ignore', timeout: 1000 * limits.answer } as const
-  // What passes is not kept: it may be a model of gigabytes.
-  const transfer = { timeout: 1000 * limits.run, buffer: { stdout: false } } as const
-  const made = await execa(program!, launch('mkdir', '-p', directory), brief)
-  if (made.failed) {
-    await rm(here, { recursive: true, force: true })
-    const why = made.timedOut
-      ? `it did not answer within ${limits.answer} s`
-      : made.stderr || made.originalMessage
-    throw new InputError(`the launcher \`${launcher.join(' ')}\` of the target cannot run a command: ${why}`)
-  }
   return {
     prefix: launcher,
-    async run(command, { folder = '.', seconds = limits.answer, signal } = {}) {
+    async run(command, { folder: inside = '.', seconds = answer, signal } = {}) {
       // In our group: ssh may ask for a password at the terminal.
-      const result = await runBounded([program!, ...launch('sh')], {
-        input: attended(command, `${directory}/${folder}`, false),
+      const result = await runBounded([...launcher, 'sh'], {
+        input: attended(command, `${working.path}/${inside}`, false),
         seconds,
         signal,
         asGroup: false,
@@ -55,50 +36,26 @@ export async function launchedMachine(
       return result
     },
     async send(file, beside = []) {
-      // Two files of the same name must not meet.
-      const folder = `sent-${sent++}`
-      for (const each of [file, ...beside]) {
-        const name = join(here, folder, relative(dirname(resolve(file)), resolve(each)))
-        await makeFolder(dirname(name))
-        await symlink(resolve(each), name)
-      }
-      await execa('tar', ['-c', '-h', '-f', '-', '-C', here, folder], { encoding: 'buffer', ...transfer })
-        .pipe(program!, launch('tar', '-x', '-f', '-', '-C', directory), transfer)
-        .catch((error: ExecaError) => {
-          const why = error.timedOut
-            ? `it took more than ${limits.run} s (\`timeout\` of the target)`
-            : said(error)
-          throw new InputError(`the launcher \`${launcher.join(' ')}\` did not take ${file}: ${why}`)
-        })
-        .finally(() => rm(join(here, folder), { recursive: true, force: true }))
-      return `${directory}/${folder}/${basename(file)}`
+      const from = dirname(resolve(file))
+      const names = [file, ...beside].map(each => relative(from, resolve(each)))
+      const there = await folder.send(from, names)
+      sent.push(basename(there))
+      return `${there}/${basename(file)}`
     },
-    path: name => `${directory}/${name}`,
+    path: name => `${working.path}/${name}`,
     async fetch(name) {
       const into = join(here, 'fetched')
-      await makeFolder(into)
       // What is not there is missed by whoever reads it.
-      await execa(program!, launch('tar', '-c', '-f', '-', '-C', directory, name), {
-        encoding: 'buffer',
-        reject: false,
-        stdin: 'ignore',
-        ...transfer,
-      }).pipe('tar', ['-x', '-f', '-', '-C', into], { reject: false, ...transfer })
+      await folder.fetch(working.name, into, name).catch(() => {
+        const lost = folder.lost()
+        if (lost) throw lost
+      })
       return join(into, name)
     },
     async remove() {
-      await execa(program!, launch('rm', '-rf', directory), brief)
+      // Of a lost machine nothing is left to remove.
+      await Promise.all([working.name, ...sent].map(name => folder.remove(name))).catch(() => {})
       await rm(here, { recursive: true, force: true })
     },
   }
-}
-
-/** The end of what a program said. */
-function said({ stderr, originalMessage }: ExecaError): string {
-  return (
-    String(stderr ?? '')
-      .trim()
-      .slice(-300) ||
-    (originalMessage ?? 'it said nothing')
-  )
 }

@@ -1,7 +1,7 @@
+import { pythonOf } from '../../../engine/python-of.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { isVersion } from '../version.ts'
-import { pythonOf } from './python-host.ts'
 
 const imports = 'import tensorrt; tensorrt.IExecutionContext.execute_async_v3; print(tensorrt.__version__)'
 

@@ -1,9 +1,9 @@
+import { pythonOf } from '../../../engine/python-of.ts'
 import { InputError } from '../../../errors.ts'
 import type { Machine } from '../machine/machine.ts'
 import { orTrtexec } from '../no-tensorrt.ts'
 import type { TensorrtTarget } from '../target.ts'
 import { askModule, installPython } from './ask-module.ts'
-import { pythonOf } from './python-host.ts'
 
 /**
  * Version of TensorRT's Python module on a machine, from 8.5 on; undefined if it is not there.

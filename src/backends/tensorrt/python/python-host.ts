@@ -1,5 +1,6 @@
 import { pendingCalls } from '../../../engine/pending-calls.ts'
 import { pinPrefix } from '../../../engine/pin.ts'
+import { pythonOf } from '../../../engine/python-of.ts'
 import { readAnswer } from '../../../engine/read-answer.ts'
 import { InputError } from '../../../errors.ts'
 import { ownFile } from '../../../own-package.ts'
@@ -40,11 +41,6 @@ const stopMilliseconds = 10_000
 
 /** The program lies in the sources, also of the package. */
 const program = ownFile('src/backends/tensorrt/python/host.py')
-
-/** The Python that a target names, or the one that is called so. */
-export function pythonOf({ python, launcher }: Pick<TensorrtTarget, 'python' | 'launcher'>): string {
-  return python ?? ((launcher === undefined && process.env.QUANTRACT_PYTHON) || 'python3')
-}
 
 /** Starts host.py and waits until TensorRT is loaded. Throws InputError if it cannot be. */
 export async function startPythonHost(

@@ -13,6 +13,7 @@ import { seekTrtexec, type Trtexec } from './seek-trtexec.ts'
  */
 export async function findTrtexec(machine: Machine, target: TensorrtTarget): Promise<Trtexec> {
   const found = await seekTrtexec(machine, target)
+  if (found) return found
   throw new InputError(await noTrtexec(machine, target))
 }
 

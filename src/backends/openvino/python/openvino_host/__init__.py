@@ -1,0 +1,1 @@
+"""Parts of host.py, by subject."""
