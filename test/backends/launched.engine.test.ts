@@ -67,7 +67,7 @@ async function contractThrough(
 }
 
 /** Tests beside these leave folders there for a while, too. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 300_000 }
 
 /** Folders of ours on the other side that are not among those of before; other tests come and go meanwhile. */
 async function there(before: readonly string[] = []): Promise<string[]> {

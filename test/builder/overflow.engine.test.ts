@@ -22,7 +22,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { unitRanges } from '../support/unit-ranges.ts'
 
 /** Where VNNI cannot be hidden, the CPU is emulated, some 100 times slower. */
-const patience = 600_000
+const patience = 1_800_000
 
 afterEach(() => vi.unstubAllEnvs())
 

@@ -90,7 +90,7 @@ test('Ctrl-C leaves nothing', async () => {
     { cwd: folder, reject: false, env: { QUANTRACT_CACHE: join(folder, 'cache') } },
   )
   // The first thing that it writes is what it knows of the model, into the cache: by then it listens.
-  await vi.waitUntil(() => existsSync(join(folder, 'cache')), { timeout: 120_000 })
+  await vi.waitUntil(() => existsSync(join(folder, 'cache')), { timeout: 300_000 })
   child.kill('SIGINT')
   const { exitCode, stderr } = await child
   expect({ exitCode, stderr: withoutProgress(stderr) }).toEqual({ exitCode: 130, stderr: 'interrupted' })

@@ -18,7 +18,7 @@ async function use(options?: Partial<BorrowOptions>): Promise<number> {
 }
 
 async function ended({ pid }: Pick<Host, 'pid'>): Promise<void> {
-  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid), { timeout: 300_000 }).toBe(false)
 }
 
 // Idle processes end after a time that a busy machine may need for a start: it passes when a test says so.

@@ -23,7 +23,7 @@ test.skipIf(process.platform === 'win32')(
       const { stdout } = await execa('ps', ['-A', '-o', 'args='])
       return stdout.split('\n').filter(line => line.includes(trtexec) || line === 'sleep 601.25')
     }
-    const patience = { timeout: 60_000, interval: 100 }
+    const patience = { timeout: 300_000, interval: 100 }
     await expect.poll(working, patience).toContain('sleep 601.25')
     child.kill('SIGKILL')
     await child

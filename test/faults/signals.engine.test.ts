@@ -155,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('a signal at any stage', () => {
     expect(stderr).toMatch(/interrupted\n?$/)
     expect(stderr).not.toMatch(/bug in quantract|\n +at /)
     // Those that wait for their work's end have a moment.
-    await expect.poll(() => processesOf(pid), { timeout: 60_000, interval: 100 }).toEqual([])
+    await expect.poll(() => processesOf(pid), { timeout: 300_000, interval: 100 }).toEqual([])
     expect(await filesLeft()).toEqual([])
     expect(existsSync(join(directory, 'out.onnx'))).toBe(false)
     if (name === 'check' || name === 'compare') {

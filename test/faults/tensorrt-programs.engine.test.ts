@@ -223,5 +223,5 @@ describe.skipIf(absent)('Python', () => {
 })
 
 test('nothing stays', async () => {
-  await expect.poll(left, { timeout: 120_000 }).toEqual([])
+  await expect.poll(left, { timeout: 300_000 }).toEqual([])
 })

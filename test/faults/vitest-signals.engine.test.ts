@@ -39,10 +39,10 @@ async function until(seconds: number, holds: () => Promise<boolean>): Promise<bo
 describe.skipIf(process.platform !== 'linux')('Vitest', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves no process', async signal => {
     const child = run('inconclusive')
-    expect(await until(200, async () => (await processes()).some(line => /-host\./.test(line)))).toBe(true)
+    expect(await until(600, async () => (await processes()).some(line => /-host\./.test(line)))).toBe(true)
     child.kill(signal)
     await child
-    expect(await until(100, async () => (await processes()).length === 0), String(await processes())).toBe(
+    expect(await until(300, async () => (await processes()).length === 0), String(await processes())).toBe(
       true,
     )
   })

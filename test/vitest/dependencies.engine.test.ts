@@ -47,7 +47,7 @@ test('watch mode: a replaced model, data file and contract each start a run', as
   const runThatSays = async (text: RegExp) => {
     const end = /Waiting for file changes|FAIL {2}Tests failed/
     await expect
-      .poll(() => output, { timeout: 120_000 })
+      .poll(() => output, { timeout: 600_000 })
       .toMatch(new RegExp(`${text.source}[\\s\\S]*(?:${end.source})`))
     const [run] = [output]
     output = ''

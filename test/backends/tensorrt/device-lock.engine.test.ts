@@ -13,7 +13,7 @@ import { standIn } from '../../support/trtexec/stand-in.ts'
 
 const target = resolveTarget({ backend: 'tensorrt', device: 3 } as const)
 /** A process starts in a second, on a loaded machine in many. */
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeout: 300_000, interval: 100 }
 
 /** The user's cache, for this test alone. */
 let home: string

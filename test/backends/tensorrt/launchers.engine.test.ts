@@ -78,7 +78,7 @@ async function script(path: string, text: string): Promise<string> {
 }
 
 /** Tests beside these leave folders there for a while, too. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 300_000 }
 
 /** Our folders on the other side, which is this machine again, beside those of before; other tests come and go meanwhile. */
 async function there(before: readonly string[] = []): Promise<string[]> {
