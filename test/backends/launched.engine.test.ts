@@ -114,7 +114,7 @@ test('built here, measured there, on both runtimes in one contract; nothing stay
   expect(outcomes.map(outcome => 'verdict' in outcome && outcome.verdict)).toEqual(
     outcomes.map(() => 'upheld'),
   )
-  await expect.poll(() => there(before), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => there(before), patience).toEqual([])
   if (python === undefined) return console.warn('no Python has OpenVINO: it was not beside ONNX Runtime')
   expect(engines[2]).toMatchObject({ target: { backend: 'openvino', launcher } })
   expect(engines[2]!.accelerator?.runtime).toMatch(/^OpenVINO \d/)

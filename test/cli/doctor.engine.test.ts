@@ -54,7 +54,7 @@ test('a model that is not there is one sentence, and nothing is written', async 
   const cwd = await newFolder()
   const { exitCode, stdout, stderr } = await runCli(['doctor', 'no.onnx', '--json', 'machine.json'], { cwd })
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
-  expect(stderr).toMatch(/^\S+no\.onnx does not exist: check the path of the model$/)
+  expect(stderr).toBe('no.onnx does not exist: check the path of the model')
   await expect(readFile(join(cwd, 'machine.json'))).rejects.toThrow('ENOENT')
 })
 
