@@ -5,7 +5,6 @@ import { predict } from '../accuracy/predict.ts'
 import { accuracyScore } from '../accuracy/score.ts'
 import type { MethodName } from '../calibration/methods.ts'
 import { writeTensorrtCache } from '../calibration/write-tensorrt-cache.ts'
-import { countedSamples } from '../data/counted-samples.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { InputError } from '../errors.ts'
 import { dataFiles } from '../onnx/external-data/data-files.ts'
@@ -15,6 +14,7 @@ import { withoutFolders } from '../onnx/without-folders.ts'
 import { inOneFile, writeModel } from '../onnx/write-model.ts'
 import type { PlacementName } from '../quantize/placements.ts'
 import { type UnquantizableNode, unquantizableNodes } from '../quantize/unquantizable-nodes.ts'
+import { countOf } from '../words.ts'
 import { buildInContext } from './build-in-context.ts'
 import type { BuildOptions, BuildSpec } from './build-spec.ts'
 import { type OpenedContext, openContext } from './context.ts'
@@ -80,7 +80,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const data = context.calibrationSamples!
   const calibratedOn = data.random
     ? 'RANDOM NUMBERS, for experiments on speed alone'
-    : `${countedSamples(data.size)} of ${data.source}`
+    : `${countOf(data.size, 'sample')} of ${data.source}`
   const prepared = await prepareModel(task)
   const placement = variant.to === 'explicit' ? variant.placement : undefined
   const inFloat = unquantizableNodes(prepared, placement)
@@ -88,7 +88,7 @@ export async function quantizeFile(file: FileToQuantize, options: BuildOptions =
   const engine = out === undefined ? undefined : (await buildInContext(variants, opened, options))[variant.to]
   if (engine) {
     const model = withoutFolders(await readModel(engine.model))
-    const on = data.random ? calibratedOn : `${countedSamples(data.size)} of ${basename(data.source)}`
+    const on = data.random ? calibratedOn : `${countOf(data.size, 'sample')} of ${basename(data.source)}`
     const value = `${[variant.to, placement, method].filter(Boolean).join(', ')}; calibrated on ${on}`
     model.metadataProps = [
       ...model.metadataProps,

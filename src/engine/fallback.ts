@@ -1,3 +1,4 @@
+import { listNames } from '../words.ts'
 import type { EngineLayer } from './backend.ts'
 
 /** Steps of an engine that the CPU runs, although its target is another device. */
@@ -13,17 +14,12 @@ export function fallbackOf(layers: readonly EngineLayer[]): Fallback | undefined
   return nodes.length > 0 ? { nodes, total: layers.length } : undefined
 }
 
-/** Names of one operator in a sentence. */
-const mostNames = 3
-
 /** E.g. ``3 of 24 nodes ran on the CPU: Softmax `a`, `b`, QuantizeLinear `c` ``. */
 export function describeFallback({ nodes, total }: Fallback): string {
   const ops = [...new Set(nodes.map(({ op }) => op))]
   const listed = ops.map(op => {
     const same = nodes.filter(node => node.op === op)
-    const names = same.slice(0, mostNames).map(({ name }) => `\`${name}\``)
-    const more = same.length > mostNames ? ` and ${same.length - mostNames} more` : ''
-    return `${op} ${names.join(', ')}${more}`
+    return `${op} ${listNames(same.map(({ name }) => name))}`
   })
   return `${nodes.length} of ${total} nodes ran on the CPU: ${listed.join('; ')}`
 }

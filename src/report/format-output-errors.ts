@@ -1,6 +1,6 @@
 import { formatDecibels } from '../accuracy/format-decibels.ts'
 import { decidingSqnr, type OutputErrors, type OutputSummary } from '../builder/guard/output-errors.ts'
-import { countedSamples } from '../data/counted-samples.ts'
+import { countOf } from '../words.ts'
 import { formatValue } from './format-value.ts'
 
 /** Lines for outputs beyond these say nothing that the first ones do not. */
@@ -23,10 +23,10 @@ export function formatOutputErrors({
     const parts = [
       formatOutputError(output),
       ...(cosine ? [`cosine ${cosine.median.toFixed(5)} (worst ${cosine.worst.toFixed(5)})`] : []),
-      ...(quiet ? [`nearly silent in ${countedSamples(quiet)}`] : []),
-      ...(silent ? [`all zeros in ${countedSamples(silent)}`] : []),
-      ...(notNumbers ? [`NaN in ${countedSamples(notNumbers)} of the float model itself`] : []),
-      ...(unlike ? [`of another size in ${countedSamples(unlike)}`] : []),
+      ...(quiet ? [`nearly silent in ${countOf(quiet, 'sample')}`] : []),
+      ...(silent ? [`all zeros in ${countOf(silent, 'sample')}`] : []),
+      ...(notNumbers ? [`NaN in ${countOf(notNumbers, 'sample')} of the float model itself`] : []),
+      ...(unlike ? [`of another size in ${countOf(unlike, 'sample')}`] : []),
     ]
     return `output ${name}: ${parts.join(', ')}`
   })
@@ -36,7 +36,7 @@ export function formatOutputErrors({
       ? ''
       : `, and ${calibrating} that did${worstOf === undefined ? '' : `, the worst of ${worstOf - samples + calibrating}`}`
   return [
-    `outputs compared with float on ${countedSamples(samples - calibrating)} ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
+    `outputs compared with float on ${countOf(samples - calibrating, 'sample')} ${heldBack ? 'that did not calibrate' : 'that calibrated, too'}${others}`,
     ...lines,
     ...(more > 0 ? [`${more} more outputs are nearer to float`] : []),
   ]

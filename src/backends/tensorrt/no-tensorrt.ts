@@ -2,7 +2,6 @@ import { pythonOf } from '../../engine/python-of.ts'
 import { messageOf } from '../../errors.ts'
 import type { Machine } from './machine/machine.ts'
 import { askModule, installPython } from './python/ask-module.ts'
-
 import type { TensorrtTarget } from './target.ts'
 import { namedTrtexec, seekTrtexec, usualPath } from './trtexec/seek-trtexec.ts'
 

@@ -1,4 +1,5 @@
 import { formatDecibels } from '../../accuracy/format-decibels.ts'
+import { listNames } from '../../words.ts'
 import { defaultDecibels } from './output-bound.ts'
 import {
   decidingFigure,
@@ -25,10 +26,8 @@ export function guardNotes(
   const worst = worstOutput(before)!
   const now = after.outputs.find(({ name }) => name === worst.name)!
   const nodes = returned.length === 1 ? 'node' : 'nodes'
-  const names = returned.slice(0, mostNames).map(name => `\`${name}\``)
-  const others = returned.length > mostNames ? ` and ${returned.length - mostNames} more` : ''
   return [
-    `output \`${worst.name}\` had ${tooLow(worst, bound, 'in INT8')}: ${returned.length} ${nodes} went back to float, ${names.join(', ')}${others}; now ${formatDecibels(decidingFigure(now, bound).decibels)}`,
+    `output \`${worst.name}\` had ${tooLow(worst, bound, 'in INT8')}: ${returned.length} ${nodes} went back to float, ${listNames(returned, mostNames)}; now ${formatDecibels(decidingFigure(now, bound).decibels)}`,
     ...(isCutShort
       ? [
           'time ran out before it was known which layers can stay in INT8: a longer build (`buildTime`, `--time`) may keep more',
@@ -51,10 +50,8 @@ export function lowOutputNotes({ outputs }: OutputErrors, bound = defaultDecibel
 export function tellNothingNotes({ random, ...errors }: OutputErrors): string[] {
   if (!random) return silenceNotes(errors)
   const [what, are, it] = random.length === 1 ? ['output', 'is', 'it'] : ['outputs', 'are', 'they']
-  const names = random.slice(0, mostNames).map(name => `\`${name}\``)
-  const others = random.length > mostNames ? ` and ${random.length - mostNames} more` : ''
   return [
-    `${what} ${names.join(', ')}${others} ${are} random: the float model itself, given the same sample twice, answers otherwise, so ${it} ${are} not compared`,
+    `${what} ${listNames(random, mostNames)} ${are} random: the float model itself, given the same sample twice, answers otherwise, so ${it} ${are} not compared`,
     ...silenceNotes(errors),
   ]
 }

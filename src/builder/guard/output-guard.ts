@@ -14,6 +14,7 @@ import { type GuardFeed, guardFeeds } from './guard-feeds.ts'
 import { holdsBound, missCounter, type OutputErrors } from './output-errors.ts'
 import { randomOutputs } from './random-outputs.ts'
 import { type SampleValues, sampleValues } from './sample-values.ts'
+import { timeForMore } from './time-for-more.ts'
 
 /** Compares engines with the float model, output by output, on the same samples. */
 export interface OutputGuard {
@@ -230,19 +231,6 @@ export async function openGuard(
       }
       return losses
     },
-  }
-}
-
-/**
- * Whether there is time for samples beyond those that were held back. Asked again when there are twice as many: how many
- * there are is seldom another number on a machine that is busier.
- */
-function timeForMore(limit: number, heldBack: number): (done: number, seconds: number) => boolean {
-  let asked = heldBack
-  return (done, seconds) => {
-    if (done < asked) return true
-    asked = heldBack + Math.max(1, 2 * (done - heldBack))
-    return (seconds / done) * asked < limit
   }
 }
 

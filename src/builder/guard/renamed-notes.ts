@@ -1,4 +1,5 @@
 import { renamedOutputs } from '../../engine/renamed-outputs.ts'
+import { listFew, listNames } from '../../words.ts'
 import { loadModel } from '../cache/load-model.ts'
 import type { BuildTask } from '../task.ts'
 
@@ -17,19 +18,16 @@ export async function renamedNotes(
   const renamed = renamedOutputs(reference!, own!)
   if (!renamed) {
     const names = new Set(own!.map(({ name }) => name))
-    const missing = reference!.flatMap(({ name }) => (names.has(name) ? [] : [`\`${name}\``]))
+    const missing = reference!.flatMap(({ name }) => (names.has(name) ? [] : [name]))
     const [what, place, it] =
       missing.length === 1 ? ['output', 'its place', 'it'] : ['outputs', 'their places', 'them']
     return [
-      `has no ${what} ${some(missing)}, and none of the same shape and type in ${place}: nothing is compared with ${it}`,
+      `has no ${what} ${listNames(missing, mostNames)}, and none of the same shape and type in ${place}: nothing is compared with ${it}`,
     ]
   }
   if (renamed.size === 0) return []
   const pairs = [...renamed].map(([name, wanted]) => `\`${name}\` with \`${wanted}\``)
-  return [`outputs have other names and the same shapes, and are compared by position: ${some(pairs)}`]
-}
-
-function some(words: readonly string[]): string {
-  const more = words.length - mostNames
-  return `${words.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return [
+    `outputs have other names and the same shapes, and are compared by position: ${listFew(pairs, mostNames)}`,
+  ]
 }

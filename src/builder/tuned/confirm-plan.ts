@@ -1,4 +1,4 @@
-import { counted } from './counted.ts'
+import { countOf } from '../../words.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { SearchedPlans, TriedPlan } from './search-plans.ts'
 
@@ -89,7 +89,7 @@ export async function confirmPlan(
   return {
     engine: found.built,
     notes: [
-      `confirmed on ${counted(fresh.length, 'fresh build')} of ${counted(new Set(fresh.map(({ plan }) => planKey(plan))).size, 'plan')}: ${kept}; fps of the others relative to it: ${rest.join(', ')}`,
+      `confirmed on ${countOf(fresh.length, 'fresh build')} of ${countOf(new Set(fresh.map(({ plan }) => planKey(plan))).size, 'plan')}: ${kept}; fps of the others relative to it: ${rest.join(', ')}`,
     ],
   }
 }

@@ -7,6 +7,7 @@ import { compareSpeed } from '../../measure/compare-speed.ts'
 import { successiveHalving } from '../../measure/successive-halving.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
+import { countOf } from '../../words.ts'
 import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
 import { hashModel } from '../cache/hash.ts'
@@ -18,7 +19,6 @@ import type { BuildTask } from '../task.ts'
 import { type TimeLimit, timeLeft } from '../time-limit.ts'
 import { timedFeeds } from '../timed-feeds.ts'
 import type { BuiltPlan, ConfirmingTrials } from './confirm-plan.ts'
-import { counted } from './counted.ts'
 import { type PairPlan, planKey } from './pair-plan.ts'
 import type { PlanBounds } from './plan-bounds.ts'
 import type { PlanTrials, TriedPlan } from './search-plans.ts'
@@ -150,7 +150,7 @@ export async function openTrials(
       if (plans.length === 0) {
         throw new InputError(`variant \`${task.variant}\`: no plan could be built: ${failures().join('; ')}`)
       }
-      task.onProgress?.(`${task.variant}: timing ${counted(plans.length, 'plan')} in turns`)
+      task.onProgress?.(`${task.variant}: timing ${countOf(plans.length, 'plan')} in turns`)
       const places = await timed(plans.map(plan => engineOf(plan).engine))
       return places.map(({ file, milliseconds }) => ({ plan: plans[file]!, milliseconds }))
     },
@@ -193,7 +193,7 @@ export async function openTrials(
       const isCutShort = builds < most && time.left() <= 0
       const which = refused.length > 0 ? 'the fastest that holds its bounds' : 'the fastest'
       const lines = [
-        `${best.plan.name} was ${which} of ${counted(ranked.length, 'plan')} in ${counted(builds, 'build')}${others.length > 0 ? `; fps of the others relative to it: ${others.join(', ')}` : ''}`,
+        `${best.plan.name} was ${which} of ${countOf(ranked.length, 'plan')} in ${countOf(builds, 'build')}${others.length > 0 ? `; fps of the others relative to it: ${others.join(', ')}` : ''}`,
         ...refused,
         ...failures(),
         ...(isCutShort

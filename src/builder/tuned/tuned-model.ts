@@ -7,6 +7,7 @@ import { placementModel } from '../../quantize/placement.ts'
 import { quantizableForm } from '../../quantize/quantizable-form.ts'
 import { quantizeAt } from '../../quantize/quantize-at.ts'
 import type { Ranges } from '../../quantize/ranges.ts'
+import { countOf } from '../../words.ts'
 import { buildEnvironment } from '../cache/build-key.ts'
 import { cached } from '../cache/cache.ts'
 import { targetKey } from '../cache/target-key.ts'
@@ -18,7 +19,6 @@ import type { BuildTask } from '../task.ts'
 import { timeLimit } from '../time-limit.ts'
 import type { ExplicitVariant } from '../variant.ts'
 import { confirmingBuilds, confirmPlan } from './confirm-plan.ts'
-import { counted } from './counted.ts'
 import { openTrials } from './open-trials.ts'
 import { type PairPlan, sitesOfPlan } from './pair-plan.ts'
 import { openPlanBounds } from './plan-bounds.ts'
@@ -86,7 +86,7 @@ export async function tunedModel(variant: ExplicitVariant, task: BuildTask): Pro
     const { best, ranked } = found
     if (!best) {
       throw new InputError(
-        `variant \`${task.variant}\`: none of ${counted(ranked.length, 'plan')} answers as it has to: ${trials.refused.join('; ')}; allow more \`trials\`, or another \`outputError\` or \`maxAccuracyDrop\``,
+        `variant \`${task.variant}\`: none of ${countOf(ranked.length, 'plan')} answers as it has to: ${trials.refused.join('; ')}; allow more \`trials\`, or another \`outputError\` or \`maxAccuracyDrop\``,
       )
     }
     const { engine, notes: confirmed } = await confirmPlan({ ...found, best }, trials, fresh)

@@ -1,6 +1,7 @@
 import type { PlacementAgreement } from '../../quantize/name-placement.ts'
 import { formatTable } from '../../report/format-table.ts'
 import { visibleText } from '../../visible-text.ts'
+import { listFew } from '../../words.ts'
 
 /** Whose habit a Q/DQ model follows, how far, and where it parts from it. */
 export function formatPlacements(model: string, agreements: readonly PlacementAgreement[]): string {
@@ -27,6 +28,5 @@ const listedAtMost = 8
 
 function listed(title: string, tensors: readonly string[]): string[] {
   if (tensors.length === 0) return []
-  const more = tensors.length > listedAtMost ? ` and ${tensors.length - listedAtMost} more` : ''
-  return [visibleText(`${title}: ${tensors.slice(0, listedAtMost).join(', ')}${more}`)]
+  return [visibleText(`${title}: ${listFew(tensors, listedAtMost)}`)]
 }

@@ -1,5 +1,6 @@
 import { formatTarget } from '../../backends/format-target.ts'
 import { decidingSqnr, worstOutput } from '../../builder/guard/output-errors.ts'
+import { countOf } from '../../words.ts'
 import type { EngineEvidence } from '../evidence.ts'
 import { machineName, type SurveyCell } from './survey-cell.ts'
 
@@ -158,14 +159,14 @@ function sentenceOf(
   if (cells.length === 0) {
     return { kind: 'none', sentence: 'No answer: no cell has a form that keeps the accuracy asked.' }
   }
-  const size = `${counted(cells.length, 'cell')} (${counted(titles.length, 'model')}, ${counted(targets.length, 'target')})`
+  const size = `${countOf(cells.length, 'cell')} (${countOf(titles.length, 'model')}, ${countOf(targets.length, 'target')})`
   const changed = new Set(changes.map(({ title }) => title)).size
   const order =
     targets.length < 2
       ? ''
       : changed === 0
         ? ' For no model does the order of two forms turn round from one target to another.'
-        : ` For ${changed} of ${counted(titles.length, 'model')} the order of two forms turns round from one target to another.`
+        : ` For ${changed} of ${countOf(titles.length, 'model')} the order of two forms turns round from one target to another.`
   const [everywhere] = common(cells)
   if (everywhere !== undefined) {
     return {
@@ -211,8 +212,4 @@ function bestOf(cells: readonly JudgedCell[]): SurveyAnswer['best'] {
 
 function listed(pairs: readonly (readonly (string | undefined)[])[]): string {
   return pairs.map(([of, form]) => `\`${form}\` for ${of}`).join('; ')
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

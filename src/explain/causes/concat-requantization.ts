@@ -1,10 +1,10 @@
 import { isInt8, type LayerTensor, type ProfiledLayer } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
-import { countOf, verb } from '../words.ts'
 
 /**
  * Conversions at the inputs of a Concat: branches with scales of their own are requantized one by one before they can

@@ -1,8 +1,8 @@
 import { parametersOf } from '../../quantize/qdq/quantized-graph.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /** Concat nodes whose inputs have scales of their own: ONNX Runtime's kernel looks up every value anew instead of copying. */
 export const concatScales: Cause = {

@@ -1,8 +1,8 @@
 import type { EngineProfile } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { countOf, verb } from '../words.ts'
 
 /** Layers that only convert element type or memory layout, where the other engine converts less. */
 export const conversionsAdded: Cause = {

@@ -1,10 +1,10 @@
 import { isFloat, type ProfiledLayer } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { floatAdditions } from '../residual-additions.ts'
-import { countOf, verb } from '../words.ts'
 
 /**
  * DQ nodes of which a copy runs for a branch that stays in float: the tensor is INT8 for one reader and is dequantized

@@ -1,10 +1,10 @@
 import { isFloat } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
-import { countOf, verb } from '../words.ts'
 
 /** Average pools in float within an INT8 engine: Q/DQ nodes do not move over them, so they need a pair of their own. */
 export const floatAveragePool: Cause = {

@@ -1,6 +1,6 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { floatLayers } from '../onnxruntime/float-rows.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /** Layers whose every tensor has a pair but the bias: the integer kernel adds a bias in int32 only. */
 export const floatBias: Cause = {

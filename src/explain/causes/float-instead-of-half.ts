@@ -1,9 +1,9 @@
 import { type ElementType, type ProfiledLayer, precisionOf } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { mainLayer } from '../main-layer.ts'
-import { countOf, verb } from '../words.ts'
 
 /**
  * Layers that compute on 32-bit float if the other engine computes on 16 bits, or write it from the same input: twice the

@@ -1,9 +1,9 @@
 import { isFloat, type ProfiledLayer, precisionOf } from '../../engine/engine-profile.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * Float layers between INT8 layers: values are dequantized and brought into the float layout on the way in, and quantized

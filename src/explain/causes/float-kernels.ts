@@ -1,9 +1,9 @@
 import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { mainLayer } from '../main-layer.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /** Layers that compute in float what the other engine computes in INT8, whatever the reason. */
 export const floatKernels: Cause = {

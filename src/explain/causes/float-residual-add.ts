@@ -1,10 +1,10 @@
 import type { EngineProfile, ProfiledLayer } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { floatAdditions } from '../residual-additions.ts'
-import { countOf, verb } from '../words.ts'
 
 /**
  * Residual additions with an input on which no Q/DQ pair stands: then the sum is float, the convolution that it is fused

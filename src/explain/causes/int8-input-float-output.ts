@@ -1,10 +1,10 @@
 import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
-import { countOf, verb } from '../words.ts'
 
 const weighted = /^(conv|convtranspose|gemm|matmul|linear|conv\dd)$/i
 

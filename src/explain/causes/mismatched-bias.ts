@@ -1,6 +1,6 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { floatLayers } from '../onnxruntime/float-rows.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * Biases in other steps than input scale * weight scale, the unit of the integer accumulator to which they are added.

@@ -1,10 +1,10 @@
 import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
 import { intAttribute } from '../../onnx/attributes.ts'
 import type { NodeProto } from '../../onnx/onnx_pb.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /** Below this, the integer kernels do not fill their vectors. */
 const fewChannels = 16

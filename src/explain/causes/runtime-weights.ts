@@ -1,7 +1,7 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * Weights that are dequantized in every inference. Besides the time that it takes, a convolution whose weights are

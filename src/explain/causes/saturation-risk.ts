@@ -4,8 +4,8 @@ import { floatData } from '../../onnx/tensor.ts'
 import { type StoredConstant, storedConstant } from '../../quantize/qdq/stored-constant.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
 import { forEachElement } from '../../quantize/weights.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 const exact = /vnni|amx_int8|asimddp|i8mm/
 /** Weights in [-64, 64] cannot overflow: 2 * 255 * 64 < 2 ** 15. */

@@ -1,10 +1,10 @@
 import type { ProfiledLayer } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
-import { countOf, verb } from '../words.ts'
 
 const activation =
   /^(relu|leakyrelu|prelu|clip|relu6|sigmoid|hardsigmoid|tanh|mul|swish|silu|hardswish|gelu|erf|elu|softplus|mish)$/i

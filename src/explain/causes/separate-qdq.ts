@@ -1,8 +1,8 @@
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
-import { countOf, verb } from '../words.ts'
 
 /** Q and DQ nodes that no kernel took in: each reads and writes a whole tensor to change its type. */
 export const separateQdq: Cause = {

@@ -1,6 +1,6 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { floatLayers } from '../onnxruntime/float-rows.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * INT8 activations that several nodes read: x86 kernels want UINT8, and ONNX Runtime rewrites a signed pair only where

@@ -1,10 +1,10 @@
 import { isFloat, precisionOf } from '../../engine/engine-profile.ts'
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { mainLayer } from '../main-layer.ts'
-import { countOf, verb } from '../words.ts'
 
 /** Share by which an INT8 kernel must be slower to be worth a word. */
 const least = 0.05

@@ -1,9 +1,9 @@
 import { activationOperators } from '../../quantize/activation-operators.ts'
 import { weightedOperators } from '../../quantize/weighted-operators.ts'
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * `Conv -> Q -> DQ -> Swish`: a pair between a layer and its activation. The layer runs in INT8, but the activation reads

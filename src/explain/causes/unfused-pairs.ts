@@ -1,6 +1,6 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { floatLayers } from '../onnxruntime/float-rows.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /** Operators with weights for which ONNX Runtime's CPU provider has no integer kernel. */
 const floatOnly = new Set(['ConvTranspose'])

@@ -1,6 +1,6 @@
+import { countOf, listNames, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { floatLayers } from '../onnxruntime/float-rows.ts'
-import { countOf, listNames, verb } from '../words.ts'
 
 /**
  * Layers with pairs on inputs and weights whose activation - SiLU, HardSwish, LeakyRelu, ... - has none: only Relu and

@@ -1,10 +1,10 @@
+import { countOf, verb } from '../../words.ts'
 import type { Cause } from '../cause.ts'
 import { costsOf } from '../costs-of.ts'
 import { extraTime } from '../extra-time.ts'
 import { layerGraph } from '../layer-graph.ts'
 import { operatorOf } from '../operator-of.ts'
 import { floatAdditions } from '../residual-additions.ts'
-import { countOf, verb } from '../words.ts'
 
 /**
  * Residual additions whose inputs are quantized but whose sum is not, often because an average pool reads it: the kernel

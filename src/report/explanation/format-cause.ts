@@ -1,5 +1,6 @@
 import type { LayerCost } from '../../explain/cause.ts'
 import type { ExplainedCause } from '../../explain/explain.ts'
+import { listFew } from '../../words.ts'
 import { type PaintOptions, paint } from '../paint.ts'
 import { wrapText } from '../wrap-text.ts'
 import { layerName } from './layer-name.ts'
@@ -71,6 +72,5 @@ function layerList(
   const more = dear.length - most
   const listed = more > 0 ? [...dear.slice(0, most), `${more} more`] : dear
   if (free.length === 0) return listed.join(', ')
-  const others = free.length > mostFree ? ` and ${free.length - mostFree} more` : ''
-  return [...listed, `at no extra cost ${free.slice(0, mostFree).join(', ')}${others}`].join(', ')
+  return [...listed, `at no extra cost ${listFew(free, mostFree)}`].join(', ')
 }

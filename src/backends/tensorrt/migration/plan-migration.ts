@@ -1,6 +1,7 @@
 import { InputError } from '../../../errors.ts'
 import type { ActivationSite, PlacementModel } from '../../../quantize/placement.ts'
 import type { GivenSites } from '../../../quantize/quantize-at.ts'
+import { listNames } from '../../../words.ts'
 import type { TensorrtCache } from '../calibration-cache.ts'
 import type { TensorrtLayer } from '../plan/read-layer-info.ts'
 import { engineBorders, type LostRead } from './engine-borders.ts'
@@ -88,9 +89,8 @@ function refuseUnscaled(
       : Number.isFinite(scale)
         ? `a scale of ${Number(scale.toPrecision(3))}`
         : 'no finite scale'
-  const others = [...unscaled.keys()].slice(1, mostNamed).map(name => `\`${name}\``)
-  const more = unscaled.size > mostNamed ? ` and ${unscaled.size - mostNamed} more` : ''
-  const rest = others.length > 0 ? `, nor for ${others.join(', ')}${more}` : ''
+  const others = [...unscaled.keys()].slice(1)
+  const rest = others.length > 0 ? `, nor for ${listNames(others, mostNamed - 1)}` : ''
   throw new InputError(
     `${names.cache}: has ${what} for tensor \`${tensor}\`${rest}, which layer \`${layer}\` of ${names.layers} reads as INT8: give the calibration cache that the engine was built with`,
   )

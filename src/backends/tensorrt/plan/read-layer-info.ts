@@ -38,13 +38,9 @@ type Raw = Readonly<Record<string, unknown>>
 export function readLayerInfo(text: string, source: string): TensorrtLayer[] {
   return layerInfoJson(text, source).map((layer: unknown, index) => {
     const raw = typeof layer === 'string' ? { Name: layer } : layer
-    if (isRaw(raw) && typeof raw.Name === 'string') return layerOf(raw.Name, raw)
+    if (isRecord(raw) && typeof raw.Name === 'string') return layerOf(raw.Name, raw)
     throw new InputError(`${source}: layer ${index + 1} has no name`)
   })
-}
-
-function isRaw(value: unknown): value is Raw {
-  return isRecord(value)
 }
 
 function layerOf(name: string, raw: Raw): TensorrtLayer {
@@ -68,7 +64,7 @@ function nodesIn(metadata: string): string[] {
 
 function tensorsOf(list: unknown): LayerTensor[] {
   if (!Array.isArray(list)) return []
-  return list.filter(isRaw).map(raw => {
+  return list.filter(isRecord).map(raw => {
     // 11.x has two fields instead of one.
     const format =
       textOf(raw['Format/Datatype']) || [raw.DataType, raw.Format].map(textOf).filter(Boolean).join(', ')

@@ -10,7 +10,14 @@ export function verb(count: number, singular: string, plural: string): string {
 
 /** Names in backquotes: the first few, and how many more. */
 export function listNames(names: readonly string[], most = 3): string {
-  const shown = names.slice(0, most).map(name => `\`${name}\``)
-  const left = names.length - shown.length
-  return left > 0 ? `${shown.join(', ')} and ${left} more` : shown.join(', ')
+  return listFew(
+    names.map(name => `\`${name}\``),
+    most,
+  )
+}
+
+/** The first few, and how many more. */
+export function listFew(words: readonly string[], most: number): string {
+  const left = words.length - most
+  return `${words.slice(0, most).join(', ')}${left > 0 ? ` and ${left} more` : ''}`
 }
