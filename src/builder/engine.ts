@@ -135,6 +135,8 @@ export interface Engine {
   readonly tuning?: Tuning
   /** The further builds of the variant, where the target asks for some: an engine each. */
   readonly rebuilds?: readonly Engine[]
+  /** Of how many builds this is the fastest, where the target keeps only that. */
+  readonly fastestOf?: number
   readonly context: EngineContext
 }
 

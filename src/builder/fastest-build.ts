@@ -48,6 +48,7 @@ export async function fastestBuild(
   const engine = builds[best!]!
   return {
     ...engine,
+    fastestOf: builds.length,
     buildSeconds: builds.reduce((sum, { buildSeconds }) => sum + buildSeconds, 0),
     notes: [`the fastest of ${builds.length} builds: ${shares.join(', ')}`, ...engine.notes],
     // It is one engine now, and compared as one.

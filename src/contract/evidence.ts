@@ -37,8 +37,10 @@ export interface Samples {
 
 /** How often variants were built, where builds differ, and how much they did. */
 export interface BuildsEvidence {
-  /** Builds of every variant. */
+  /** Builds of every variant that were measured. */
   readonly count: number
+  /** How many there were, if only the fastest of each variant was measured. */
+  readonly fastestOf?: number
   /** By variant: how much more of the metric the build with the most has than the one with the least, as a share. */
   readonly differences: Readonly<Record<string, number>>
 }

@@ -5,7 +5,8 @@ import type { BuildsEvidence } from '../contract/evidence.ts'
  *
  * @example `3 builds per variant: implicit differs by up to 32%, explicit by up to 3.4%`
  */
-export function formatBuilds({ count, differences }: BuildsEvidence): string {
+export function formatBuilds({ count, fastestOf, differences }: BuildsEvidence): string {
+  if (fastestOf !== undefined) return `the fastest of ${fastestOf} builds per variant was measured`
   if (count === 1) {
     return 'one engine per variant was measured, and another build may differ: `builds` in the target measures several'
   }

@@ -8,7 +8,7 @@ import type { BuildsEvidence } from '../../evidence.ts'
  * @param figures by variant, the figure of each of its builds; only if there are several
  */
 export function buildsEvidence(
-  { context: { target } }: Engine,
+  { context: { target }, fastestOf }: Engine,
   figures: Readonly<Record<string, readonly number[]>>,
 ): { readonly builds?: BuildsEvidence } {
   if (!backendOf(target).compile) return {}
@@ -17,5 +17,6 @@ export function buildsEvidence(
     variant,
     Math.max(...values) / Math.min(...values) - 1,
   ])
-  return { builds: { count, differences: count === 1 ? {} : Object.fromEntries(differences) } }
+  const ofMore = fastestOf === undefined ? {} : { fastestOf }
+  return { builds: { count, ...ofMore, differences: count === 1 ? {} : Object.fromEntries(differences) } }
 }
