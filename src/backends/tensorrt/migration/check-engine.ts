@@ -24,24 +24,22 @@ export function checkEngine(
 
 function refuseNames(layers: readonly TensorrtLayer[], source: string): void {
   if (layers.length === 0) throw new InputError(`${source}: lists no layers: ${howToGetLayers}`)
+  const isEmpty = ({ inputs, outputs }: TensorrtLayer) => inputs.length + outputs.length === 0
+  const isEveryEmpty = layers.every(isEmpty)
   const named = layers.find(
-    ({ type, inputs, outputs }) =>
-      type === '' || (inputs.length === 0 && outputs.length === 0 && type !== 'shape_call'),
+    layer => isEmpty(layer) && (layer.type === '' || (isEveryEmpty && layer.type !== 'shape_call')),
   )
-  const described = layers.some(({ inputs }) => inputs.some(({ precision }) => precision !== 'other'))
-  if (
-    !described &&
-    named?.type !== '' &&
-    layers.some(({ inputs, outputs }) => inputs.length + outputs.length > 0)
-  ) {
-    throw new InputError(
-      `${source}: says of no tensor whether it is INT8 (\`Format/Datatype\`, or \`DataType\`): ${howToGetLayers}`,
-    )
+  const untyped = layers.find(({ type }) => type === '')
+  const isDescribed = layers.some(({ inputs }) => inputs.some(({ precision }) => precision !== 'other'))
+  let what: string | undefined
+  if (named !== undefined) {
+    what = `layer \`${named.name}\` has a name and nothing else, so the engine was not built with detailed information`
+  } else if (untyped !== undefined) {
+    what = `layer \`${untyped.name}\` has no \`LayerType\`, which TensorRT writes of every layer, so this is not the file as it came from there`
+  } else if (!isDescribed && !isEveryEmpty) {
+    what = 'says of no tensor whether it is INT8 (`Format/Datatype`, or `DataType`)'
   }
-  if (named === undefined || (described && named.type !== '')) return
-  throw new InputError(
-    `${source}: layer \`${named.name}\` has a name and nothing else, so the engine was not built with detailed information: ${howToGetLayers}`,
-  )
+  if (what !== undefined) throw new InputError(`${source}: ${what}: ${howToGetLayers}`)
 }
 
 function refuseDynamic(layers: readonly TensorrtLayer[], source: string): void {

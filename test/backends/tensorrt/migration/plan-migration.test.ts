@@ -273,6 +273,11 @@ describe('files that do not belong together are refused by name', () => {
       'was not built with detailed information',
     ],
     [
+      'a layer without a type, though its tensors are there',
+      () => plan(engine.map(({ LayerType, ...layer }, i) => (i === 1 ? layer : { ...layer, LayerType }))),
+      'has no `LayerType`, which TensorRT writes of every layer',
+    ],
+    [
       'layers without what they read',
       () => plan(engine.map(layer => ({ ...layer, Inputs: [] }))),
       'layers.json: says of no tensor whether it is INT8',
