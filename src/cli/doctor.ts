@@ -73,7 +73,8 @@ export const doctor: Command = {
     const time = seconds(options, 'seconds') ?? 5
     // Before we measure: our own work is no load of others.
     const before = conditions()
-    const watch = (await backendOf(target).watch?.(target)) ?? (await watchGpus(runHere))
+    const ownWatch = await backendOf(target).watch?.(target)
+    const watch = ownWatch ?? (await watchGpus(runHere))
     const { noise, pace } = await withModel(model, path =>
       measure(path, target, { time, signal, onProgress: line => terminal.progress(line) }),
     ).catch(async (error: unknown) => {
@@ -97,6 +98,7 @@ export const doctor: Command = {
       conditions: before,
       ...(pin && { pinnedTo: pin.cpus }),
       gpus,
+      ...(there && ownWatch && { gpusThere: true }),
       model: model ?? 'a model of six convolutions',
       noise,
       ...(pace && { pace }),

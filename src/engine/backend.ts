@@ -86,6 +86,8 @@ export interface Installed {
   readonly found?: string
   /** A command that installs it, or where it comes from. */
   readonly install?: string
+  /** It was looked for where the launcher of the target leads to. */
+  readonly there?: true
 }
 
 /** What an engine is compiled from. */

@@ -15,11 +15,13 @@ export interface MachineReport {
   /** CPUs that host processes are pinned to. */
   readonly pinnedTo?: string
   readonly target: Target
-  /** The machine that the launcher of the target leads to; what else is said of a machine is of this one. */
+  /** The machine that the launcher of the target leads to. What is not said to be of it is of this one. */
   readonly there?: Accelerator
   readonly installed: readonly Installed[]
   /** What `nvidia-smi` said before measuring and while it went on. */
   readonly gpus: readonly WatchedDevice[]
+  /** Those GPUs are where the launcher leads to. */
+  readonly gpusThere?: true
   readonly model: string
   /** Absent if engines do not run on this CPU. */
   readonly pace?: PaceLook
@@ -33,26 +35,16 @@ const busy = 0.5
 
 /** The report for a terminal. */
 export function formatDoctor(report: MachineReport): string {
-  const { environment, conditions, target, installed, pinnedTo, gpus, model, there } = report
-  const { noise, pace, smallestDifferences } = report
-  const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
-  const facts: [string, string][] = [
-    ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
-    ...(there ? [['engines', `run on ${there.device}; ${there.runtime}`] as [string, string]] : []),
-    ['INT8 kernels', int8Kernels(there?.cpu ?? environment)],
-    ['system', `${platform}, Node.js ${node.replace(/^v/, '')}, ONNX Runtime ${onnxruntime}`],
-    ...(launcher === undefined ? [] : [['launcher', launcher] as [string, string]]),
-    ['pinning', pinning(pinnedTo, there)],
-    ['clock', clock(conditions)],
-    ['load', load(conditions)],
-    ...(gpus.length > 0 ? gpus.map(gpuLine) : [noGpu]),
-    ...installed.map(installedLine),
-  ]
-  const label = Math.max(...facts.map(([name]) => name.length))
+  const { target, model, there, noise, pace, smallestDifferences } = report
+  const here = thisMachine(report)
+  const label = Math.max(...here.map(([name]) => name.length))
+  const lines = (facts: readonly Fact[]) => facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`)
   const again = noise.dropped > 0 ? `, ${noise.dropped} more measured again: other programs had the CPU` : ''
   return [
-    ...facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`),
+    ...(there ? ['here, where quantract runs and calibrates:'] : []),
+    ...lines(here),
     '',
+    ...(there ? ['there, where engines run (`launcher`):', ...lines(otherMachine(report, there)), ''] : []),
     ...(pace ? [...paceLines(pace), ''] : []),
     `${visibleText(model)} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
     `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
@@ -62,6 +54,44 @@ export function formatDoctor(report: MachineReport): string {
       ['and decides a difference of', ...smallestDifferences.map(({ difference }) => percent(difference))],
     ]),
   ].join('\n')
+}
+
+type Fact = readonly [name: string, text: string]
+
+function thisMachine({
+  environment,
+  conditions,
+  pinnedTo,
+  gpus,
+  gpusThere,
+  there,
+  installed,
+}: MachineReport): Fact[] {
+  const { cpu, cores, instructionSets, platform, node, onnxruntime, launcher } = environment
+  return [
+    ['CPU', `${cpu}, ${cores} cores: ${instructionSets.join(', ') || 'instruction sets unknown'}`],
+    ...(there ? [] : [['INT8 kernels', int8Kernels(environment)] as const]),
+    ['system', `${platform}, Node.js ${node.replace(/^v/, '')}, ONNX Runtime ${onnxruntime}`],
+    ...(launcher === undefined ? [] : [['launcher', launcher] as const]),
+    ...(there ? [] : [['pinning', pinning(pinnedTo)] as const]),
+    ['clock', clock(conditions)],
+    ['load', load(conditions)],
+    ...(gpusThere ? [] : gpuLines(gpus)),
+    ...installed.filter(each => !each.there).map(installedLine),
+  ]
+}
+
+function otherMachine(
+  { gpus, gpusThere, installed }: MachineReport,
+  { device, runtime, cpu }: Accelerator,
+): Fact[] {
+  return [
+    ['engines', `run on ${device}; ${runtime}`],
+    ...(cpu ? [['INT8 kernels', int8Kernels(cpu)] as const] : []),
+    ['pinning', 'by the process there'],
+    ...(gpusThere ? gpuLines(gpus) : []),
+    ...installed.filter(each => each.there).map(installedLine),
+  ]
 }
 
 /** Pictures of a share from 0 to 1. */
@@ -78,10 +108,14 @@ function paceLines({ seconds, full, slower, parts }: PaceLook): string[] {
   return [`pace over ${seconds} s  ${parts.map(bar).join('')}`, `  ${what}`]
 }
 
-const noGpu: [string, string] = ['GPU', 'none found: `nvidia-smi` is not there or lists none']
+function gpuLines(gpus: readonly WatchedDevice[]): Fact[] {
+  return gpus.length > 0 ? gpus.map(gpuLine) : [noGpu]
+}
+
+const noGpu: Fact = ['GPU', 'none found: `nvidia-smi` is not there or lists none']
 
 /** Clock, power and temperature at rest and, where something ran on it, at work. */
-function gpuLine({ before, during }: WatchedDevice, number: number): [string, string] {
+function gpuLine({ before, during }: WatchedDevice, number: number): Fact {
   const { name, driver, maxSmClock, powerLimit } = before
   const most = (of: (state: DeviceState) => number | undefined) =>
     Math.max(...during.map(state => of(state) ?? 0))
@@ -100,12 +134,11 @@ function gpuLine({ before, during }: WatchedDevice, number: number): [string, st
   return [`GPU ${number}`, parts.join('; ')]
 }
 
-function installedLine({ name, found, install }: Installed): [string, string] {
+function installedLine({ name, found, install }: Installed): Fact {
   return [name, found ?? `not there: ${install}`]
 }
 
-function pinning(cpus: string | undefined, there: Accelerator | undefined): string {
-  if (there) return 'by the process there'
+function pinning(cpus: string | undefined): string {
   return cpus ? `engines run on CPU ${cpus}` : 'not possible here: expect more noise'
 }
 

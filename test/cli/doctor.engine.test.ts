@@ -33,8 +33,12 @@ test('through a launcher: the machine there is named, and what of it decides whi
     { env: { NODE_PATH: resolve('node_modules') } },
   )
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' })
-  expect(stdout).toMatch(/^engines +run on .+ \(\d+ cores.*\); ONNX Runtime [\d.]+, Node.js [\d.]+, /m)
-  expect(stdout).toMatch(/^pinning +by the process there$/m)
+  const [here, there] = stdout.split('\nthere, where engines run (`launcher`):\n') as [string, string]
+  expect(here).toMatch(/^here, where quantract runs and calibrates:\nCPU /)
+  expect(here).not.toMatch(/^(INT8 kernels|pinning) /m)
+  expect(there).toMatch(/^engines +run on .+ \(\d+ cores.*\); ONNX Runtime [\d.]+, Node.js [\d.]+, /)
+  expect(there).toMatch(/^INT8 kernels +(no )?VNNI|^INT8 kernels +do not/m)
+  expect(there).toMatch(/^pinning +by the process there$/m)
   expect(stdout).toContain('batch 1, through `env`: ')
 })
 

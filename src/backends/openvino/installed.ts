@@ -25,15 +25,16 @@ const found = new Map<string, Promise<Found>>()
 /** OpenVINO's version, its devices and what they compute in. */
 export async function installedOpenvino(target: OpenvinoTarget): Promise<readonly Installed[]> {
   const name = 'openvino'
+  const there = target.launcher ? ({ there: true } as const) : {}
   try {
     const { version, devices } = await findOpenvino(target)
     const described = devices.map(
       ({ name, fullName, capabilities }) =>
         `${name} ${fullName} (${capabilities.filter(each => numbers.test(each)).join(', ')})`,
     )
-    return [{ name, found: `OpenVINO ${version}, ${described.join('; ')}, ${pythonOf(target)}` }]
+    return [{ name, ...there, found: `OpenVINO ${version}, ${described.join('; ')}, ${pythonOf(target)}` }]
   } catch {
-    return [{ name, install: installOpenvino }]
+    return [{ name, ...there, install: installOpenvino }]
   }
 }
 

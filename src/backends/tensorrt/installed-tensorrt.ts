@@ -11,6 +11,7 @@ const containers =
 
 /** Both hosts of TensorRT, on the target's machine. */
 export async function installedTensorrt(target: TensorrtTarget): Promise<readonly Installed[]> {
+  const there = target.launcher ? ({ there: true } as const) : {}
   const machine = await openMachine(target)
   try {
     const { version } = await askModule(machine, target)
@@ -25,11 +26,12 @@ export async function installedTensorrt(target: TensorrtTarget): Promise<readonl
     return [
       {
         name: 'tensorrt by python',
+        ...there,
         ...(version === undefined
           ? { install: installPython }
           : { found: `TensorRT ${version}, ${pythonOf(target)}` }),
       },
-      { name: 'tensorrt by trtexec', ...trtexec },
+      { name: 'tensorrt by trtexec', ...there, ...trtexec },
     ]
   } finally {
     await machine.remove()
