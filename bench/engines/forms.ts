@@ -32,7 +32,9 @@ export async function benchForms(
 ): Promise<ModelResult> {
   const { model, calibration, evaluation, nncf } = files
   const spec = { model, calibration, evaluation, buildSeconds }
-  const onProgress = (line: string) => process.stderr.write(`${name}: ${line}\u001b[K\r`)
+  const onProgress = (line: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`${name}: ${line}\u001b[K\r`)
+  }
   const { engines, failures } = await build(spec, onProgress)
   const first = engines['ORT fp32']
   if (!first) return { model: name, forms: {}, failures }
