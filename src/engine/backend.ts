@@ -16,6 +16,11 @@ export interface Backend<Own extends Target = Target> {
    */
   runsOnnxruntimeKernels?(target: Own): boolean
   /**
+   * Whether products of its INT8 kernels may overflow where a CPU has no VNNI, so that this is measured. Absent if they never
+   * do.
+   */
+  kernelsMayOverflow?(target: Own): boolean
+  /**
    * Placements whose pairs its kernels take up: the implicit builder plans with whichever is faster. Absent: that of ONNX
    * Runtime.
    */

@@ -66,6 +66,14 @@ function instructionSets(): string[] {
   }
 }
 
+/** Whether INT8 kernels add products in 32 bits. x86 without VNNI adds pairs of them in 16, which saturate. */
+export function addsExactly({
+  instructionSets,
+  platform,
+}: Pick<Environment, 'instructionSets' | 'platform'>) {
+  return !platform.endsWith('x64') || instructionSets.some(set => set.includes('vnni'))
+}
+
 /** Of what a system calls the flags of its CPU, those that change which INT8 kernel runs. */
 export function relevantSets(line: string): string[] {
   const flags = new Set(line.trim().split(/\s+/))

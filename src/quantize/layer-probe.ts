@@ -20,6 +20,8 @@ export interface ProbedLayer {
   readonly op: string
   /** Float tensor of the original model that the layer's Q reads, also the name of the probe's input. */
   readonly input: string
+  /** Name of the initializer that holds the scale of that Q; absent if it is no constant. */
+  readonly inputScale?: string
   /** Float output of the probe that belongs to this layer. */
   readonly output: string
   /** Name of the initializer that holds the scale of the output's Q; absent if the output is not quantized. */
@@ -103,6 +105,7 @@ function cutOut(node: NodeProto, index: GraphIndex): Cut | undefined {
       node: node.name,
       op: node.opType,
       input: activation.float,
+      ...(activation.scale !== undefined && { inputScale: activation.scale }),
       output,
       narrowable: storedConstant(index, weights, TensorProto_DataType.INT8) !== undefined,
       ...(tail.scale !== undefined && { outputScale: tail.scale }),
@@ -118,7 +121,12 @@ function quantizedFrom(name: string | undefined, { producer, constants }: GraphI
   if (scale && scale.dataType !== TensorProto_DataType.FLOAT) return undefined
   const quantize = producer.get(dequantize.input[0]!)
   if (quantize?.opType !== 'QuantizeLinear') return undefined
-  return { float: quantize.input[0]!, nodes: [quantize, dequantize] }
+  const scaleName = quantize.input[1]!
+  return {
+    float: quantize.input[0]!,
+    nodes: [quantize, dequantize],
+    ...(constants.has(scaleName) && { scale: scaleName }),
+  }
 }
 
 /** The nodes between constants and a tensor: none, DQ, or Q -> DQ. Undefined if the tensor is not constant. */

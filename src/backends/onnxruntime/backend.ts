@@ -15,6 +15,7 @@ export const onnxruntime: Backend<OnnxruntimeTarget> = {
   words: onnxruntimeWords,
   runsOnCpu: ({ provider }) => provider === 'cpu',
   runsOnnxruntimeKernels: ({ provider }) => provider === 'cpu',
+  kernelsMayOverflow: ({ provider }) => provider === 'cpu',
   withoutDenormals(target) {
     const { config } = target.session ?? {}
     if (target.provider !== 'cpu' || config?.[denormalsAsZero] === '1') return undefined

@@ -1,4 +1,5 @@
 import type { Backend } from '../../engine/backend.ts'
+import { addsExactly, environment } from '../../engine/environment.ts'
 import { inspect } from './inspect.ts'
 import { installedOpenvino, openvinoOf } from './installed.ts'
 import { openEngines } from './open-engines.ts'
@@ -8,6 +9,7 @@ import { type OpenvinoTarget, openvinoWords } from './target.ts'
 export const openvino: Backend<OpenvinoTarget> = {
   words: openvinoWords,
   runsOnCpu: () => true,
+  kernelsMayOverflow: ({ launcher }) => launcher !== undefined || !addsExactly(environment()),
   // Measured (docs/openvino.md): the first keeps convolutions and what joins them in integers from end to end, the second
   // quantizes products of two activations as well, as transformers have them, and without zero points (decision 57).
   placements: ['openvino', 'nncf'],

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { backendOf } from '../../backends/backends.ts'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
 import { groupBySize, type SizedTensor } from '../../calibration/group-by-size.ts'
+import type { Target } from '../../engine/target.ts'
 import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
@@ -20,6 +22,9 @@ export interface LayerGroup {
 /** Several copies of what is compared are on their way between processes at a time. */
 const usualBudget = 2 ** 27
 
+/** Of runtimes whose process is given texts. */
+const textBudget = 2 ** 25
+
 /** Bytes that are looked at in all: large activations have as many positions in fewer samples. */
 const enough = 2 ** 30
 const leastFeeds = 4
@@ -31,7 +36,7 @@ const usualGrowth = 32
 export async function groupLayers(
   model: ModelProto,
   layers: readonly ProbedLayer[],
-  { feeds, target, directory, memoryBudget = usualBudget, signal }: OverflowOptions,
+  { feeds, target, directory, memoryBudget = budgetFor(target), signal }: OverflowOptions,
 ): Promise<LayerGroup[]> {
   const [feed] = feeds
   const all = { nodes: new Set(layers.map(({ node }) => node)), crops: new Map<string, Crop>(), feeds }
@@ -72,6 +77,10 @@ export async function groupLayers(
     crops,
     feeds: feeds.slice(0, count),
   }))
+}
+
+function budgetFor(target: Target): number {
+  return backendOf(target).runsOnnxruntimeKernels?.(target) ? usualBudget : textBudget
 }
 
 /** Bytes; what is not known counts as the largest that is. */

@@ -1,19 +1,13 @@
-import { join } from 'node:path'
 import { backendOf } from '../../backends/backends.ts'
-import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
-import { floatSettings, sessionSettings } from '../../backends/onnxruntime/session/session-settings.ts'
-import { exposeTensors } from '../../calibration/expose-tensors.ts'
-import type { OpenEngines } from '../../engine/backend.ts'
 import type { Feed } from '../../engine/tensor-info.ts'
 import { indexGraph } from '../../onnx/graph.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { floatData } from '../../onnx/tensor.ts'
-import { writeModel } from '../../onnx/write-model.ts'
 import { type LayerProbe, probeLayers } from '../../quantize/layer-probe.ts'
 import { forEachElement } from '../../quantize/weights.ts'
-import { cropName, withCrops } from './crops.ts'
 import { groupLayers, type LayerGroup } from './group-layers.ts'
 import type { OverflowOptions } from './overflow-options.ts'
+import { openProbe, type ProbeEngines } from './probe-engines.ts'
 
 /** A layer whose INT8 kernel gives another result than the same arithmetic in float. */
 export interface Overflow {
@@ -38,10 +32,10 @@ export interface Overflow {
  * machine and wrong on another, so this is measured: every layer runs on real activations, once as INT8 kernel and
  * once in float. Rounding explains one step of the output's scale; more is overflow.
  *
- * Kernels of other devices and runtimes are not these: for their targets nothing is run, and nothing found.
+ * For targets whose kernels do not, as those of GPUs, nothing is run, and nothing found.
  */
 export async function findOverflow(model: ModelProto, options: OverflowOptions): Promise<Overflow[]> {
-  if (!backendOf(options.target).runsOnnxruntimeKernels?.(options.target)) return []
+  if (!backendOf(options.target).kernelsMayOverflow?.(options.target)) return []
   const { layers } = probeLayers(model)
   if (layers.length === 0) return []
   const found: Overflow[] = []
@@ -51,34 +45,15 @@ export async function findOverflow(model: ModelProto, options: OverflowOptions):
   return found
 }
 
-/** Only the activations that these layers read leave the model, and only these layers are run. */
 async function findInGroup(
   model: ModelProto,
   { nodes, feeds, crops }: LayerGroup,
   options: OverflowOptions,
 ): Promise<Overflow[]> {
   const probe = probeLayers(model, nodes)
-  const activations = join(options.directory, 'activations.onnx')
-  const layers = join(options.directory, 'layers.onnx')
-  const read = new Set(probe.layers.map(({ input }) => input))
-  const own = new Map([...crops].filter(([input]) => read.has(input)))
-  const names = [...read].map(input => (own.has(input) ? cropName(input) : input))
-  await writeModel(exposeTensors(withCrops(model, own), names, new Map(), 'nothing'), activations, {
-    temporary: true,
-  })
-  await writeModel(probe.model, layers, { temporary: true })
-  const { signal, target } = options
-  const float = floatSettings(target)
-  const engines = await openEngines(
-    [
-      { id: 'activations', model: activations, settings: float },
-      { id: 'int8', model: layers, settings: sessionSettings(target) },
-      { id: 'float', model: layers, settings: float },
-    ],
-    { signal, reuse: true },
-  )
+  const engines = await openProbe(model, probe, crops, options)
   try {
-    return await compare(probe, engines, { feeds, crops: own, seconds: options.seconds })
+    return await compare(probe, engines, feeds, options.seconds)
   } finally {
     await engines.stop()
   }
@@ -86,31 +61,21 @@ async function findInGroup(
 
 async function compare(
   { model, layers }: LayerProbe,
-  engines: OpenEngines,
-  {
-    feeds,
-    crops,
-    seconds = usualSeconds,
-  }: Pick<LayerGroup, 'feeds' | 'crops'> & Pick<OverflowOptions, 'seconds'>,
+  engines: ProbeEngines,
+  feeds: readonly Feed[],
+  seconds = usualSeconds,
 ): Promise<Overflow[]> {
-  const given = new Map(
-    layers.map(({ input }) => [input, crops.has(input) ? cropName(input) : input] as const),
-  )
   const scales = indexGraph(model.graph!).constants
   const counts = new Map<string, Count>()
   const start = performance.now()
   for (const [done, feed] of feeds.entries()) {
     if (done > 0 && performance.now() - start > 1000 * seconds) break
-    const names = [...new Set(given.values())].filter(name => !feed.has(name))
-    const [computed] = names.length > 0 ? await engines.infer('activations', [feed], names) : [new Map()]
-    const inputs: Feed = new Map(
-      [...given].map(([input, name]) => [input, (feed.get(name) ?? computed!.get(name))!]),
-    )
-    const [[int8], [float]] = [await engines.infer('int8', [inputs]), await engines.infer('float', [inputs])]
+    const outputs = await engines.run(feed)
+    if (outputs === undefined) continue
     for (const layer of layers) {
-      const { data, shape } = int8!.get(layer.output)!
+      const { data, shape } = outputs.int8.get(layer.output)!
       const a = data as Float32Array
-      const b = float!.get(layer.output)!.data as Float32Array
+      const b = outputs.float.get(layer.output)!.data as Float32Array
       const scale = layer.outputScale && scales.get(layer.outputScale)
       const step = scale ? floatData(scale)[0]! : largest(b)
       // Half a step more than what rounding explains; a float output is exact but for the order of summation.
