@@ -14,7 +14,7 @@ const quantized = quantizeModel(quantizableForm(float), {
 const { layers } = probeLayers(quantized)
 
 test('a window in the middle of what convolutions read, of 4,096 positions', () => {
-  const crops = cropsOf(quantized, layers, new Map([['x', [1, 4, 200, 100]]]))
+  const crops = cropsOf(quantized, layers, new Map([['x', [1, 4, 200, 100]]]), 4096)
   expect([...crops]).toEqual([
     [
       'x',
@@ -28,9 +28,9 @@ test('a window in the middle of what convolutions read, of 4,096 positions', () 
 })
 
 test('what is small, or of unknown size, is looked at as a whole', () => {
-  expect(cropsOf(quantized, layers, new Map([['x', [1, 4, 60, 64]]])).size).toBe(0)
-  expect(cropsOf(quantized, layers, new Map([['x', [1, 4, 'h', 200]]])).size).toBe(0)
-  expect(cropsOf(quantized, layers, new Map()).size).toBe(0)
+  expect(cropsOf(quantized, layers, new Map([['x', [1, 4, 60, 64]]]), 4096).size).toBe(0)
+  expect(cropsOf(quantized, layers, new Map([['x', [1, 4, 'h', 200]]]), 4096).size).toBe(0)
+  expect(cropsOf(quantized, layers, new Map(), 4096).size).toBe(0)
 })
 
 test('the model also computes the windows', () => {

@@ -8,20 +8,19 @@ import type { ProbedLayer } from '../../quantize/layer-probe.ts'
 /** A window in the middle of an activation: from the first index to the one behind the last of each spatial axis. */
 export type Crop = readonly (readonly [from: number, to: number])[]
 
-/** A kernel that overflows does so wherever products are large, so that not every position has to be looked at. */
-const positions = 4096
-
 const convolutions = new Set(['Conv', 'ConvTranspose'])
 
 /**
  * Windows into the inputs of convolutions that have more positions than need be looked at, by tensor name.
  *
  * @param shapes - of inputs of layers, by tensor name; a size that is no number is not known
+ * @param positions - a kernel that overflows does so wherever products are large, so that so many of them are enough
  */
 export function cropsOf(
   model: ModelProto,
   layers: readonly ProbedLayer[],
   shapes: ReadonlyMap<string, readonly (number | string)[]>,
+  positions: number,
 ): ReadonlyMap<string, Crop> {
   const nodes = new Map(model.graph!.node.map(node => [node.name, node]))
   const crops = new Map<string, Crop>()

@@ -3,7 +3,6 @@ import { backendOf } from '../../backends/backends.ts'
 import { openEngines } from '../../backends/onnxruntime/session/open-engines.ts'
 import { exposeTensors } from '../../calibration/expose-tensors.ts'
 import { groupBySize, type SizedTensor } from '../../calibration/group-by-size.ts'
-import type { Target } from '../../engine/target.ts'
 import type { Feed, TensorInfo } from '../../engine/tensor-info.ts'
 import type { ModelProto } from '../../onnx/onnx_pb.ts'
 import { writeModel } from '../../onnx/write-model.ts'
@@ -22,8 +21,11 @@ export interface LayerGroup {
 /** Several copies of what is compared are on their way between processes at a time. */
 const usualBudget = 2 ** 27
 
-/** Of runtimes whose process is given texts. */
-const textBudget = 2 ** 25
+/** Positions of a large activation that are looked at. */
+const usualPositions = 4096
+
+/** Of runtimes whose process is given tensors as text, which takes its time. */
+const asText = { budget: 2 ** 25, positions: 1024, feeds: 12 }
 
 /** Bytes that are looked at in all: large activations have as many positions in fewer samples. */
 const enough = 2 ** 30
@@ -36,8 +38,11 @@ const usualGrowth = 32
 export async function groupLayers(
   model: ModelProto,
   layers: readonly ProbedLayer[],
-  { feeds, target, directory, memoryBudget = budgetFor(target), signal }: OverflowOptions,
+  { target, directory, signal, ...options }: OverflowOptions,
 ): Promise<LayerGroup[]> {
+  const takesText = !backendOf(target).runsOnnxruntimeKernels?.(target)
+  const { memoryBudget = takesText ? asText.budget : usualBudget } = options
+  const feeds = takesText ? options.feeds.slice(0, asText.feeds) : options.feeds
   const [feed] = feeds
   const all = { nodes: new Set(layers.map(({ node }) => node)), crops: new Map<string, Crop>(), feeds }
   if (!feed) return []
@@ -69,7 +74,9 @@ export async function groupLayers(
   const whole = sizesWith(new Map())
   const fits = whole.every(({ bytes }) => bytes !== undefined) && totalOf(whole) <= memoryBudget
   const sizes = new Map([...tensors].map(([name, { shape: sizes }]) => [name, sizes]))
-  const crops = fits ? new Map<string, Crop>() : cropsOf(model, layers, sizes)
+  const crops = fits
+    ? new Map<string, Crop>()
+    : cropsOf(model, layers, sizes, takesText ? asText.positions : usualPositions)
   const sized = fits ? whole : sizesWith(crops)
   const count = Math.max(leastFeeds, Math.floor(enough / Math.max(totalOf(sized), 1)))
   return groupBySize(sized, memoryBudget).map(names => ({
@@ -77,10 +84,6 @@ export async function groupLayers(
     crops,
     feeds: feeds.slice(0, count),
   }))
-}
-
-function budgetFor(target: Target): number {
-  return backendOf(target).runsOnnxruntimeKernels?.(target) ? usualBudget : textBudget
 }
 
 /** Bytes; what is not known counts as the largest that is. */
