@@ -25,7 +25,7 @@ export function normalized(text: string, folders: readonly string[]): string {
         (_, before, name, rest) => `${before}${name} <fps> ${rest.replaceAll(/ {2,}/g, '  ')} <time>`,
       )
       .replaceAll(/^variant +fps.*$/gm, header => header.replaceAll(/ {2,}/g, '  '))
-      .replaceAll(/\| [\d.]+ \([\d.]+ to [\d.]+\) \|/g, '| <fps> |')
+      .replaceAll(/\| [\d.]+ \([\d.]+ to [\d.]+\) \||\| [\d.]+ \|(?= \d+ of \d+ )/g, '| <fps> |')
       .replaceAll(/\| [\d.]+ m?s(?: \(cached\))? \|$/gm, '| <time> |')
       .replaceAll(/\b[\d.]+ ?(?:ms|s)\b/g, '<time>')
       // Said only where it took a while.
