@@ -10,6 +10,7 @@ import type { ClauseResult } from './evidence.ts'
 import { leastMillisecondsBetween } from './in-turns.ts'
 import { metricOf } from './metric-of.ts'
 import type { Evaluation } from './metrics/metric.ts'
+import { variantsInFloat } from './variants-in-float.ts'
 
 export type ClauseOptions = Partial<
   Pick<Evaluation, 'alpha' | 'resume' | 'signal' | 'anotherTime' | 'onProgress' | 'onNotice'>
@@ -49,9 +50,11 @@ export async function evaluateClause(
   const finding = isDecidable(clause)
     ? await evaluate({ ...evaluation, clause })
     : await evaluateBaseline(clause as BaselineClause, evaluation, baselinesFor(clause, baselines))
+  const inFloat = variantsInFloat(clause, engines)
   return {
     ...aboutClause(clause),
     ...finding,
+    ...(inFloat.length > 0 && { inFloat }),
     seconds: (performance.now() - start - waited) / 1000,
   }
 }

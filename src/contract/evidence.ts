@@ -83,6 +83,8 @@ export interface ClauseResult extends AboutClause {
   readonly details: readonly Estimate[]
   /** Absent if the backend runs models as they are. */
   readonly builds?: BuildsEvidence
+  /** Implicit variants of the clause of which the builder runs no layer in INT8; absent if there are none. */
+  readonly inFloat?: readonly string[]
   /** What a probe of the machine's pace took while the timings that count were made, in us; absent if there was none. */
   readonly probe?: number
   /** What it was held against, or became, if the clause is about a baseline. */

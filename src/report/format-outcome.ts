@@ -25,10 +25,14 @@ export function formatOutcome(outcome: ClauseOutcome, options: PaintOptions = {}
 
 function resultLines(result: ClauseResult, options: PaintOptions): string[] {
   const { estimate, samples, seconds, verdict, reason, advice, details, rule, builds, baseline } = result
+  const { inFloat = [] } = result
   return [
     `${visibleText(estimate.of)}: ${formatEstimate(estimate)}; ${formatSamples(samples)}${duration(seconds)}`,
     ...reasonLines(verdict, reason),
     ...(advice === undefined ? [] : [`to decide it: ${visibleText(advice)}`]),
+    ...inFloat.map(
+      variant => `${visibleText(variant)} is the float model: its builder runs no layer in INT8`,
+    ),
     ...(baseline?.isNew ? [`baseline written to ${visibleText(baseline.file)}`] : []),
     ...details.map(detail => paint('dim', `${detail.of}: ${formatEstimate(detail)}`, options)),
     ...(builds

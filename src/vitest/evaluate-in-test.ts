@@ -94,8 +94,10 @@ function runningTest({ task, poll }: MatcherState, matcher: string): RunnerTestC
       `${matcher}: belongs to no test; call it in a test, in a concurrent one on the \`expect\` of its context`,
     )
   }
-  const state = task.result?.state
-  if (state !== 'run' && state !== 'fail') {
+  const { state, duration } = task.result ?? {}
+  // Between the repetitions of a test, its state is that of the last one.
+  const isRepeated = state === 'pass' && (task.repeats ?? 0) > 0 && duration === undefined
+  if (state !== 'run' && state !== 'fail' && !isRepeated) {
     throw new InputError(`${matcher}: the test \`${task.name}\` has ended; call it before that, and await it`)
   }
   return task

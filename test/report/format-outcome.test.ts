@@ -24,6 +24,12 @@ test('violated: also the reasons, of the verdict and of the clause', () => {
   `)
 })
 
+test('an implicit variant that its builder leaves in float is told to be that', () => {
+  expect(formatOutcome({ ...upheld, inFloat: ['implicit'] })).toContain(
+    '\n    implicit is the float model: its builder runs no layer in INT8\n',
+  )
+})
+
 test('inconclusive: also what would decide it', () => {
   expect(formatOutcome(inconclusive)).toMatchInlineSnapshot(`
     "? accuracy gap < 0.5%: inconclusive

@@ -102,6 +102,17 @@ test('a retry does not hide a violation, and the command line brings none back',
   })
 })
 
+test('a test that repeats is asked every time', async () => {
+  const { exitCode, failures } = await run('repeats')
+  expect(exitCode).toBe(1)
+  expect(failures).toEqual({
+    'a clause that is asked again': [],
+    'a clause that is violated at the second time': [
+      expect.stringContaining('✗ explicit size < fp32 size: violated'),
+    ],
+  })
+})
+
 describe('a value that cannot be judged', () => {
   const engines = 'toUphold: expected the engines of `await buildEngines(...)`, got'
   test.each([

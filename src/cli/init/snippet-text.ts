@@ -24,6 +24,7 @@ export function snippetText(name: string, file: string, { path, inputs }: ModelT
 """
 import pathlib
 import random
+import sys
 
 import numpy as np
 
@@ -36,7 +37,7 @@ ${described.join('\n')}
 
 def load_samples():
     """Yields (inputs by name, label) of one sample after the other. Replace this by your own loader."""
-    raise NotImplementedError("load your samples here")
+    sys.exit(${python(`${visibleText(file)}: write load_samples first, so that it yields your samples`)})
     yield {${inputs.map(input => `${python(input.name)}: np.zeros(${pythonShape(sampleShape(input, sizes))}, np.${numpyType(input)})`).join(', ')}}, 0
 
 

@@ -3,6 +3,7 @@ import { gitPrefix } from '../../builder/source/git-models.ts'
 import { InputError, messageOf } from '../../errors.ts'
 import { readText } from '../../read-text.ts'
 import { setting } from '../../settings.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { Contract } from '../contract.ts'
 import type { ContractFile } from '../schema.ts'
 import { checkedContent, refuseMistakes } from './checked-content.ts'
@@ -20,6 +21,11 @@ import { variantTargetMistakes } from './variant-targets.ts'
  * @throws InputError as `parseContract`, and where the file cannot be read.
  */
 export async function loadContract(path: string, importModule?: ImportModule): Promise<Contract> {
+  if (path.toLowerCase().endsWith('.onnx')) {
+    throw new InputError(
+      `${path}: is a model, not a contract: \`quantract init ${shellWord(path)}\` writes one for it`,
+    )
+  }
   const text = await readText(path)
   const { json, content } = checkedContent(text, path)
   if (content.metrics === undefined) return contractOf(content, json, path)

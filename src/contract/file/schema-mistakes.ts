@@ -164,7 +164,10 @@ function describe(error: DefinedError): Description {
     case 'exclusiveMinimum':
       return { problem: `must be ${error.params.comparison} ${error.params.limit}, not ${data as number}` }
     case 'uniqueItems':
-      return { within: [String(error.params.i)], problem: `the same as number ${error.params.j + 1} of them` }
+      return {
+        within: [String(error.params.i)],
+        problem: `the same as ${pointer(error.instancePath).at(-1)}[${error.params.j}]`,
+      }
     default: // minLength, minItems, minProperties: 1 everywhere
       return { problem: `must not be empty: write for example ${shortest(parentSchema!)}` }
   }

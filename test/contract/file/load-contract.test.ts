@@ -241,7 +241,7 @@ describe('a mistake is found with its line, column and path', () => {
       'clauses: must not be empty: write for example ["implicit fps >= explicit fps","accuracy gap < 0.5%"]',
     ],
     [{ clauses: [true] }, 'true', 'clauses[0]: must be a string or an object, not a boolean'],
-    [{ clauses: ['size > 1 B', 'size > 1 B'] }, '"size > 1 B"]', 'clauses[1]: the same as number 1 of them'],
+    [{ clauses: ['size > 1 B', 'size > 1 B'] }, '"size > 1 B"]', 'clauses[1]: the same as clauses[0]'],
     [
       { clauses: [{ that: 'size > 1 B', becuase: '' }] },
       '"becuase"',
