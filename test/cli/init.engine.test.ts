@@ -76,6 +76,7 @@ test('data that fit are found, and the models of the user are named', async () =
   const spec2 = join(cwd, 'contracts/digits.perf.test.ts')
   await writeFile(spec2, '// mine')
   const again = await init(cwd, 'digits.onnx')
+  expect(again.stdout).toContain('found data/calibration.npz, which calibrates\n')
   expect(again.stdout).toContain('kept contracts/digits.perf.test.ts, which was there already')
   expect(await readFile(spec2, 'utf8')).toBe('// mine')
 })

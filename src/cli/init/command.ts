@@ -88,14 +88,25 @@ export const init: Command = {
     const config = project.isModule ? 'vitest.config.ts' : 'vitest.config.mts'
     if (project.config === undefined) files.unshift([config, configText])
 
+    const kept = await writeNew(files, isNewExample ? [example] : [])
+    const text = kept.includes(contract) ? await readFile(contract, 'utf8') : undefined
     for (const [role, file] of [
       ['calibrates', data.calibration],
       ['evaluates', data.evaluation],
     ] as const) {
-      if (file !== undefined) terminal.print(visibleText(`found ${file}, which ${role}`))
+      if (file === undefined) continue
+      const named = text === undefined || text.includes(fromContract(file))
+      const not = ` as soon as ${contract} and its spec name it in their data: what was there already is left as it is`
+      terminal.print(visibleText(`found ${file}, which ${role}${named ? '' : not}`))
     }
-    const kept = await writeNew(files, isNewExample ? [example] : [])
     const written = files.map(([path]) => path).filter(path => !kept.includes(path))
+    if (isNewExample) {
+      terminal.print(
+        visibleText(
+          `wrote ${example}, a network made up for a start: \`quantract init model.onnx\` takes yours`,
+        ),
+      )
+    }
     for (const path of written) terminal.print(visibleText(`wrote ${path}`))
     for (const path of kept) terminal.print(visibleText(`kept ${path}, which was there already`))
     for (const line of nextSteps({ contract, data, project, snippet: `${folder}/${snippet}` }))

@@ -418,6 +418,9 @@ describe('loadContract', () => {
   })
 
   test('a folder', async () => {
+    await expect(loadContract('my model.onnx')).rejects.toThrow(
+      'my model.onnx: is a model, not a contract: `quantract init "my model.onnx"` writes one for it',
+    )
     await expect(loadContract('test')).rejects.toThrow(new InputError('test: is a folder: name a file'))
   })
 })
