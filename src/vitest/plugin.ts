@@ -80,14 +80,14 @@ export default function quantract(options: PluginOptions = {}): Plugin[] {
       async transform(_, id) {
         if (!isTestFile(id)) return undefined
         const { contractModule } = await import('./contract-module.ts')
-        const { code, files } = await contractModule(id, urlOf)
+        const { code, map, files } = await contractModule(id, urlOf)
         for (const file of files) {
           this.addWatchFile(file)
           if (!modules.has(extname(file))) dependencies.add(file)
         }
         if (this.environment.mode === 'dev') await addDependencies(this.environment.moduleGraph, id, files)
         forgetSourceMaps(this)
-        return { code, map: null }
+        return { code, map }
       },
     },
   ]

@@ -43,6 +43,10 @@ test('GitHub: every annotation has the file and the line of its clause; the summ
     text,
   }))
   expect(all.match(/^::(?:error|warning|notice)/gm)).toHaveLength(annotations.length)
+  const { column } = await placeOf('upheld', '"fp32 size < explicit size"')
+  expect(all).toMatch(
+    new RegExp(`^::notice file=.*upheld.*,column=${column}::✓ fp32 size < explicit size`, 'm'),
+  )
   const at = async (contract: string, clause: string) => ({
     contract,
     line: (await placeOf(contract, clause)).line,
