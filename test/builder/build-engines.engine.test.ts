@@ -122,7 +122,7 @@ describe('a build by placement', () => {
     const changes = [
       {},
       { onnxruntime: '1.0.0' },
-      { instructionSets: ['avx2'] },
+      { instructionSets: ['those of another CPU'] },
       { cpu: 'another' },
       { quantract: '0.0.0' },
     ]
