@@ -92,7 +92,11 @@ describe('with a runtime', () => {
       out,
     })
     expect(engine!.operators.Conv).toEqual({ total: 3, int8: 3 })
-    expect(stored(await readModel(out), DataType.INT8)).toEqual([weights])
+    // Without VNNI, a layer that overflows has narrower weights of its own.
+    const narrower = engine!.notes.filter(note => note.includes('overflows on this CPU')).length
+    const copies = stored(await readModel(out), DataType.INT8)
+    expect(copies.length).toBeLessThanOrEqual(1 + narrower)
+    expect(new Set(copies.map(String))).toEqual(new Set([String(weights)]))
     expect((await stat(out)).size).toBeLessThan((await stat(model)).size)
   })
 })
