@@ -70,7 +70,7 @@ function instructionSets(): string[] {
 export function addsExactly({
   instructionSets,
   platform,
-}: Pick<Environment, 'instructionSets' | 'platform'>) {
+}: Pick<Environment, 'instructionSets' | 'platform'>): boolean {
   return !platform.endsWith('x64') || instructionSets.some(set => set.includes('vnni'))
 }
 

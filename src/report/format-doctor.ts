@@ -1,7 +1,7 @@
 import { formatTarget } from '../backends/format-target.ts'
 import type { DeviceState, Installed, WatchedDevice } from '../engine/backend.ts'
 import type { Conditions } from '../engine/conditions.ts'
-import type { Accelerator, Environment } from '../engine/environment.ts'
+import { type Accelerator, addsExactly, type Environment } from '../engine/environment.ts'
 import type { Target } from '../engine/target.ts'
 import type { NoiseFloor } from '../measure/noise-floor.ts'
 import type { PaceLook } from '../measure/pace/look-at-pace.ts'
@@ -37,14 +37,15 @@ const busy = 0.5
 export function formatDoctor(report: MachineReport): string {
   const { target, model, there, noise, pace, smallestDifferences } = report
   const here = thisMachine(report)
-  const label = Math.max(...here.map(([name]) => name.length))
+  const elsewhere = there ? otherMachine(report, there) : []
+  const label = Math.max(...[...here, ...elsewhere].map(([name]) => name.length))
   const lines = (facts: readonly Fact[]) => facts.map(([name, text]) => `${name.padEnd(label)}  ${text}`)
   const again = noise.dropped > 0 ? `, ${noise.dropped} more measured again: other programs had the CPU` : ''
   return [
     ...(there ? ['here, where quantract runs and calibrates:'] : []),
     ...lines(here),
     '',
-    ...(there ? ['there, where engines run (`launcher`):', ...lines(otherMachine(report, there)), ''] : []),
+    ...(there ? ['there, where engines run (`launcher`):', ...lines(elsewhere), ''] : []),
     ...(pace ? [...paceLines(pace), ''] : []),
     `${visibleText(model)} against itself on ${formatTarget(target)}: ${noise.blocks} blocks of ${(noise.blockSeconds * 1000).toFixed(0)} ms${again}`,
     `  ratio ${noise.ratio.toFixed(4)}, spread of a block ${percent(noise.blockSpread)}, between launches ${percent(noise.launchSpread)}`,
@@ -142,12 +143,9 @@ function pinning(cpus: string | undefined): string {
   return cpus ? `engines run on CPU ${cpus}` : 'not possible here: expect more noise'
 }
 
-function int8Kernels({
-  instructionSets,
-  platform,
-}: Pick<Environment, 'instructionSets' | 'platform'>): string {
-  if (!platform.endsWith('x64')) return 'do not overflow'
-  return instructionSets.some(set => set.includes('vnni'))
+function int8Kernels(cpu: Pick<Environment, 'instructionSets' | 'platform'>): string {
+  if (!cpu.platform.endsWith('x64')) return 'do not overflow'
+  return addsExactly(cpu)
     ? 'VNNI: U8 x S8 products do not overflow'
     : 'no VNNI: U8 x S8 products may overflow; output channels in which they do get narrower weights'
 }

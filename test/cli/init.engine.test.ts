@@ -81,6 +81,20 @@ test('data that fit are found, and the models of the user are named', async () =
   expect(await readFile(spec2, 'utf8')).toBe('// mine')
 })
 
+test('data that came later are not said to be used by a contract that does not name them', async () => {
+  const cwd = await newFolder()
+  const first = await init(cwd)
+  expect(first.stdout).toContain(
+    'wrote contracts/example.onnx, a network made up for a start: `quantract init',
+  )
+  await copyFile(digits.fp32, join(cwd, 'digits.onnx'))
+  await init(cwd, 'digits.onnx')
+  await copyFile(digits.calibration, join(cwd, 'calibration.npz'))
+  expect((await init(cwd, 'digits.onnx')).stdout).toContain(
+    'found calibration.npz, which calibrates as soon as contracts/digits.contract.json and its spec name it',
+  )
+})
+
 test('axes that a model leaves open get a size, and it is built', async () => {
   const cwd = await newFolder()
   const model = buildModel({

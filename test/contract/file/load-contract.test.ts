@@ -417,10 +417,13 @@ describe('loadContract', () => {
     )
   })
 
-  test('a folder', async () => {
+  test('a model in its place', async () => {
     await expect(loadContract('my model.onnx')).rejects.toThrow(
       'my model.onnx: is a model, not a contract: `quantract init "my model.onnx"` writes one for it',
     )
+  })
+
+  test('a folder', async () => {
     await expect(loadContract('test')).rejects.toThrow(new InputError('test: is a folder: name a file'))
   })
 })
