@@ -21,7 +21,7 @@ const contract = (limit: number, clauses: readonly string[] = exact) =>
       data: { calibration: { npz: 'samples.npz' }, evaluation: { npz: 'evaluation.npz', limit } },
       variants: { fp32: { quantization: 'none' } },
       // Shorter ones have no figure of speed to keep where other processes come in bursts.
-      budget: clauses.some(clause => clause.includes('fps')) ? 2 : 0.2,
+      budget: clauses.some(clause => clause.includes('fps')) ? 6 : 0.2,
       clauses,
     }),
   )
@@ -115,6 +115,25 @@ test('a baseline of another environment decides nothing, and what differs is nam
   const other = await check([], 'true')
   expect(other.stdout).toContain('✓ fp32 size <= 101% of baseline: upheld')
   expect(other.stdout).toContain('environment: number of samples is `30` there and `20` here')
+})
+
+test('at another pace of the machine a speed is decided only where that pace makes it harder', async () => {
+  await contract(20, ['fp32 fps >= 1% of baseline'])
+  await check()
+  const stored = await read()
+  const probe = Number(/"probe": ([\d.]+)/.exec(stored)?.[1])
+  const withProbe = (value: number) =>
+    writeFile(join(cwd, baselines), stored.replace(/"probe": [\d.]+/, `"probe": ${value}`))
+  await withProbe(probe / 10)
+  const slower = await check([], 'true')
+  expect(slower.stdout).toMatch(
+    /upheld\n[\s\S]*; the machine runs at \d+% of the pace at which the baseline was measured, which can only make it harder to uphold\n/,
+  )
+  await withProbe(probe * 10)
+  const faster = await check([], 'true')
+  expect(faster.exitCode).toBe(2)
+  expect(faster.stdout).toMatch(/inconclusive\n.*\n {4}the machine runs at \d+% of the pace/)
+  expect(faster.stdout).toContain('`-u` if the machine runs at this pace from now on')
 })
 
 test('`compare` has no file beside which baselines could be', async () => {

@@ -30,25 +30,36 @@ describe('a bound that was measured counts with its interval', () => {
 })
 
 describe('what the pace of the machine explains belongs to the interval', () => {
-  const atPace = (probe: number | undefined, higherIsFaster = true) =>
-    withPace({ ...stored, probe: 20 }, probe, higherIsFaster)
+  const fps = { higherIsFaster: true, wantsFast: true }
+  const latency = { higherIsFaster: false, wantsFast: true }
+  const atPace = (probe: number | undefined, metric = fps) =>
+    withPace({ ...stored, probe: 20 }, probe, metric)
 
   test('a machine that is 10% slower now', () => {
     expect(atPace(22).bound.interval).toEqual({ lower: 95 / 1.1, upper: 105 })
-    expect(atPace(22, false).bound.interval).toEqual({ lower: 95, upper: 105 * 1.1 })
+    expect(atPace(22, latency).bound.interval).toEqual({ lower: 95, upper: 105 * 1.1 })
   })
 
   test('one that is 10% faster now', () => {
     expect(atPace(18).bound.interval).toEqual({ lower: 95, upper: 105 * (20 / 18) })
   })
 
-  test('one at another pace altogether says nothing', () => {
-    expect(atPace(25).isOther).toBe('the machine runs at 80% of the pace at which the baseline was measured')
-    expect(atPace(16).isOther).toContain('125% of the pace')
+  test('at another pace altogether only what it makes harder is decided', () => {
+    expect(atPace(25).other).toEqual({
+      reason: 'the machine runs at 80% of the pace at which the baseline was measured',
+      decides: 'upheld',
+    })
+    expect(atPace(25).bound.interval).toEqual({ lower: 95 / 1.25, upper: 105 })
+    expect(atPace(16).other).toMatchObject({ reason: expect.stringContaining('125%'), decides: 'violated' })
+    expect(atPace(25, latency).other?.decides).toBe('upheld')
+    expect(atPace(16, latency).other?.decides).toBe('violated')
+    // `fps <= 95% of baseline`: a slower machine makes that easier.
+    expect(atPace(25, { ...fps, wantsFast: false }).other?.decides).toBe('violated')
+    expect(atPace(16, { ...fps, wantsFast: false }).other?.decides).toBe('upheld')
   })
 
   test('a device without probes is taken as it is', () => {
     expect(atPace(undefined)).toEqual({ bound: { ...stored, probe: 20 } })
-    expect(withPace(stored, 20, true)).toEqual({ bound: stored })
+    expect(withPace(stored, 20, fps)).toEqual({ bound: stored })
   })
 })

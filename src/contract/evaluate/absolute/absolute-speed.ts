@@ -57,7 +57,7 @@ export async function absoluteSpeed(
   const latencyOf = (figure: number) => (higherIsFaster ? (target.batch * 1000) / figure : figure)
   const wantsFast = higherIsFaster === clause.comparison.startsWith('>')
   let drifted = false
-  const paced = withPace(limit, run.pace.probe, higherIsFaster)
+  const paced = withPace(limit, run.pace.probe, { higherIsFaster, wantsFast })
   const openAt = (latencyLimit: number) =>
     openLimits(launches, metric, latencyLimit, { wantsFast, alpha, isOfTwoDays })
   const bound = withTolerance(limit.value, clause)
@@ -74,7 +74,8 @@ export async function absoluteSpeed(
   drifted &&= decided !== 'inconclusive'
   if (isTooLittle && Number.isNaN(limit.value))
     throw new InputError(`no figure to keep: ${whyTooLittle(run)}: ${paceAdvice}`)
-  const verdict = drifted || isTooLittle || paced.isOther ? 'inconclusive' : decided
+  const isOther = paced.other !== undefined && paced.other.decides !== decided
+  const verdict = drifted || isTooLittle || isOther ? 'inconclusive' : decided
   const kept = `${metric.name} ${verdict === 'upheld' ? 'keeps' : 'misses'} the bound beyond what noise explains`
   const usual = speedEstimate(metric, engine, launches)
   const estimate = { ...usual, ...figuresOf(open, latencyOf), confidence: open.confidence }
@@ -84,11 +85,11 @@ export async function absoluteSpeed(
     bound,
     ...(run.pace.probe !== undefined && { probe: run.pace.probe }),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule: `${isOfTwoDays ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${Number.isNaN(bound) ? '' : `, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}`,
+    rule: `${isOfTwoDays ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${Number.isNaN(bound) ? '' : `, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}${!isOther && paced.other ? `; ${paced.other.reason}, which can only make it ${decided === 'upheld' ? 'harder' : 'easier'} to uphold` : ''}`,
     reason: isTooLittle
       ? whyTooLittle(run)
-      : paced.isOther
-        ? paced.isOther
+      : isOther
+        ? paced.other.reason
         : drifted
           ? 'the first half of the run lies on one side of the bound and the second on the other: the machine drifts'
           : verdict === 'inconclusive'
@@ -97,7 +98,7 @@ export async function absoluteSpeed(
     ...(verdict === 'inconclusive' && {
       advice: isTooLittle
         ? paceAdvice
-        : paced.isOther
+        : isOther
           ? 'another time, or `-u` if the machine runs at this pace from now on'
           : 'a longer budget, a wider tolerance (`within 5%`), or a quieter machine would decide it',
     }),
