@@ -62,7 +62,6 @@ export const check: Command = {
     if (quality !== undefined) await checkWritable(quality, 'code-quality')
     if (json !== undefined) await checkWritable(json)
     const files = await findContracts(options.positionals)
-    // All are read first: a mistake in the last one shows before the first one is measured.
     const read = await Promise.allSettled(files.map(path => loadContract(path)))
     const named = read.flatMap(result =>
       result.status === 'fulfilled' ? [...result.value.places!.keys()] : [],
@@ -70,11 +69,14 @@ export const check: Command = {
     await refuseOverwrite({ json, junit, 'code-quality': quality }, [...files, ...named])
     const contracts = read.map((result, index) => ({
       name: files[index]!,
+      isReadable: result.status === 'fulfilled',
       load: (): Contract => {
         if (result.status === 'rejected') throw result.reason
         return policy === undefined ? result.value : { ...result.value, onInconclusive: policy }
       },
     }))
+    // Mistakes in files show before the first contract is measured.
+    contracts.sort((a, b) => Number(a.isReadable) - Number(b.isReadable))
     return runContracts(contracts, {
       terminal,
       signal,

@@ -176,9 +176,10 @@ describe('check', () => {
     expect(stdout).toContain('The second one')
     expect(stderr).toContain('contracts/a.contract.json: is empty')
     expect(exitCode).toBe(3)
+    // The one that cannot be read is told before the other is built.
     expect(JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'))).toMatchObject([
-      { contract: 'b/deep/b.contract.json', error: expect.stringContaining('missing.onnx does not exist') },
       { contract: 'contracts/a.contract.json', error: expect.stringContaining('is empty') },
+      { contract: 'b/deep/b.contract.json', error: expect.stringContaining('missing.onnx does not exist') },
     ])
   })
 })

@@ -70,7 +70,11 @@ function contractOf(
     const place = model?.startsWith(gitPrefix) ? json.placeOfText(model) : undefined
     if (model !== undefined && place) places.set(model, place)
   }
-  refuseMistakes([...variantTargetMistakes(content.variants, spec.target, json), ...mistakes])
+  refuseMistakes([
+    ...modelMistakes(content.model, json),
+    ...variantTargetMistakes(content.variants, spec.target, json),
+    ...mistakes,
+  ])
   return {
     file: resolve(file),
     places,
@@ -85,4 +89,13 @@ function contractOf(
     onInconclusive: setting('policy', content.onInconclusive) ?? 'fail',
     ...(content.errorBudget !== undefined && { errorBudget: content.errorBudget }),
   }
+}
+
+/** The models of variants come from other commits; the one of the contract is the one here, which they stand beside. */
+function modelMistakes(model: string, json: LocatedJson): string[] {
+  if (!model.startsWith(gitPrefix)) return []
+  const variants = JSON.stringify({ released: { quantization: 'none', model } })
+  return [
+    `${json.at(['model'])}name a file: models of other commits are those of variants, for example "variants": ${variants}`,
+  ]
 }

@@ -1,7 +1,7 @@
 import { Ajv, type DefinedError, type ValidateFunction } from 'ajv'
 import { type BackendName, defaultBackend, isBackendName } from '../../backends/backends.ts'
 import { foreignWords } from '../../backends/resolve-target.ts'
-import { didYouMean } from '../../did-you-mean.ts'
+import { didYouMean, nearest } from '../../did-you-mean.ts'
 import { longestName, shorten } from '../../shorten.ts'
 import { targetOf, unknownTarget } from '../schema/target.ts'
 import { contractSchema } from '../schema.ts'
@@ -18,9 +18,9 @@ export function schemaMistakes(json: LocatedJson): string[] {
   const validate = validators.get(backend) ?? ajv.compile(schemaFor(backend))
   validators.set(backend, validate)
   if (validate(json.value)) return []
-  const errors = validate.errors!.filter(error => !isAlternative(error))
+  const errors = withoutMisspelt(validate.errors!.filter(error => !isAlternative(error)) as DefinedError[])
   const sentences = errors.map(error => {
-    const found = foreignWord(error as DefinedError, backend) ?? describe(error as DefinedError)
+    const found = foreignWord(error, backend) ?? describe(error)
     const { property = error.propertyName, within = [], problem } = found
     return json.at([...pointer(error.instancePath), ...within], property) + problem
   })
@@ -56,6 +56,24 @@ function foreignWord(error: DefinedError, backend: BackendName | undefined): Des
 function isAlternative({ schemaPath, keyword, data }: { [Key in keyof DefinedError]?: unknown }): boolean {
   if (keyword === 'oneOf' && (data === null || typeof data !== 'object' || Array.isArray(data))) return true
   return /oneOf\/\d+\/required$|propertyNames$/.test(String(schemaPath))
+}
+
+/** Without what is missing only because its name is misspelt: the other error says how it is written. */
+function withoutMisspelt(errors: readonly DefinedError[]): DefinedError[] {
+  const meant = new Set(
+    errors.flatMap(error => {
+      if (error.keyword !== 'additionalProperties') return []
+      const name = nearest(
+        error.params.additionalProperty,
+        Object.keys(error.parentSchema!.properties as object),
+      )
+      return name === undefined ? [] : `${error.instancePath}/${name}`
+    }),
+  )
+  return errors.filter(
+    error =>
+      error.keyword !== 'required' || !meant.has(`${error.instancePath}/${error.params.missingProperty}`),
+  )
 }
 
 /** A value of the right type that says the same, where one can be told from what was written. */
@@ -143,7 +161,8 @@ function describe(error: DefinedError): Description {
       const types = [error.params.type].flat()
       const valid = types.map(withArticle).join(' or ')
       const right = rightType(data, types, alternatives)
-      const hint = right === undefined ? '' : `: write ${right}`
+      const example = typeof data === 'string' ? numberHint(types, parentSchema!) : ''
+      const hint = right === undefined ? example : `: write ${right}`
       return { problem: `must be ${valid}, not ${typeof data === 'number' ? data : typeName(data)}${hint}` }
     }
     case 'pattern': {
@@ -171,6 +190,14 @@ function describe(error: DefinedError): Description {
     default: // minLength, minItems, minProperties: 1 everywhere
       return { problem: `must not be empty: write for example ${shortest(parentSchema!)}` }
   }
+}
+
+/** An example of a number that is written as something else, `"5s"`, and what it counts. */
+function numberHint(types: readonly string[], schema: object): string {
+  const { description, examples } = schema as { description?: string; examples?: readonly unknown[] }
+  if (!types.some(type => type === 'number' || type === 'integer') || !description || !examples) return ''
+  const [what] = description.split(/[:;,.](?: |$)/)
+  return `: write for example ${JSON.stringify(examples[0])} (${what!.replace(/^[A-Z]/, first => first.toLowerCase())})`
 }
 
 /** What alternatives are told apart by. */

@@ -303,6 +303,26 @@ describe('a mistake is found with its line, column and path', () => {
     )
   })
 
+  test('a misspelt name is one mistake, not also a missing one', () => {
+    expect(() => parseContract(minimal({ title: undefined, titel: 'x' }), file)).toThrow(
+      new InputError(`${file}:5:1: unknown property \`titel\`; did you mean \`title\`?`),
+    )
+  })
+
+  test('a model of another commit is one of a variant', () => {
+    expect(() => parseContract(minimal({ model: 'git:HEAD:a.onnx' }), file)).toThrow(
+      new InputError(
+        `${file}:3:10: model: name a file: models of other commits are those of variants, for example "variants": {"released":{"quantization":"none","model":"git:HEAD:a.onnx"}}`,
+      ),
+    )
+  })
+
+  test('what a number counts is said where it is written with a unit', () => {
+    expect(() => parseContract(minimal({ budget: '5s' }), file)).toThrow(
+      `budget: must be a number, not a string: write for example 30 (seconds that one clause about speed may measure)`,
+    )
+  })
+
   test.each([
     ['', 'contracts/digits.contract.json: is empty, so it is no contract'],
     ['# Digits', `${file}:1:1: is not JSON: invalid symbol`],
