@@ -64,22 +64,3 @@ function narrow(limits: Map<string, Map<number, number>>, overflows: readonly Ov
   }
   return narrower
 }
-
-/** Sentences about the check for the engine's notes. */
-export function overflowNotes({ reduced, limits, remaining }: CheckedModel): string[] {
-  const percent = (share: number) => `${(share * 100).toPrecision(2)}%`
-  return [
-    ...reduced.map(({ node, share, ofChannels }) => {
-      const largest = [...limits.get(node)!.values()]
-      const [least, most] = [Math.min(...largest), Math.max(...largest)]
-      const integers = least === most ? `${least}` : `${least} to ${most}`
-      return `layer \`${node}\` overflows on this CPU in ${percent(share)} of its outputs: the weights of ${largest.length} of its ${ofChannels} output channels go up to ${integers} instead of 127`
-    }),
-    ...remaining.map(({ node, share, narrowable }) => {
-      const why = narrowable
-        ? 'also with 7-bit weights'
-        : 'and its weights cannot be narrowed: they are no constants in symmetric INT8'
-      return `layer \`${node}\` differs from float arithmetic in ${percent(share)} of its outputs, ${why}`
-    }),
-  ]
-}

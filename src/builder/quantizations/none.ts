@@ -11,6 +11,7 @@ import { openGuard } from '../guard/output-guard.ts'
 import { renamedNotes } from '../guard/renamed-notes.ts'
 import { findOverflow } from '../overflow/overflow.ts'
 import { overflowCheck } from '../overflow/overflow-check.ts'
+import { untouchedNotes } from '../overflow/overflow-notes.ts'
 import { denormalWeights } from '../source/denormal-weights.ts'
 import { brokenWords, refuseBroken } from '../source/refuse-broken.ts'
 import type { BuildTask, Built } from '../task.ts'
@@ -25,10 +26,6 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
   const broken = brokenWords(proto)
   const overflows = hasQdq(proto) ? await findOverflow(nameNodes(proto), overflowCheck(task)) : []
   const denormal = denormalWeights(proto, task.context.target)
-  const overflowing = overflows.map(
-    ({ node, share }) =>
-      `layer \`${node}\` overflows on this CPU in ${(share * 100).toPrecision(2)}% of its outputs; as an explicit variant it would get narrower weights`,
-  )
   const own = model === undefined ? undefined : await ownFile(path, task)
   const outputErrors = own && (await errorsOfOwn(path, task))
   // Another float model may have other answers, and mean them.
@@ -39,7 +36,7 @@ export async function buildNone({ model }: NoneVariant, task: BuildTask): Promis
     notes: [
       ...(own ? await renamedNotes(own, task) : []),
       ...(broken ? [`${broken}: what comes of it is no number`] : []),
-      ...overflowing,
+      ...untouchedNotes(overflows),
       ...(denormal ? [denormal.note] : []),
       ...(outputErrors && isInt8 ? lowOutputNotes(outputErrors) : []),
     ],
