@@ -23,7 +23,9 @@ const limits = new Map(
 const checked = { model: undefined as never, reduced: [], remaining: [], limits }
 
 test('a few layers have a sentence each', () => {
-  expect(overflowNotes({ ...checked, reduced: four.slice(1, 3), remaining: [layer('e', 0.5, false)] })).toEqual([
+  expect(
+    overflowNotes({ ...checked, reduced: four.slice(1, 3), remaining: [layer('e', 0.5, false)] }),
+  ).toEqual([
     'layer `b` overflows on this CPU in 2.9% of its outputs: the weights of 2 of its 16 output channels go up to 90 instead of 127',
     'layer `c` overflows on this CPU in 1.0% of its outputs: the weights of 2 of its 16 output channels go up to 64 to 90 instead of 127',
     'layer `e` differs from float arithmetic in 50% of its outputs, and its weights cannot be narrowed: they are no constants in symmetric INT8',
