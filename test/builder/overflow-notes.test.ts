@@ -39,7 +39,7 @@ test('many are summed up, the worst first', () => {
     `4 layers differ from float arithmetic, ${named}, also with 7-bit weights`,
   ])
   expect(untouchedNotes(four)).toEqual([
-    `4 layers overflow on this CPU, ${named}; as explicit variants they would get narrower weights`,
+    `4 layers overflow on this CPU, ${named}; as an explicit variant they would get narrower weights`,
   ])
   expect(untouchedNotes(four.slice(0, 1))).toEqual([
     'layer `a` overflows on this CPU in 0.10% of its outputs; as an explicit variant it would get narrower weights',

@@ -15,7 +15,7 @@ import { blockLength, speedEstimate } from '../speed-estimate.ts'
 import type { SpeedStatistic } from '../speed-statistic.ts'
 import { openLimits } from './open-limits.ts'
 import { speedInterval } from './speed-interval.ts'
-import { withPace } from './with-pace.ts'
+import { type PacedBound, withPace } from './with-pace.ts'
 
 /** With fewer that count nothing is decided; of a slow engine a hundred are timed. */
 const leastInferences = 50
@@ -85,7 +85,7 @@ export async function absoluteSpeed(
     bound,
     ...(run.pace.probe !== undefined && { probe: run.pace.probe }),
     samples: { count: launches.flat().length, unit: 'inferences' },
-    rule: `${isOfTwoDays ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${Number.isNaN(bound) ? '' : `, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}${!isOther && paced.other ? `; ${paced.other.reason}, which can only make it ${decided === 'upheld' ? 'harder' : 'easier'} to uphold` : ''}`,
+    rule: `${isOfTwoDays ? `the wider interval of inferences and of ${launches.length} launches, on both sides` : metric.quantile === undefined ? `t interval over blocks of ${blockLength} inferences with effective sample size` : 'order statistics with design effect for bursts'}${Number.isNaN(bound) ? '' : `, alpha ${alpha.violated} violated, ${alpha.upheld} upheld`}${slowTimings(run.pace, pace, 'stretches')}${disturbedInferences(run)}${isOther ? '' : allTheSame(paced)}`,
     reason: isTooLittle
       ? whyTooLittle(run)
       : isOther
@@ -118,6 +118,13 @@ function whyOpen({ lower, upper }: Interval, bound: number): string {
 function figuresOf({ lower, upper }: Interval, latencyOf: (milliseconds: number) => number): Interval {
   const ends = [latencyOf(Math.max(0, lower)), latencyOf(upper)]
   return { lower: Math.min(...ends), upper: Math.max(...ends) }
+}
+
+/** Said of a verdict that another pace of the machine does not take back. */
+function allTheSame({ other }: PacedBound): string {
+  return other
+    ? `; ${other.reason}, which can only make it ${other.decides === 'upheld' ? 'harder' : 'easier'} to uphold`
+    : ''
 }
 
 /** Said of inferences that did not count. */
